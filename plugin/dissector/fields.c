@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fields.h"
+
+#include <epan/expert.h>
+
+#include "engine/summary.h"
+#include "wscompat.h"
+
+enum { NS_PER_S = 1000000000 };
+
+/* The fields that each endpoint has, by role. */
+struct role_fields {
+    int state;
+    int confirmed;
+    int since;
+    int previous;
+    int dwell;
+    int reason;
+};
+
+static struct role_fields hf_role[ROLE_COUNT] = {
+    {-1, -1, -1, -1, -1, -1},
+    {-1, -1, -1, -1, -1, -1},
+};
+static int hf_src_state = -1;
+static int hf_dst_state = -1;
+static int hf_event = -1;
+static int hf_fin_acked_in = -1;
+static int hf_fin_acks = -1;
+static int hf_fin_retransmission_of = -1;
+static int hf_rst_verdict = -1;
+static int hf_role_guessed = -1;
+static int hf_pattern = -1;
+static int hf_closed_by = -1;
+static int hf_complete = -1;
+static int hf_teardown = -1;
+static int hf_half_close_bytes = -1;
+static int hf_fin_retransmissions = -1;
+
+static int ett_tcpclose = -1;
+static int ett_endpoint = -1;
+static int ett_stream = -1;
+
+static expert_field ei_event[EVENT_COUNT];
+
+static const char *const role_names[ROLE_COUNT] = {"client", "server"};
+
+#define ROLE_FIELDS(role, name, abbrev)                                                              \
+    {&hf_role[role].state,                                                                           \
+     {name " state", "tcpclose." abbrev ".state", FT_STRING, BASE_NONE, NULL, 0,                     \
+      "State of the " abbrev " after this segment", HFILL}},                                         \
+    {&hf_role[role].confirmed,                                                                       \
+     {"Confirmed", "tcpclose." abbrev ".confirmed", FT_BOOLEAN, BASE_NONE, NULL, 0,                  \
+      "The " abbrev "'s own segments show its state; otherwise it is assumed from what was sent to it", \
+      HFILL}},                                                                                       \
+    {&hf_role[role].since,                                                                           \
+     {"Time in this state", "tcpclose." abbrev ".since", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,       \
+      "Time that the " abbrev " has spent in this state so far", HFILL}},                            \
+    {&hf_role[role].previous,                                                                        \
+     {"Previous state", "tcpclose." abbrev ".previous", FT_STRING, BASE_NONE, NULL, 0,               \
+      "State of the " abbrev " before this segment changed it", HFILL}},                             \
+    {&hf_role[role].dwell,                                                                           \
+     {"Time in the previous state", "tcpclose." abbrev ".dwell", FT_RELATIVE_TIME, BASE_NONE, NULL, 0, \
+      "Time that the " abbrev " spent in the state that this segment ended", HFILL}},                \
+    {&hf_role[role].reason,                                                                          \
+     {"Reason", "tcpclose." abbrev ".reason", FT_STRING, BASE_NONE, NULL, 0,                         \
+      "Why the state of the " abbrev " changed", HFILL}}
+
+static hf_register_info hf[] = {
+    ROLE_FIELDS(ROLE_CLIENT, "Client", "client"),
+    ROLE_FIELDS(ROLE_SERVER, "Server", "server"),
+    {&hf_src_state,
+     {"Sender state", "tcpclose.src.state", FT_STRING, BASE_NONE, NULL, 0,
+      "State of the segment's sender after this segment", HFILL}},
+    {&hf_dst_state,
+     {"Receiver state", "tcpclose.dst.state", FT_STRING, BASE_NONE, NULL, 0,
+      "State of the segment's receiver after this segment", HFILL}},
+    {&hf_event,
+     {"Event", "tcpclose.event", FT_STRING, BASE_NONE, NULL, 0,
+      "What this segment means for the close", HFILL}},
+    {&hf_fin_acked_in,
+     {"FIN acknowledged in", "tcpclose.fin.acked_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0,
+      "Frame of the first ACK that covers this FIN", HFILL}},
+    {&hf_fin_acks,
+     {"Acknowledges the FIN in", "tcpclose.fin.acks", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0,
+      "Frame of the FIN that this segment acknowledges", HFILL}},
+    {&hf_fin_retransmission_of,
+     {"Repeats the FIN in", "tcpclose.fin.retransmission_of", FT_FRAMENUM, BASE_NONE,
+      FRAMENUM_TYPE(FT_FRAMENUM_RETRANS_PREV), 0, "Frame of the FIN that this segment repeats", HFILL}},
+    {&hf_rst_verdict,
+     {"RST verdict", "tcpclose.rst.verdict", FT_STRING, BASE_NONE, NULL, 0,
+      "What the receiver does with this RST: accepted, challenge, ignored, after_close or suspect", HFILL}},
+    {&hf_role_guessed,
+     {"Roles guessed", "tcpclose.role_guessed", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "No SYN was captured: the client is taken to be the side with the higher port", HFILL}},
+    {&hf_pattern,
+     {"Pattern", "tcpclose.pattern", FT_STRING, BASE_NONE, NULL, 0, "How the stream ends", HFILL}},
+    {&hf_closed_by,
+     {"Closed by", "tcpclose.closed_by", FT_STRING, BASE_NONE, NULL, 0,
+      "Who closed first: client, server, both or none", HFILL}},
+    {&hf_complete,
+     {"Complete", "tcpclose.complete", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "Both FINs are acknowledged, or a RST is accepted", HFILL}},
+    {&hf_teardown,
+     {"Teardown time", "tcpclose.teardown", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+      "From the first FIN or accepted RST to the last segment that changed a state", HFILL}},
+    {&hf_half_close_bytes,
+     {"Half-close bytes", "tcpclose.half_close.bytes", FT_UINT64, BASE_DEC, NULL, 0,
+      "New payload from a side that had received the peer's FIN", HFILL}},
+    {&hf_fin_retransmissions,
+     {"FIN retransmissions", "tcpclose.fin_retransmissions", FT_UINT32, BASE_DEC, NULL, 0,
+      "FINs that were sent again; copies made by the network do not count", HFILL}},
+};
+
+static const int severities[] = {
+    [SEVERITY_CHAT] = PI_CHAT,
+    [SEVERITY_NOTE] = PI_NOTE,
+    [SEVERITY_WARNING] = PI_WARN,
+};
+
+static void
+register_expert_infos(int proto)
+{
+    expert_module_t *module = expert_register_protocol(proto);
+    static ei_register_info ei[EVENT_COUNT];
+
+    for (unsigned i = 0; i < EVENT_COUNT; i++) {
+        ei_event[i] = (expert_field)EI_INIT;
+        ei[i].ids = &ei_event[i];
+        ei[i].eiinfo.name = wmem_strdup_printf(wmem_epan_scope(), "tcpclose.expert.%s",
+                                               event_slug((enum tcp_event)i));
+        ei[i].eiinfo.group = PI_SEQUENCE;
+        ei[i].eiinfo.severity = severities[event_severity((enum tcp_event)i)];
+        ei[i].eiinfo.summary = event_text((enum tcp_event)i);
+    }
+    expert_register_field_array(module, ei, EVENT_COUNT);
+}
+
+void
+fields_register(int proto)
+{
+    static int *ett[] = {&ett_tcpclose, &ett_endpoint, &ett_stream};
+
+    proto_register_field_array(proto, hf, array_length(hf));
+    proto_register_subtree_array(ett, array_length(ett));
+    register_expert_infos(proto);
+}
+
+/* ---- drawing ---- */
+
+static const struct endpoint_view *
+role_view(const struct layer_view *layer, enum role role)
+{
+    return &layer->view.side[role == ROLE_CLIENT ? layer->stream->client : !layer->stream->client];
+}
+
+const char *
+fields_story(packet_info *pinfo, const struct layer_view *layer)
+{
+    wmem_strbuf_t *story = wmem_strbuf_new(pinfo->pool, "");
+
+    for (unsigned i = 0; i < ROLE_COUNT; i++) {
+        const struct endpoint_view *view = role_view(layer, (enum role)i);
+
+        wmem_strbuf_append_printf(story, "%s%s ", i ? ", " : "", role_names[i]);
+        if (view->changed)
+            wmem_strbuf_append_printf(story, "%s -> ", state_name(view->previous));
+        wmem_strbuf_append(story, state_name(view->state));
+    }
+    return wmem_strbuf_get_str(story);
+}
+
+static void
+add_string(proto_tree *tree, int id, tvbuff_t *tvb, const char *value)
+{
+    proto_item_set_generated(proto_tree_add_string(tree, id, tvb, 0, 0, value));
+}
+
+static void
+add_bool(proto_tree *tree, int id, tvbuff_t *tvb, bool value)
+{
+    proto_item_set_generated(proto_tree_add_boolean(tree, id, tvb, 0, 0, value));
+}
+
+static void
+add_frame(proto_tree *tree, int id, tvbuff_t *tvb, uint32_t frame)
+{
+    if (frame)
+        proto_item_set_generated(proto_tree_add_uint(tree, id, tvb, 0, 0, frame));
+}
+
+static void
+add_time(proto_tree *tree, int id, tvbuff_t *tvb, int64_t ns)
+{
+    nstime_t time = {.secs = (time_t)(ns / NS_PER_S), .nsecs = (int)(ns % NS_PER_S)};
+
+    proto_item_set_generated(proto_tree_add_time(tree, id, tvb, 0, 0, &time));
+}
+
+static const char *
+reason_sentence(packet_info *pinfo, const struct endpoint_view *view)
+{
+    const char *text = reason_text(view->reason);
+    const char *gap = strstr(text, "%u");
+
+    if (!gap)
+        return text;
+    return wmem_strdup_printf(pinfo->pool, "%.*s%u%s", (int)(gap - text), text, view->reason_frame,
+                              gap + strlen("%u"));
+}
+
+static void
+draw_endpoint(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct endpoint_view *view,
+              const struct role_fields *fields)
+{
+    proto_item *item = proto_tree_add_string(tree, fields->state, tvb, 0, 0, state_name(view->state));
+    proto_tree *endpoint = proto_item_add_subtree(item, ett_endpoint);
+
+    proto_item_set_generated(item);
+    if (!view->confirmed)
+        proto_item_append_text(item, " (assumed)");
+    add_bool(endpoint, fields->confirmed, tvb, view->confirmed);
+    add_time(endpoint, fields->since, tvb, view->since_ns);
+    if (!view->changed)
+        return;
+    add_string(endpoint, fields->previous, tvb, state_name(view->previous));
+    add_time(endpoint, fields->dwell, tvb, view->dwell_ns);
+    add_string(endpoint, fields->reason, tvb, reason_sentence(pinfo, view));
+}
+
+static void
+draw_stream(tvbuff_t *tvb, proto_tree *tree, const struct stream *stream)
+{
+    proto_item *item;
+    proto_tree *whole = proto_tree_add_subtree(tree, tvb, 0, 0, ett_stream, &item, "Stream: ");
+
+    proto_item_append_text(item, "%s, closed by %s", pattern_name(pattern_of(stream)),
+                           closer_name(stream));
+    proto_item_set_generated(item);
+    add_string(whole, hf_pattern, tvb, pattern_name(pattern_of(stream)));
+    add_string(whole, hf_closed_by, tvb, closer_name(stream));
+    add_bool(whole, hf_complete, tvb, (stream->flags & STREAM_COMPLETE) != 0);
+    if (stream->flags & (STREAM_FIN | STREAM_RST))
+        add_time(whole, hf_teardown, tvb, summary_teardown_ns(stream));
+    proto_item_set_generated(
+        proto_tree_add_uint64(whole, hf_half_close_bytes, tvb, 0, 0, stream->half_close_bytes));
+    proto_item_set_generated(proto_tree_add_uint(whole, hf_fin_retransmissions, tvb, 0, 0,
+                                                 stream->fin_retransmissions));
+}
+
+/* A RST that ends TIME_WAIT breaks nothing: that event speaks for it. */
+static bool
+is_worth_an_expert_info(event_set events, enum tcp_event event)
+{
+    if (!(events & event_bit(event)))
+        return false;
+    return event != EVENT_rst_accepted || !(events & event_bit(EVENT_time_wait_reset));
+}
+
+static void
+raise_events(packet_info *pinfo, proto_item *item, event_set events)
+{
+    for (unsigned i = 0; events >> i; i++) {
+        if (is_worth_an_expert_info(events, (enum tcp_event)i))
+            expert_add_info(pinfo, item, &ei_event[i]);
+    }
+}
+
+void
+fields_raise(packet_info *pinfo, const struct layer_view *layer)
+{
+    raise_events(pinfo, NULL, layer->view.events);
+}
+
+static void
+draw_events(tvbuff_t *tvb, proto_tree *tree, const struct view *view)
+{
+    for (unsigned i = 0; view->events >> i; i++) {
+        if (view->events & event_bit((enum tcp_event)i))
+            add_string(tree, hf_event, tvb, event_slug((enum tcp_event)i));
+    }
+    add_frame(tree, hf_fin_acked_in, tvb, view->fin_acked_in);
+    add_frame(tree, hf_fin_acks, tvb, view->fin_acks);
+    add_frame(tree, hf_fin_retransmission_of, tvb, view->fin_retransmission_of);
+    if (view->rst != RST_NONE)
+        add_string(tree, hf_rst_verdict, tvb, rst_verdict_name(view->rst));
+}
+
+void
+fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
+            const struct layer_view *layer)
+{
+    proto_item *item = proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Close Analysis: %s",
+                                                      fields_story(pinfo, layer));
+    proto_tree *close = proto_item_add_subtree(item, ett_tcpclose);
+
+    proto_item_set_generated(item);
+    for (unsigned i = 0; i < ROLE_COUNT; i++)
+        draw_endpoint(pinfo, tvb, close, role_view(layer, (enum role)i), &hf_role[i]);
+    add_string(close, hf_src_state, tvb, state_name(layer->view.side[layer->sender].state));
+    add_string(close, hf_dst_state, tvb, state_name(layer->view.side[!layer->sender].state));
+    draw_events(tvb, close, &layer->view);
+    add_bool(close, hf_role_guessed, tvb, (layer->stream->flags & STREAM_ROLE_GUESSED) != 0);
+    draw_stream(tvb, close, layer->stream);
+    raise_events(pinfo, item, layer->view.events);
+}

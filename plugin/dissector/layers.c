@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "layers.h"
+
+#include <epan/conversation.h>
+#include <epan/dissectors/packet-tcp.h>
+
+#include "wscompat.h"
+
+enum { TCP_HEADER_MIN = 20, NS_PER_S = 1000000000 };
+
+static int proto_tcp = -1;
+static int hf_tcp_stream = -1;
+static int hf_tcp_len = -1;
+
+GArray *
+layers_wanted_fields(void)
+{
+    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
+
+    proto_tcp = proto_get_id_by_filter_name("tcp");
+    hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
+    hf_tcp_len = proto_registrar_get_id_byname("tcp.len");
+    g_array_append_val(wanted, proto_tcp);
+    g_array_append_val(wanted, hf_tcp_stream);
+    g_array_append_val(wanted, hf_tcp_len);
+    return wanted;
+}
+
+/*
+ * Which side a segment comes from, for both directions of a stream the same without storing one: side 0
+ * has the higher port, or with equal ports the higher address.
+ */
+static uint8_t
+side_of(const packet_info *pinfo, uint16_t source_port, uint16_t destination_port)
+{
+    if (source_port != destination_port)
+        return source_port < destination_port;
+    return cmp_address(&pinfo->src, &pinfo->dst) < 0;
+}
+
+static int64_t
+frame_time_ns(const packet_info *pinfo)
+{
+    return (int64_t)pinfo->abs_ts.secs * NS_PER_S + pinfo->abs_ts.nsecs;
+}
+
+/* The field of that layer: it is at the layer's own place in the layer's own buffer. */
+static const field_info *
+field_of_layer(const GPtrArray *fields, const field_info *tcp)
+{
+    for (unsigned i = 0; fields && i < fields->len; i++) {
+        const field_info *field = (const field_info *)g_ptr_array_index(fields, i);
+
+        if (field->ds_tvb == tcp->ds_tvb && field->start == tcp->start)
+            return field;
+    }
+    return NULL;
+}
+
+static bool
+read_header(const packet_info *pinfo, const field_info *tcp, struct segment *segment)
+{
+    tvbuff_t *tvb = tcp->ds_tvb;
+    int at = tcp->start;
+    int header_length;
+
+    if (tvb_captured_length_remaining(tvb, at) < TCP_HEADER_MIN)
+        return false;
+    header_length = (tvb_get_guint8(tvb, at + 12) >> 4) * 4;
+    if (header_length < TCP_HEADER_MIN || tvb_captured_length_remaining(tvb, at) < header_length)
+        return false;
+    segment->side = side_of(pinfo, tvb_get_ntohs(tvb, at), tvb_get_ntohs(tvb, at + 2));
+    segment->seq = tvb_get_ntohl(tvb, at + 4);
+    segment->ack = tvb_get_ntohl(tvb, at + 8);
+    segment->flags = tvb_get_guint8(tvb, at + 13);
+    segment->window = tvb_get_ntohs(tvb, at + 14);
+    segment->options = tcp_options_parse(
+        tvb_get_ptr(tvb, at + TCP_HEADER_MIN, header_length - TCP_HEADER_MIN),
+        (size_t)(header_length - TCP_HEADER_MIN));
+    segment->frame = pinfo->num;
+    segment->time_ns = frame_time_ns(pinfo);
+    return true;
+}
+
+struct tcp_layer *
+layers_dissected(packet_info *pinfo, proto_tree *tree, unsigned *count)
+{
+    const GPtrArray *tcp = proto_get_finfo_ptr_array(tree, proto_tcp);
+    const GPtrArray *streams = proto_get_finfo_ptr_array(tree, hf_tcp_stream);
+    const GPtrArray *lengths = proto_get_finfo_ptr_array(tree, hf_tcp_len);
+    struct tcp_layer *layers;
+
+    *count = 0;
+    if (!tcp || !lengths)
+        return NULL;
+    layers = wmem_alloc0_array(pinfo->pool, struct tcp_layer, tcp->len);
+    for (unsigned i = 0; i < tcp->len; i++) {
+        const field_info *layer = (const field_info *)g_ptr_array_index(tcp, i);
+        const field_info *stream = field_of_layer(streams, layer);
+        const field_info *length = field_of_layer(lengths, layer);
+        struct tcp_layer *found = &layers[*count];
+
+        /* Without a length Wireshark did not see a whole segment: quoted, or a fragment. */
+        if (!stream || !length || !read_header(pinfo, layer, &found->segment))
+            continue;
+        found->stream = compat_field_uint(stream);
+        found->segment.len = compat_field_uint(length);
+        found->segment.layer = (uint8_t)*count;
+        ++*count;
+    }
+    return layers;
+}
+
+static bool
+stream_of_conversation(const conversation_t *conversation, uint32_t *stream)
+{
+    const struct tcp_analysis *analysis =
+        conversation ? (const struct tcp_analysis *)conversation_get_proto_data(conversation, proto_tcp)
+                     : NULL;
+
+    if (!analysis)
+        return false;
+    *stream = analysis->stream;
+    return true;
+}
+
+bool
+layers_of_conversation(packet_info *pinfo, struct tcp_layer *layer)
+{
+    if (pinfo->ptype != PT_TCP)
+        return false;
+    layer->segment.side = side_of(pinfo, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
+    layer->segment.frame = pinfo->num;
+    layer->segment.layer = 0;
+    layer->segment.time_ns = frame_time_ns(pinfo);
+    return stream_of_conversation(find_conversation(pinfo->num, &pinfo->src, &pinfo->dst,
+                                                    CONVERSATION_TCP, pinfo->srcport, pinfo->destport,
+                                                    0),
+                                  &layer->stream);
+}
+
+bool
+layers_previous_stream(packet_info *pinfo, const struct tcp_layer *layer, uint32_t *stream)
+{
+    return stream_of_conversation(find_conversation(pinfo->num - 1, &pinfo->src, &pinfo->dst,
+                                                    CONVERSATION_TCP, pinfo->srcport, pinfo->destport,
+                                                    0),
+                                  stream) &&
+           *stream < layer->stream;
+}

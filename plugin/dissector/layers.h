@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The TCP layers of a frame: the only reader of TCP facts from Wireshark. A header quoted in an ICMP
+ * error, a fragment and a header that is cut off are no layers.
+ */
+#ifndef TCPCLOSE_LAYERS_H
+#define TCPCLOSE_LAYERS_H
+
+#include <epan/packet.h>
+
+#include "engine/segment.h"
+
+struct tcp_layer {
+    uint32_t stream;        /* tcp.stream */
+    struct segment segment; /* side, frame, layer and time; the rest on the first pass only */
+};
+
+/* Once, when all protocols are known: the fields that the postdissector has to ask for. Owned by the caller. */
+GArray *layers_wanted_fields(void);
+
+/*
+ * First pass: the frame's layers, outermost first, in pinfo->pool; *count may be 0. tree is what the
+ * wanted fields are in.
+ */
+struct tcp_layer *layers_dissected(packet_info *pinfo, proto_tree *tree, unsigned *count);
+
+/*
+ * Any pass, without a tree: the layer that the frame's conversation tells, if it has one. It is right
+ * for most frames; layers_dissected says which.
+ */
+bool layers_of_conversation(packet_info *pinfo, struct tcp_layer *layer);
+
+/* The newest stream between the frame's endpoints before this frame; false: none. */
+bool layers_previous_stream(packet_info *pinfo, const struct tcp_layer *layer, uint32_t *stream);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "prefs.h"
+
+#include <epan/prefs.h>
+
+#include "wscompat.h"
+
+static unsigned two_msl_s = 60;
+static unsigned close_wait_alarm_s = 30;
+static int rst_policy = RST_POLICY_RFC5961;
+static compat_pref_bool info_column;
+
+static const enum_val_t rst_policies[] = {
+    {"rfc5961", "RFC 5961: an inexact RST inside the window draws a challenge ACK", RST_POLICY_RFC5961},
+    {"rfc793", "RFC 793: any RST inside the window is accepted", RST_POLICY_RFC793},
+    {NULL, NULL, -1},
+};
+
+void
+prefs_register(int proto)
+{
+    module_t *module = prefs_register_protocol(proto, NULL);
+
+    prefs_register_uint_preference(
+        module, "two_msl", "2MSL (seconds)",
+        "How long TIME_WAIT lasts: 60 on Linux and BSD, 240 in RFC 9293 and older Windows", 10,
+        &two_msl_s);
+    prefs_register_enum_preference(module, "rst_policy", "RST acceptance",
+                                   "Which RSTs the endpoints of this network accept", &rst_policy,
+                                   rst_policies, FALSE);
+    prefs_register_uint_preference(
+        module, "close_wait_alarm", "CLOSE_WAIT alarm (seconds)",
+        "Warn of an endpoint that stays in CLOSE_WAIT this long: its application has not closed", 10,
+        &close_wait_alarm_s);
+    prefs_register_bool_preference(module, "info_column", "Show state changes in the Info column",
+                                   "Add the change of the endpoints' states to the Info column",
+                                   &info_column);
+}
+
+struct policy
+prefs_policy(void)
+{
+    const int64_t ns_per_s = 1000000000;
+
+    return (struct policy){
+        .two_msl_ns = two_msl_s * ns_per_s,
+        .close_wait_alarm_ns = close_wait_alarm_s * ns_per_s,
+        .rst_policy = (enum rst_policy)rst_policy,
+    };
+}
+
+bool
+prefs_info_column(void)
+{
+    return info_column;
+}

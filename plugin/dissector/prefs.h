@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The preferences tcpclose.*; a change of one redissects the capture. */
+#ifndef TCPCLOSE_PREFS_H
+#define TCPCLOSE_PREFS_H
+
+#include <stdbool.h>
+
+#include "engine/stream.h"
+
+void prefs_register(int proto);
+
+/* What the preferences say now. */
+struct policy prefs_policy(void);
+bool prefs_info_column(void);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The receive side of the modelled socket: what is in its queue and in its window. */
+#include "endpoint.h"
+
+#include <glib.h>
+
+#include "seq.h"
+
+enum { WINDOW_MAX = 1 << 30 }; /* RFC 7323 section 2.3 */
+
+void
+endpoint_clear_early(struct endpoint *endpoint)
+{
+    g_free(endpoint->early);
+    endpoint->early = NULL;
+}
+
+void
+endpoint_renew(struct endpoint *endpoint)
+{
+    struct endpoint fresh = {
+        .entered_ns = endpoint->entered_ns,
+        .flags = EP_RENEWED | EP_CONFIRMED,
+        .state = STATE_CLOSED,
+        .before_rst = STATE_CLOSED,
+    };
+
+    endpoint_clear_early(endpoint);
+    *endpoint = fresh;
+}
+
+static void
+add_early(struct endpoint *endpoint, uint32_t left, uint32_t right)
+{
+    if (!endpoint->early)
+        endpoint->early = g_new0(struct ranges, 1);
+    ranges_add(endpoint->early, left, right);
+}
+
+/* Moves rcv_nxt over what is contiguous now. */
+static void
+advance(struct endpoint *endpoint, uint32_t next)
+{
+    endpoint->rcv_nxt = seq_max(endpoint->rcv_nxt, next);
+    if (!endpoint->early)
+        return;
+    endpoint->rcv_nxt = ranges_advance(endpoint->early, endpoint->rcv_nxt);
+    if (endpoint->early->count == 0)
+        endpoint_clear_early(endpoint);
+}
+
+void
+endpoint_take(struct endpoint *endpoint, const struct segment *seg)
+{
+    uint32_t end = segment_end(seg);
+    bool has_fin = (seg->flags & FLAG_FIN) != 0;
+
+    /* Data over the place of a FIN that waits beyond a hole: Linux drops that FIN (tcp_ofo_queue). */
+    if (!has_fin && endpoint_has(endpoint, EP_FIN_DELIVERED) && !endpoint_has_peer_fin(endpoint) &&
+        seq_before(seg->seq, endpoint->peer_fin_end) && !seq_before(end, endpoint->peer_fin_end))
+        endpoint_clear(endpoint, EP_FIN_DELIVERED);
+    if (has_fin && !endpoint_has_peer_fin(endpoint)) {
+        endpoint->peer_fin_end = end;
+        endpoint_set(endpoint, EP_FIN_DELIVERED);
+    }
+    if (seq_after(seg->seq, endpoint->rcv_nxt))
+        add_early(endpoint, seg->seq, end);
+    else
+        advance(endpoint, end);
+}
+
+void
+endpoint_show_hole(struct endpoint *endpoint, const struct segment *seg)
+{
+    uint32_t assumed = endpoint->rcv_nxt;
+    uint32_t received = seg->ack; /* the highest number known to be in the queue */
+
+    endpoint_clear_early(endpoint);
+    endpoint->rcv_nxt = seg->ack;
+    for (uint32_t i = 0; i < seg->options.sack_count; i++) {
+        if (!seq_after(seg->options.sack_left[i], seg->ack))
+            continue; /* a D-SACK, RFC 2883 */
+        add_early(endpoint, seg->options.sack_left[i], seg->options.sack_right[i]);
+        received = seq_max(received, seg->options.sack_right[i]);
+    }
+    if (!endpoint->early) {
+        add_early(endpoint, seg->ack + 1, assumed);
+        received = assumed;
+    }
+    if (endpoint_has(endpoint, EP_FIN_DELIVERED) && seq_before(received, endpoint->peer_fin_end))
+        endpoint_clear(endpoint, EP_FIN_DELIVERED);
+}
+
+bool
+endpoint_has_peer_fin(const struct endpoint *endpoint)
+{
+    return endpoint_has(endpoint, EP_FIN_DELIVERED) &&
+           !seq_before(endpoint->rcv_nxt, endpoint->peer_fin_end);
+}
+
+bool
+endpoint_in_window(const struct endpoint *endpoint, uint32_t seq)
+{
+    uint32_t edge = endpoint->rcv_nxt + WINDOW_MAX;
+
+    if (endpoint_has(endpoint, EP_ACK_KNOWN | EP_SHIFT_KNOWN))
+        edge = seq_max(endpoint->rcv_edge, endpoint->rcv_nxt);
+    return seq_between(seq, endpoint->rcv_nxt, edge);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One endpoint's socket as the observer models it: a transmission control block (RFC 9293 section
+ * 3.3.1) reduced to what a close needs. Each endpoint has its own, so that two sockets of different
+ * connections can face each other, as when a port is reused under a peer that has not noticed.
+ */
+#ifndef TCPCLOSE_ENGINE_ENDPOINT_H
+#define TCPCLOSE_ENGINE_ENDPOINT_H
+
+#include "ranges.h"
+#include "segment.h"
+#include "state.h"
+
+enum endpoint_flag {
+    EP_SND_KNOWN = 1 << 0,     /* iss and snd_nxt hold */
+    EP_RCV_KNOWN = 1 << 1,     /* rcv_nxt holds */
+    EP_ACK_KNOWN = 1 << 2,     /* rcv_acked and rcv_edge hold */
+    EP_SHIFT_KNOWN = 1 << 3,   /* its SYN was seen: window_shift holds */
+    EP_TS = 1 << 4,            /* it sends timestamps: ts_val holds */
+    EP_TS_RECENT = 1 << 5,     /* ts_recent holds */
+    EP_FIN_SENT = 1 << 6,      /* fin_end holds */
+    EP_FIN_ACKED = 1 << 7,     /* a segment that covers its FIN was seen, and its FIN not again since */
+    EP_FIN_DELIVERED = 1 << 8, /* a FIN was delivered to it, perhaps beyond a hole: peer_fin_end holds */
+    EP_CONFIRMED = 1 << 9,     /* its own segments show its state */
+    EP_PROVABLE = 1 << 10,     /* an ACK from it that covers proof will confirm its state */
+    EP_OPEN_AFTER_FIN = 1 << 11, /* it took data after its FIN: its application still reads */
+    EP_FAST_OPEN = 1 << 12,    /* it took data with the SYN */
+    EP_CHALLENGED = 1 << 13,   /* a challenge ACK of it is due */
+    EP_REACK_DUE = 1 << 14,    /* in TIME_WAIT, it has to acknowledge a repeated FIN */
+    EP_RENEWED = 1 << 15,      /* its socket belongs to this stream, not to one before it */
+    EP_ALARMED = 1 << 16,      /* its CLOSE_WAIT has been called long */
+};
+
+struct endpoint {
+    int64_t entered_ns;        /* when it entered its state */
+    int64_t fin_time_ns;       /* when its FIN was last seen */
+    int64_t time_wait_end_ns;  /* in TIME_WAIT: when that ends */
+    struct ranges *early;      /* received out of order; NULL while nothing is; owned */
+    uint32_t iss;              /* the first number seen or acknowledged: of its SYN if that was captured */
+    uint32_t snd_nxt;          /* after the last byte that it is known to have sent */
+    uint32_t fin_end;          /* after its FIN */
+    uint32_t rcv_nxt;          /* the next number it expects: assumed from what was delivered */
+    uint32_t rcv_acked;        /* the highest ACK number it has sent: proved */
+    uint32_t rcv_edge;         /* right edge of the window it offered last */
+    uint32_t peer_fin_end;     /* after the FIN that was delivered to it */
+    uint32_t proof;
+    uint32_t ts_val;           /* the newest timestamp it has sent */
+    uint32_t ts_recent;        /* the newest timestamp it has taken, RFC 7323 section 4.3 */
+    uint32_t fin_ts;           /* the timestamp on its FIN, when last sent */
+    uint32_t rst_seq;          /* the number of the RST that closed it */
+    uint32_t fin_frame;        /* frame of its FIN, 0: none seen */
+    uint32_t fin_acked_frame;  /* frame of the first ACK that covers it, 0: none seen */
+    uint32_t flags;            /* enum endpoint_flag */
+    uint32_t response_us;      /* how long its answer to the SYN or SYN-ACK took, seen from here */
+    uint8_t state;             /* enum tcp_state */
+    uint8_t before_rst;        /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
+    bool sent_rst;             /* with before_rst: the RST was its own, not its peer's */
+    uint8_t window_shift;
+};
+
+static inline bool
+endpoint_has(const struct endpoint *endpoint, uint32_t flags)
+{
+    return (endpoint->flags & flags) == flags;
+}
+
+static inline void
+endpoint_set(struct endpoint *endpoint, uint32_t flags)
+{
+    endpoint->flags |= flags;
+}
+
+static inline void
+endpoint_clear(struct endpoint *endpoint, uint32_t flags)
+{
+    endpoint->flags &= ~flags;
+}
+
+/* A new socket in the endpoint's place: state CLOSED, all numbers unknown, of this stream. */
+void endpoint_renew(struct endpoint *endpoint);
+
+/* Frees what the endpoint owns. */
+void endpoint_clear_early(struct endpoint *endpoint);
+
+/* Payload and FIN of a segment, in order or not, are in the endpoint's receive queue from now on. */
+void endpoint_take(struct endpoint *endpoint, const struct segment *seg);
+
+/*
+ * Its own segment shows a hole: nothing from ack on has been received but what the SACK blocks say.
+ * Without blocks, only what begins at ack is taken as missing.
+ */
+void endpoint_show_hole(struct endpoint *endpoint, const struct segment *seg);
+
+/* The FIN that was delivered to it has been reached: nothing is missing before it. */
+bool endpoint_has_peer_fin(const struct endpoint *endpoint);
+
+/*
+ * The number is inside the window it offers, from the next expected number to the right edge, both
+ * included (RFC 9293 section 3.10.7.4, first). An unknown window is taken as 1 GiB.
+ */
+bool endpoint_in_window(const struct endpoint *endpoint, uint32_t seq);
+
+#endif

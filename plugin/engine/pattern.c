@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * X = sender of the first FIN, Y = the other; F1, F2 = their FINs; A1, A2 = the first ACKs that cover
+ * them; R = the first accepted RST. The rules are asked in the order of the list; the first that fits
+ * names the pattern.
+ */
+#include "pattern.h"
+
+static bool
+has(const struct stream *stream, uint32_t flag)
+{
+    return (stream->flags & flag) != 0;
+}
+
+static const struct endpoint *
+first_closer(const struct stream *stream)
+{
+    return &stream->end[stream->first_fin_side];
+}
+
+static const struct endpoint *
+second_closer(const struct stream *stream)
+{
+    return &stream->end[!stream->first_fin_side];
+}
+
+static bool
+has_fin(const struct endpoint *endpoint)
+{
+    return endpoint->fin_frame != 0;
+}
+
+static bool
+fin_was_acked(const struct endpoint *endpoint)
+{
+    return endpoint->fin_acked_frame != 0;
+}
+
+/* R, after F1 and before both FINs were acknowledged, from that side */
+static bool
+reset_during_close(const struct stream *stream, unsigned side)
+{
+    return has(stream, STREAM_RST) && !has(stream, STREAM_RST_AFTER_CLOSE) &&
+           stream->first_rst_side == side;
+}
+
+static bool
+is_no_answer(const struct stream *stream)
+{
+    return has(stream, STREAM_SYN) && !has(stream, STREAM_ANSWERED);
+}
+
+static bool
+is_refused(const struct stream *stream)
+{
+    return has(stream, STREAM_REFUSED);
+}
+
+static bool
+is_handshake_aborted(const struct stream *stream)
+{
+    return has(stream, STREAM_ABORTED);
+}
+
+static bool
+is_open(const struct stream *stream)
+{
+    return !has(stream, STREAM_FIN) && !has(stream, STREAM_RST);
+}
+
+static bool
+is_reset(const struct stream *stream)
+{
+    return has(stream, STREAM_RST) && !has(stream, STREAM_RST_AFTER_FIN);
+}
+
+static bool
+is_fin_then_reset(const struct stream *stream)
+{
+    return reset_during_close(stream, stream->first_fin_side);
+}
+
+static bool
+is_fin_answered_by_reset(const struct stream *stream)
+{
+    return reset_during_close(stream, !stream->first_fin_side);
+}
+
+static bool
+is_fin_unanswered(const struct stream *stream)
+{
+    return !fin_was_acked(first_closer(stream)) && !has_fin(second_closer(stream));
+}
+
+static bool
+is_half_closed(const struct stream *stream)
+{
+    return !has_fin(second_closer(stream));
+}
+
+static bool
+is_last_ack_missing(const struct stream *stream)
+{
+    return !fin_was_acked(first_closer(stream)) || !fin_was_acked(second_closer(stream));
+}
+
+static bool
+is_simultaneous(const struct stream *stream)
+{
+    return has(stream, STREAM_FINS_CROSSED);
+}
+
+static bool
+is_half_close(const struct stream *stream)
+{
+    return stream->half_close_bytes > 0;
+}
+
+static bool
+is_three_way(const struct stream *stream)
+{
+    return has(stream, STREAM_FIN_IS_ACK);
+}
+
+static const struct {
+    enum tcp_pattern pattern;
+    bool (*fits)(const struct stream *stream);
+} rules[] = {
+    {PATTERN_no_answer, is_no_answer},
+    {PATTERN_refused, is_refused},
+    {PATTERN_handshake_aborted, is_handshake_aborted},
+    {PATTERN_open, is_open},
+    {PATTERN_reset, is_reset},
+    {PATTERN_fin_then_reset, is_fin_then_reset},
+    {PATTERN_fin_answered_by_reset, is_fin_answered_by_reset},
+    {PATTERN_fin_unanswered, is_fin_unanswered},
+    {PATTERN_half_closed, is_half_closed},
+    {PATTERN_last_ack_missing, is_last_ack_missing},
+    {PATTERN_simultaneous, is_simultaneous},
+    {PATTERN_half_close, is_half_close},
+    {PATTERN_three_way, is_three_way},
+};
+
+enum tcp_pattern
+pattern_of(const struct stream *stream)
+{
+    for (unsigned i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        if (rules[i].fits(stream))
+            return rules[i].pattern;
+    }
+    return PATTERN_four_way;
+}
+
+enum closer
+closer_of(const struct stream *stream)
+{
+    if (has(stream, STREAM_FIN) && !is_reset(stream)) {
+        if (has(stream, STREAM_FINS_CROSSED))
+            return CLOSER_BOTH;
+        return stream->first_fin_side == 0 ? CLOSER_SIDE_0 : CLOSER_SIDE_1;
+    }
+    if (has(stream, STREAM_RST))
+        return stream->first_rst_side == 0 ? CLOSER_SIDE_0 : CLOSER_SIDE_1;
+    return CLOSER_NONE;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* TCP options, RFC 9293 section 3.1: kind, length, value; two kinds of one byte. */
+#include "segment.h"
+
+enum option_kind {
+    OPTION_END = 0,
+    OPTION_NOP = 1,
+    OPTION_WINDOW_SCALE = 3,
+    OPTION_SACK = 5,
+    OPTION_TIMESTAMPS = 8,
+    OPTION_FAST_OPEN = 34,
+};
+
+enum { WINDOW_SHIFT_MAX = 14 }; /* RFC 7323 section 2.3 */
+
+static uint32_t
+read_u32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static void
+read_sack(struct tcp_options *options, const uint8_t *value, size_t length)
+{
+    for (; length >= 8 && options->sack_count < SACK_BLOCKS_MAX; value += 8, length -= 8) {
+        options->sack_left[options->sack_count] = read_u32(value);
+        options->sack_right[options->sack_count] = read_u32(value + 4);
+        options->sack_count++;
+    }
+}
+
+static void
+read_option(struct tcp_options *options, uint8_t kind, const uint8_t *value, size_t length)
+{
+    switch (kind) {
+    case OPTION_WINDOW_SCALE:
+        if (length == 1) {
+            options->has_window_shift = true;
+            options->window_shift = value[0] < WINDOW_SHIFT_MAX ? value[0] : WINDOW_SHIFT_MAX;
+        }
+        break;
+    case OPTION_SACK:
+        read_sack(options, value, length);
+        break;
+    case OPTION_TIMESTAMPS:
+        if (length == 8) {
+            options->has_ts = true;
+            options->ts_val = read_u32(value);
+            options->ts_ecr = read_u32(value + 4);
+        }
+        break;
+    case OPTION_FAST_OPEN:
+        options->fast_open = true;
+        break;
+    }
+}
+
+struct tcp_options
+tcp_options_parse(const uint8_t *bytes, size_t length)
+{
+    struct tcp_options options = {0};
+    size_t at = 0;
+
+    while (at < length && bytes[at] != OPTION_END) {
+        if (bytes[at] == OPTION_NOP) {
+            at++;
+            continue;
+        }
+        if (at + 2 > length || bytes[at + 1] < 2 || at + bytes[at + 1] > length)
+            break;
+        read_option(&options, bytes[at], bytes + at + 2, (size_t)bytes[at + 1] - 2);
+        at += bytes[at + 1];
+    }
+    return options;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One TCP segment as the engine sees it: the facts of its header, and when and where it was captured.
+ * The engine knows nothing of packets, links or tunnels.
+ */
+#ifndef TCPCLOSE_ENGINE_SEGMENT_H
+#define TCPCLOSE_ENGINE_SEGMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum tcp_flag {
+    FLAG_FIN = 0x01,
+    FLAG_SYN = 0x02,
+    FLAG_RST = 0x04,
+    FLAG_ACK = 0x10,
+};
+
+enum { SACK_BLOCKS_MAX = 4 };
+
+/* The options that tell something about a close; RFC 7323 and RFC 2018. */
+struct tcp_options {
+    uint32_t ts_val;
+    uint32_t ts_ecr;
+    uint32_t sack_left[SACK_BLOCKS_MAX];
+    uint32_t sack_right[SACK_BLOCKS_MAX];
+    uint8_t sack_count;
+    uint8_t window_shift; /* 0 to 14; only with has_window_shift */
+    bool has_ts;
+    bool has_window_shift;
+    bool fast_open; /* a Fast Open cookie or request, RFC 7413 */
+};
+
+struct segment {
+    int64_t time_ns;  /* since the epoch */
+    uint32_t frame;   /* Wireshark's frame number, from 1 */
+    uint32_t seq;     /* raw */
+    uint32_t ack;     /* raw; meaningless without FLAG_ACK */
+    uint32_t len;     /* payload bytes on the wire, whatever the capture kept */
+    uint16_t window;  /* as in the header, unscaled */
+    uint8_t flags;    /* enum tcp_flag; other bits are ignored */
+    uint8_t side;     /* 0 or 1: which of the stream's endpoints sent it */
+    uint8_t layer;    /* which TCP layer of its frame, from 0 */
+    struct tcp_options options;
+};
+
+/*
+ * Reads the options of a TCP header: length bytes (at most 40) behind the 20 fixed ones. Malformed or
+ * cut options end the reading; what was read until then counts.
+ */
+struct tcp_options tcp_options_parse(const uint8_t *bytes, size_t length);
+
+/* The sequence number after the segment: payload, SYN and FIN take space, a RST's payload does not. */
+static inline uint32_t
+segment_end(const struct segment *seg)
+{
+    if (seg->flags & FLAG_RST)
+        return seg->seq;
+    return seg->seq + seg->len + ((seg->flags & FLAG_SYN) ? 1U : 0U) +
+           ((seg->flags & FLAG_FIN) ? 1U : 0U);
+}
+
+#endif

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The record of a stream: takes each segment through sender and receiver, keeps the moments and the
+ * facts that the pattern rests on, and answers for any frame from the moments.
+ */
+#include "stream.h"
+
+#include <glib.h>
+
+#include "feed.h"
+#include "seq.h"
+
+enum { MOMENTS_AT_FIRST = 8 }; /* a handshake and a four-way close */
+
+void
+stream_init(struct stream *stream, const struct stream *previous)
+{
+    stream->previous = previous;
+    for (unsigned i = 0; i < 2; i++) {
+        struct endpoint *endpoint = &stream->end[i];
+
+        if (previous) {
+            *endpoint = previous->end[i];
+            if (previous->end[i].early)
+                endpoint->early = g_memdup2(previous->end[i].early, sizeof(struct ranges));
+            endpoint_clear(endpoint, EP_RENEWED | EP_ALARMED);
+            endpoint->fin_frame = 0;
+            endpoint->fin_acked_frame = 0;
+        } else {
+            endpoint_renew(endpoint);
+        }
+        stream->before_state[i] = endpoint->state;
+        stream->before_ns[i] = endpoint->entered_ns;
+    }
+    if (previous)
+        stream->flags |= STREAM_RESUMED;
+}
+
+void
+stream_clear(struct stream *stream)
+{
+    for (unsigned i = 0; i < 2; i++)
+        endpoint_clear_early(&stream->end[i]);
+    g_free(stream->moments);
+    stream->moments = NULL;
+    stream->moment_count = 0;
+    stream->moment_capacity = 0;
+}
+
+bool
+feed_apply(struct feed *feed, struct endpoint *endpoint, enum stimulus stimulus)
+{
+    struct transition transition = transition_of(stimulus, (enum tcp_state)endpoint->state);
+    unsigned side = feed_side(feed, endpoint);
+    bool sent = stimulus < GOT_SYN;
+
+    if (sent)
+        endpoint_set(endpoint, EP_CONFIRMED);
+    if (transition.reason == REASON_NONE)
+        return false;
+    endpoint->state = (uint8_t)transition.next;
+    endpoint->entered_ns = feed->seg->time_ns;
+    endpoint->before_rst = STATE_CLOSED;
+    feed->reason[side] = transition.reason;
+    endpoint_clear(endpoint, EP_ALARMED);
+    if (sent) {
+        endpoint_clear(endpoint, EP_PROVABLE);
+    } else {
+        endpoint_clear(endpoint, EP_CONFIRMED | EP_PROVABLE);
+        endpoint->proof = segment_end(feed->seg);
+        if (endpoint->proof != feed->seg->seq)
+            endpoint_set(endpoint, EP_PROVABLE);
+    }
+    if (transition.next == STATE_TIME_WAIT) {
+        endpoint->time_wait_end_ns = feed->seg->time_ns + feed->policy->two_msl_ns;
+        feed_event(feed, EVENT_time_wait);
+    }
+    return true;
+}
+
+/* ---- the beginning ---- */
+
+static void
+begin_roles(struct stream *stream, const struct segment *seg)
+{
+    bool syn = (seg->flags & FLAG_SYN) != 0;
+    bool ack = (seg->flags & FLAG_ACK) != 0;
+
+    if (syn && !(seg->flags & FLAG_RST)) {
+        stream->client = ack ? !seg->side : seg->side;
+        return;
+    }
+    /* Side 0 is the one with the higher port; see segment.side. */
+    stream->client = 0;
+    stream->flags |= STREAM_ROLE_GUESSED;
+}
+
+/* The sockets before the first segment, as far as it tells. */
+static void
+begin_sockets(struct feed *feed)
+{
+    const struct segment *seg = feed->seg;
+
+    if (feed->stream->flags & STREAM_RESUMED)
+        return;
+    if (!(seg->flags & FLAG_SYN)) {
+        /* The connection is older than the capture. */
+        feed_apply(feed, feed->from, SENT_AS_SYNCHRONIZED);
+        feed_apply(feed, feed->to, SENT_AS_SYNCHRONIZED);
+        endpoint_clear(feed->to, EP_CONFIRMED);
+    } else if (seg->flags & FLAG_ACK) {
+        /* A SYN-ACK answers a SYN. */
+        feed_apply(feed, feed->to, SENT_SYN);
+        feed->to->iss = seg->ack - 1;
+        feed->to->snd_nxt = seg->ack;
+        endpoint_set(feed->to, EP_SND_KNOWN);
+    }
+}
+
+static void
+begin(struct feed *feed)
+{
+    struct stream *stream = feed->stream;
+    int64_t now_ns = feed->seg->time_ns;
+
+    stream->first_ns = now_ns;
+    stream->last_ns = now_ns;
+    for (unsigned i = 0; i < 2; i++) {
+        if (!(stream->flags & STREAM_RESUMED))
+            stream->before_ns[i] = now_ns;
+    }
+    begin_roles(stream, feed->seg);
+    begin_sockets(feed);
+}
+
+/* ---- time ---- */
+
+static void
+pass_time(struct feed *feed, struct endpoint *endpoint)
+{
+    int64_t now_ns = feed->seg->time_ns;
+
+    if (endpoint->state == STATE_TIME_WAIT && now_ns >= endpoint->time_wait_end_ns) {
+        feed_apply(feed, endpoint, TWO_MSL_PASSED);
+        endpoint->entered_ns = endpoint->time_wait_end_ns;
+        feed_event(feed, EVENT_time_wait_expired);
+    }
+    if (endpoint->state == STATE_CLOSE_WAIT && !endpoint_has(endpoint, EP_ALARMED) &&
+        now_ns - endpoint->entered_ns >= feed->policy->close_wait_alarm_ns) {
+        endpoint_set(endpoint, EP_ALARMED);
+        feed_event(feed, EVENT_close_wait_alarm);
+    }
+}
+
+/* ---- the facts that the pattern rests on ---- */
+
+static bool
+both_fins_acked(const struct stream *stream)
+{
+    return endpoint_has(&stream->end[0], EP_FIN_ACKED) && endpoint_has(&stream->end[1], EP_FIN_ACKED);
+}
+
+static void
+begin_close(struct feed *feed)
+{
+    if (!(feed->stream->flags & (STREAM_FIN | STREAM_RST)))
+        feed->stream->close_begin_ns = feed->seg->time_ns;
+}
+
+static void
+note_fin(struct feed *feed, unsigned sender)
+{
+    struct stream *stream = feed->stream;
+
+    begin_close(feed);
+    if (!(stream->flags & STREAM_FIN)) {
+        stream->flags |= STREAM_FIN;
+        stream->first_fin_side = (uint8_t)sender;
+        if (!(stream->flags & STREAM_ESTABLISHED_0) || !(stream->flags & STREAM_ESTABLISHED_1))
+            stream->flags |= STREAM_ABORTED;
+    } else if (sender != stream->first_fin_side && feed->from->fin_frame == feed->seg->frame) {
+        if (feed->events & event_bit(EVENT_simultaneous_close))
+            stream->flags |= STREAM_FINS_CROSSED;
+        else if (feed->to->fin_acked_frame == feed->seg->frame)
+            stream->flags |= STREAM_FIN_IS_ACK;
+    }
+}
+
+static void
+note_rst(struct feed *feed, unsigned sender, const uint8_t before[2])
+{
+    struct stream *stream = feed->stream;
+
+    begin_close(feed);
+    if (stream->flags & STREAM_RST)
+        return;
+    stream->flags |= STREAM_RST;
+    stream->first_rst_side = (uint8_t)sender;
+    if (stream->flags & STREAM_FIN)
+        stream->flags |= STREAM_RST_AFTER_FIN;
+    if (both_fins_acked(stream))
+        stream->flags |= STREAM_RST_AFTER_CLOSE;
+    if (before[!sender] == STATE_SYN_SENT)
+        stream->flags |= STREAM_REFUSED;
+    else if (!(stream->flags & STREAM_ESTABLISHED_0) || !(stream->flags & STREAM_ESTABLISHED_1))
+        stream->flags |= STREAM_ABORTED;
+}
+
+static void
+note_facts(struct feed *feed, const uint8_t before[2])
+{
+    struct stream *stream = feed->stream;
+    uint8_t flags = feed->seg->flags;
+    unsigned sender = feed->seg->side;
+
+    if ((flags & (FLAG_SYN | FLAG_ACK | FLAG_RST)) == FLAG_SYN)
+        stream->flags |= STREAM_SYN;
+    else
+        stream->flags |= STREAM_ANSWERED;
+    if (feed->events & event_bit(EVENT_rst_accepted))
+        note_rst(feed, sender, before);
+    if (feed->events & event_bit(EVENT_fin))
+        note_fin(feed, sender);
+    for (unsigned i = 0; i < 2; i++) {
+        if (state_is_synchronized((enum tcp_state)stream->end[i].state))
+            stream->flags |= i == 0 ? STREAM_ESTABLISHED_0 : STREAM_ESTABLISHED_1;
+    }
+    if (!(stream->flags & STREAM_COMPLETE) &&
+        (both_fins_acked(stream) || (feed->events & event_bit(EVENT_rst_accepted)))) {
+        stream->flags |= STREAM_COMPLETE;
+        feed_event(feed, EVENT_close_complete);
+    }
+}
+
+/* ---- moments ---- */
+
+static bool
+is_notable(const struct feed *feed)
+{
+    const struct stream *stream = feed->stream;
+    const struct moment *last;
+
+    if (feed->events != 0 || feed->rst != RST_NONE || stream->moment_count == 0)
+        return true;
+    last = &stream->moments[stream->moment_count - 1];
+    for (unsigned i = 0; i < 2; i++) {
+        if (last->side[i].state != stream->end[i].state ||
+            last->side[i].confirmed != endpoint_has(&stream->end[i], EP_CONFIRMED))
+            return true;
+    }
+    return false;
+}
+
+static void
+add_moment(struct feed *feed)
+{
+    struct stream *stream = feed->stream;
+    uint32_t index = stream->moment_count;
+    struct moment *moment;
+
+    if (index == stream->moment_capacity) {
+        stream->moment_capacity = index ? 2 * index : MOMENTS_AT_FIRST;
+        stream->moments = g_renew(struct moment, stream->moments, stream->moment_capacity);
+    }
+    moment = &stream->moments[stream->moment_count++];
+    *moment = (struct moment){
+        .time_ns = feed->seg->time_ns,
+        .frame = feed->seg->frame,
+        .layer = feed->seg->layer,
+        .events = feed->events,
+        .rst = (uint8_t)feed->rst,
+    };
+    for (unsigned i = 0; i < 2; i++) {
+        const struct endpoint *endpoint = &stream->end[i];
+        uint8_t before = index ? moment[-1].side[i].state : stream->before_state[i];
+        uint32_t entered = index ? moment[-1].entered[i] : MOMENT_BEFORE;
+
+        moment->side[i].state = endpoint->state;
+        moment->side[i].confirmed = endpoint_has(endpoint, EP_CONFIRMED);
+        if (endpoint->state != before) {
+            moment->side[i].reason = (uint8_t)feed->reason[i];
+            entered = index;
+        }
+        moment->entered[i] = entered;
+    }
+}
+
+/* ---- views ---- */
+
+static int64_t
+elapsed_ns(int64_t from_ns, int64_t to_ns)
+{
+    return to_ns > from_ns ? to_ns - from_ns : 0;
+}
+
+static int64_t
+entered_ns(const struct stream *stream, uint32_t index, unsigned side)
+{
+    uint32_t entered = stream->moments[index].entered[side];
+
+    return entered == MOMENT_BEFORE ? stream->before_ns[side] : stream->moments[entered].time_ns;
+}
+
+static uint32_t
+reason_frame(const struct stream *stream, enum reason reason, unsigned side)
+{
+    return stream->end[reason == REASON_GOT_ACK_OF_FIN ? side : !side].fin_frame;
+}
+
+static struct endpoint_view
+view_of_side(const struct stream *stream, uint32_t index, bool is_moment, int64_t time_ns, unsigned side)
+{
+    const struct moment *moment = &stream->moments[index];
+    struct endpoint_view view = {
+        .state = (enum tcp_state)moment->side[side].state,
+        .confirmed = moment->side[side].confirmed,
+        .since_ns = elapsed_ns(entered_ns(stream, index, side), time_ns),
+    };
+
+    if (is_moment && moment->entered[side] == index) {
+        view.changed = true;
+        view.reason = (enum reason)moment->side[side].reason;
+        view.reason_frame = reason_frame(stream, view.reason, side);
+        if (index == 0) {
+            view.previous = (enum tcp_state)stream->before_state[side];
+            view.dwell_ns = elapsed_ns(stream->before_ns[side], time_ns);
+        } else {
+            view.previous = (enum tcp_state)moment[-1].side[side].state;
+            view.dwell_ns = elapsed_ns(entered_ns(stream, index - 1, side), time_ns);
+        }
+    }
+    return view;
+}
+
+static struct view
+view_at_moment(const struct stream *stream, uint32_t index, bool is_moment, int64_t time_ns,
+               unsigned sender)
+{
+    const struct moment *moment = &stream->moments[index];
+    struct view view = {0};
+
+    for (unsigned i = 0; i < 2; i++)
+        view.side[i] = view_of_side(stream, index, is_moment, time_ns, i);
+    if (!is_moment)
+        return view;
+    view.events = moment->events;
+    view.rst = (enum rst_verdict)moment->rst;
+    if (view.events & event_bit(EVENT_fin)) {
+        view.fin_acked_in = stream->end[sender].fin_acked_frame;
+        if (stream->end[sender].fin_frame != moment->frame)
+            view.fin_retransmission_of = stream->end[sender].fin_frame;
+    }
+    if (view.events & event_bit(EVENT_fin_ack))
+        view.fin_acks = stream->end[!sender].fin_frame;
+    return view;
+}
+
+static bool
+moment_is_after(const struct moment *moment, uint32_t frame, uint8_t layer)
+{
+    return moment->frame > frame || (moment->frame == frame && moment->layer > layer);
+}
+
+struct view
+stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns, unsigned sender)
+{
+    uint32_t low = 0;
+    uint32_t high = stream->moment_count;
+    const struct moment *moment;
+
+    if (high == 0)
+        return (struct view){0};
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (moment_is_after(&stream->moments[middle], frame, layer))
+            high = middle;
+        else
+            low = middle;
+    }
+    moment = &stream->moments[low];
+    return view_at_moment(stream, low, moment->frame == frame && moment->layer == layer, time_ns, sender);
+}
+
+struct view
+stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy)
+{
+    struct feed feed = {
+        .stream = stream,
+        .seg = seg,
+        .policy = policy,
+        .from = &stream->end[seg->side],
+        .to = &stream->end[!seg->side],
+    };
+    uint8_t before[2];
+    bool notable;
+
+    if (stream->moment_count == 0)
+        begin(&feed);
+    pass_time(&feed, feed.from);
+    pass_time(&feed, feed.to);
+    before[0] = stream->end[0].state;
+    before[1] = stream->end[1].state;
+    if (seg->flags & FLAG_RST)
+        stream->rst_count++;
+    feed_sender(&feed);
+    feed_receiver(&feed);
+    if ((stream->flags & STREAM_RESUMED) && !(stream->flags & STREAM_ADOPTED) &&
+        !endpoint_has(feed.from, EP_RENEWED))
+        feed.stale = true;
+    if (feed.stale)
+        feed_event(&feed, EVENT_stale_incarnation);
+    else
+        note_facts(&feed, before);
+    stream->last_ns = MAX(stream->last_ns, seg->time_ns);
+    notable = is_notable(&feed);
+    if (notable)
+        add_moment(&feed);
+    return view_at_moment(stream, stream->moment_count - 1, notable, seg->time_ns, seg->side);
+}

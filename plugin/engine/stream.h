@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The record of one stream (one value of tcp.stream): feed it the stream's segments in capture order,
+ * once; then ask for what any of its frames shows, in any order, as often as needed.
+ *
+ * The record stores a moment for each segment that changed a state or raised an event, and nothing
+ * for the others, so that memory grows with closes and not with packets.
+ */
+#ifndef TCPCLOSE_ENGINE_STREAM_H
+#define TCPCLOSE_ENGINE_STREAM_H
+
+#include "endpoint.h"
+#include "segment.h"
+#include "state.h"
+
+enum rst_policy {
+    RST_POLICY_RFC5961, /* in the window but not exact: challenge ACK */
+    RST_POLICY_RFC793,  /* anything in the window is accepted */
+};
+
+struct policy {
+    int64_t two_msl_ns;
+    int64_t close_wait_alarm_ns;
+    enum rst_policy rst_policy;
+};
+
+/* One endpoint as a moment stores it. */
+struct moment_side {
+    uint8_t state;  /* enum tcp_state */
+    uint8_t reason; /* enum reason; of the change, if this moment changed the state */
+    bool confirmed;
+};
+
+/* What a segment changed. */
+struct moment {
+    int64_t time_ns;
+    uint32_t frame;
+    event_set events;
+    uint32_t entered[2]; /* index of the moment in which each side entered its state; see BEFORE */
+    struct moment_side side[2];
+    uint8_t layer;
+    uint8_t rst; /* enum rst_verdict */
+};
+
+/* moment.entered: the state was entered before the stream's first segment. */
+#define MOMENT_BEFORE UINT32_MAX
+
+enum stream_flag {
+    STREAM_ROLE_GUESSED = 1 << 0,
+    STREAM_RESUMED = 1 << 1,      /* there is a stream before on the same endpoints */
+    STREAM_ADOPTED = 1 << 2,      /* its SYN was not real: the stream before goes on in this one */
+    STREAM_SYN = 1 << 3,          /* a SYN without ACK was seen */
+    STREAM_ANSWERED = 1 << 4,     /* something else than a SYN was seen */
+    STREAM_ESTABLISHED_0 = 1 << 5, /* side 0 was ESTABLISHED, or got further */
+    STREAM_ESTABLISHED_1 = 1 << 6,
+    STREAM_FIN = 1 << 7,          /* a FIN was seen: first_fin_side holds */
+    STREAM_FINS_CROSSED = 1 << 8, /* the second FIN did not cover the first */
+    STREAM_FIN_IS_ACK = 1 << 9,   /* the second FIN was the first ACK of the first */
+    STREAM_RST = 1 << 10,         /* a RST was accepted: first_rst_side holds */
+    STREAM_RST_AFTER_FIN = 1 << 11,    /* the first accepted RST came after a FIN */
+    STREAM_RST_AFTER_CLOSE = 1 << 12,  /* the first accepted RST came after both FINs were acknowledged */
+    STREAM_REFUSED = 1 << 13,     /* a RST answered the SYN */
+    STREAM_ABORTED = 1 << 14,     /* a RST or FIN came before both sides were ESTABLISHED */
+    STREAM_COMPLETE = 1 << 15,    /* both FINs acknowledged, or a RST accepted */
+};
+
+struct stream {
+    const struct stream *previous; /* the stream before on the same endpoints, or NULL; not owned */
+    struct moment *moments;        /* owned */
+    int64_t first_ns;
+    int64_t last_ns;       /* of the newest segment, never moving back */
+    int64_t close_begin_ns; /* first FIN or accepted RST */
+    int64_t before_ns[2];  /* when the states before the first segment were entered */
+    uint64_t half_close_bytes;
+    struct endpoint end[2];
+    uint32_t flags; /* enum stream_flag */
+    uint32_t moment_count;
+    uint32_t moment_capacity;
+    uint32_t fin_retransmissions;
+    uint32_t rst_count;
+    uint8_t before_state[2]; /* enum tcp_state: before the first segment */
+    uint8_t client;          /* which side is the client */
+    uint8_t first_fin_side;
+    uint8_t first_rst_side;  /* who sent the first accepted RST */
+};
+
+/* One endpoint as a segment shows it. */
+struct endpoint_view {
+    enum tcp_state state;
+    bool confirmed;
+    int64_t since_ns;         /* time spent in the state up to this segment; never negative */
+    bool changed;             /* this segment changed the state; the rest holds only then */
+    enum tcp_state previous;
+    int64_t dwell_ns;         /* time spent in previous; never negative */
+    enum reason reason;
+    uint32_t reason_frame;    /* for the reason's %u */
+};
+
+/* What one segment shows. */
+struct view {
+    struct endpoint_view side[2];
+    event_set events;
+    enum rst_verdict rst;
+    uint32_t fin_acked_in;         /* frame numbers; 0: none */
+    uint32_t fin_acks;
+    uint32_t fin_retransmission_of;
+};
+
+/*
+ * Prepares a record in zeroed memory. previous is the newest stream on the same pair of endpoints or
+ * NULL; it must live as long as this one, and gets no more segments.
+ */
+void stream_init(struct stream *stream, const struct stream *previous);
+
+/* Frees what the record owns, not the record. */
+void stream_clear(struct stream *stream);
+
+/*
+ * Takes in the stream's next segment and says what it shows. Total: any bytes have a defined answer.
+ * Costs O(1), and no memory for a segment that changes nothing.
+ */
+struct view stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy);
+
+/*
+ * What a frame shows that has been fed: the same as stream_feed answered, except that fin_acked_in may
+ * be known only later. sender is 0 or 1. Costs a binary search in the stream's moments.
+ */
+struct view stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns,
+                      unsigned sender);
+
+#endif

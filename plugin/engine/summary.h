@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What there is to say of a stream as a whole: the one source of every report and dialog. */
+#ifndef TCPCLOSE_ENGINE_SUMMARY_H
+#define TCPCLOSE_ENGINE_SUMMARY_H
+
+#include "pattern.h"
+#include "stream.h"
+
+enum role { ROLE_CLIENT, ROLE_SERVER, ROLE_COUNT };
+
+/* One endpoint, by its role. Times in nanoseconds, never negative. */
+struct role_summary {
+    enum tcp_state final_state;    /* at the end of the capture */
+    int64_t dwell_ns[STATE_COUNT]; /* time spent in each state, over all visits */
+    uint32_t visits[STATE_COUNT];
+    /*
+     * States whose time was not seen to end (bit: 1 << state): the one that the end of the capture cut
+     * off, and TIME_WAIT when only the clock ended it. The time is a lower bound then.
+     */
+    uint32_t censored;
+};
+
+struct summary {
+    enum tcp_pattern pattern;
+    enum closer closer;     /* by side; see closer_name() */
+    bool complete;          /* both FINs acknowledged, or a RST accepted */
+    bool has_teardown;      /* there is a FIN or an accepted RST */
+    int64_t teardown_ns;    /* from the first of them to the last segment that changed a state */
+    uint64_t half_close_bytes;
+    uint32_t fin_retransmissions;
+    uint32_t rsts;
+    struct role_summary role[ROLE_COUNT];
+};
+
+/*
+ * The summary of a stream in a capture whose newest segment is of end_ns. Costs a walk over the stream's
+ * moments.
+ */
+struct summary summary_of(const struct stream *stream, int64_t end_ns);
+
+/* The stream's teardown time so far; 0 without FIN and accepted RST. A walk back to the last change. */
+int64_t summary_teardown_ns(const struct stream *stream);
+
+/* "client", "server", "both" or "none" */
+const char *closer_name(const struct stream *stream);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The entry points that Wireshark looks for in a plugin. */
+#include <epan/packet.h>
+#include <epan/tap.h>
+#include <ws_attributes.h>
+#include <ws_symbol_export.h>
+
+#include "dissector/packet-tcpclose.h"
+#include "dissector/wscompat.h"
+#include "tap/tap.h"
+
+WS_DLL_PUBLIC_DEF const char plugin_version[] = TCPCLOSE_VERSION;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+WS_DLL_PUBLIC void plugin_register(void);
+WS_DLL_PUBLIC uint32_t plugin_describe(void);
+
+void
+plugin_register(void)
+{
+    static proto_plugin dissector = {
+        .register_protoinfo = packet_tcpclose_register,
+        .register_handoff = packet_tcpclose_handoff,
+    };
+    static tap_plugin taps = {
+        .register_tap_listener = tap_register_all,
+    };
+
+    proto_register_plugin(&dissector);
+    tap_register_plugin(&taps);
+}
+
+uint32_t
+plugin_describe(void)
+{
+    return COMPAT_PLUGIN_DESCRIPTION;
+}

@@ -1,0 +1,2 @@
+#include "tap.h"
+void tap_register_all(void) {}
