@@ -39,12 +39,14 @@ add_early(struct endpoint *endpoint, uint32_t left, uint32_t right)
 
 /* Moves rcv_nxt over what is contiguous now. */
 static void
-advance(struct endpoint *endpoint, uint32_t next)
+advance(struct endpoint *endpoint, uint32_t next, int64_t now_ns)
 {
     endpoint->rcv_nxt = seq_max(endpoint->rcv_nxt, next);
+    endpoint->taken_ns = now_ns;
     if (!endpoint->early)
         return;
     endpoint->rcv_nxt = ranges_advance(endpoint->early, endpoint->rcv_nxt);
+    endpoint->refilled_ns = now_ns;
     if (endpoint->early->count == 0)
         endpoint_clear_early(endpoint);
 }
@@ -55,6 +57,10 @@ endpoint_take(struct endpoint *endpoint, const struct segment *seg)
     uint32_t end = segment_end(seg);
     bool has_fin = (seg->flags & FLAG_FIN) != 0;
 
+    if (!seq_after(end, endpoint->rcv_nxt)) {
+        endpoint_set(endpoint, EP_DUP_ACK_DUE);
+        return;
+    }
     /* Data over the place of a FIN that waits beyond a hole: Linux drops that FIN (tcp_ofo_queue). */
     if (!has_fin && endpoint_has(endpoint, EP_FIN_DELIVERED) && !endpoint_has_peer_fin(endpoint) &&
         seq_before(seg->seq, endpoint->peer_fin_end) && !seq_before(end, endpoint->peer_fin_end))
@@ -66,7 +72,7 @@ endpoint_take(struct endpoint *endpoint, const struct segment *seg)
     if (seq_after(seg->seq, endpoint->rcv_nxt))
         add_early(endpoint, seg->seq, end);
     else
-        advance(endpoint, end);
+        advance(endpoint, end, seg->time_ns);
 }
 
 void

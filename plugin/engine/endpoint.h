@@ -16,7 +16,7 @@ enum endpoint_flag {
     EP_RCV_KNOWN = 1 << 1,     /* rcv_nxt holds */
     EP_ACK_KNOWN = 1 << 2,     /* rcv_acked and rcv_edge hold */
     EP_SHIFT_KNOWN = 1 << 3,   /* its SYN was seen: window_shift holds */
-    EP_TS = 1 << 4,            /* it sends timestamps: ts_val holds */
+    EP_TS = 1 << 4,            /* it has sent a timestamp: ts_val holds */
     EP_TS_RECENT = 1 << 5,     /* ts_recent holds */
     EP_FIN_SENT = 1 << 6,      /* fin_end holds */
     EP_FIN_ACKED = 1 << 7,     /* a segment that covers its FIN was seen, and its FIN not again since */
@@ -29,11 +29,21 @@ enum endpoint_flag {
     EP_REACK_DUE = 1 << 14,    /* in TIME_WAIT, it has to acknowledge a repeated FIN */
     EP_RENEWED = 1 << 15,      /* its socket belongs to this stream, not to one before it */
     EP_ALARMED = 1 << 16,      /* its CLOSE_WAIT has been called long */
+    EP_SYNCHRONIZED = 1 << 17, /* the socket has been synchronized */
+    EP_TS_IN_USE = 1 << 18,    /* it has sent a timestamp after its SYN: all its segments carry one */
+    EP_SACK_REFUSED = 1 << 19, /* its SYN did not permit SACK */
+    EP_DUP_ACK_DUE = 1 << 20,  /* old data was delivered to it: it answers with a duplicate ACK */
+    EP_UNSEEN_TAIL = 1 << 21,  /* only the peer's ACK tells of the bytes before snd_nxt */
 };
 
 struct endpoint {
     int64_t entered_ns;        /* when it entered its state */
     int64_t fin_time_ns;       /* when its FIN was last seen */
+    int64_t sent_ns;           /* when snd_nxt last moved */
+    int64_t taken_ns;          /* when rcv_nxt last moved */
+    int64_t refilled_ns;       /* when a hole in its receive queue was last filled */
+    int64_t fin_acked_ns;      /* when an ACK of its FIN was last sent to it */
+    int64_t ts_ns;             /* when ts_val was captured */
     int64_t time_wait_end_ns;  /* in TIME_WAIT: when that ends */
     struct ranges *early;      /* received out of order; NULL while nothing is; owned */
     uint32_t iss;              /* the first number seen or acknowledged: of its SYN if that was captured */
@@ -47,14 +57,16 @@ struct endpoint {
     uint32_t ts_val;           /* the newest timestamp it has sent */
     uint32_t ts_recent;        /* the newest timestamp it has taken, RFC 7323 section 4.3 */
     uint32_t fin_ts;           /* the timestamp on its FIN, when last sent */
+    int64_t rst_ns;            /* when a RST closed it */
     uint32_t rst_seq;          /* the number of the RST that closed it */
+    uint32_t rst_peer_nxt;     /* the peer's snd_nxt then */
     uint32_t fin_frame;        /* frame of its FIN, 0: none seen */
     uint32_t fin_acked_frame;  /* frame of the first ACK that covers it, 0: none seen */
     uint32_t flags;            /* enum endpoint_flag */
-    uint32_t response_us;      /* how long its answer to the SYN or SYN-ACK took, seen from here */
+    uint32_t response_us;      /* its quickest ACK of something new, seen from here; 0: none seen */
     uint8_t state;             /* enum tcp_state */
     uint8_t before_rst;        /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
-    bool sent_rst;             /* with before_rst: the RST was its own, not its peer's */
+    bool sent_rst;             /* with before_rst: the RST carries its own address, not its peer's */
     uint8_t window_shift;
 };
 

@@ -38,9 +38,12 @@ take_timestamp(struct endpoint *to, const struct segment *seg)
 
 /* The highest number received out of order: Linux takes a RST there too, RFC 5961 errata 4772. */
 static bool
-is_sack_edge(const struct endpoint *to, uint32_t seq)
+is_sack_edge(const struct feed *feed, uint32_t seq)
 {
-    return to->early && to->early->item[to->early->count - 1].right == seq;
+    const struct endpoint *to = feed->to;
+
+    return to->early && !((to->flags | feed->from->flags) & EP_SACK_REFUSED) &&
+           to->early->item[to->early->count - 1].right == seq;
 }
 
 /*
@@ -48,56 +51,67 @@ is_sack_edge(const struct endpoint *to, uint32_t seq)
  * its window: tcp_timewait_state_process. One that still reads answers with a challenge ACK.
  */
 static bool
-may_be_orphan(const struct endpoint *to)
+may_be_orphan(const struct endpoint *to, enum tcp_state state)
 {
-    return to->state == STATE_FIN_WAIT_2 && !endpoint_has(to, EP_OPEN_AFTER_FIN);
+    return state == STATE_FIN_WAIT_2 && !endpoint_has(to, EP_OPEN_AFTER_FIN);
 }
 
 static enum rst_verdict
-judge_rst(const struct feed *feed)
+judge_rst(const struct feed *feed, enum tcp_state state)
 {
     const struct endpoint *to = feed->to;
     const struct segment *seg = feed->seg;
 
-    if (to->state == STATE_CLOSED)
+    if (state == STATE_CLOSED)
         return RST_AFTER_CLOSE;
-    if (to->state == STATE_SYN_SENT)
+    if (state == STATE_SYN_SENT)
         return (seg->flags & FLAG_ACK) && seg->ack != to->iss &&
                        seq_between(seg->ack, to->iss, to->snd_nxt)
                    ? RST_ACCEPTED
                    : RST_IGNORED;
     if (!endpoint_has(to, EP_RCV_KNOWN))
         return RST_ACCEPTED;
-    if (to->state == STATE_TIME_WAIT)
+    if (state == STATE_TIME_WAIT)
         return seg->seq == to->rcv_nxt && !fails_paws(to, &seg->options) ? RST_ACCEPTED
                                                                          : RST_IGNORED;
-    if (seg->seq == to->rcv_nxt || is_sack_edge(to, seg->seq))
+    if (seg->seq == to->rcv_nxt || is_sack_edge(feed, seg->seq))
         return RST_ACCEPTED;
     /* tcp_reset_check: some stacks reset with the number of their FIN */
-    if (seg->seq == to->rcv_nxt - 1 && (to->state == STATE_CLOSE_WAIT ||
-                                        to->state == STATE_LAST_ACK || to->state == STATE_CLOSING))
+    if (seg->seq == to->rcv_nxt - 1 && (state == STATE_CLOSE_WAIT ||
+                                        state == STATE_LAST_ACK || state == STATE_CLOSING))
         return RST_ACCEPTED;
     if (!endpoint_in_window(to, seg->seq))
         return RST_IGNORED;
     /* A request socket takes any RST in its window: tcp_check_req */
-    if (feed->policy->rst_policy == RST_POLICY_RFC793 || to->state == STATE_SYN_RECEIVED ||
-        may_be_orphan(to))
+    if (feed->policy->rst_policy == RST_POLICY_RFC793 || state == STATE_SYN_RECEIVED ||
+        may_be_orphan(to, state))
         return RST_ACCEPTED;
     return RST_CHALLENGE;
+}
+
+/* Remembers what this RST closed, in case the endpoint shows that it was not taken. */
+static void
+note_killer(struct feed *feed, enum tcp_state before)
+{
+    struct endpoint *to = feed->to;
+
+    to->before_rst = (uint8_t)before;
+    to->sent_rst = false;
+    to->rst_seq = feed->seg->seq;
+    to->rst_peer_nxt = feed->from->snd_nxt;
+    to->rst_ns = feed->seg->time_ns;
 }
 
 void
 feed_receiver_rst(struct feed *feed)
 {
     struct endpoint *to = feed->to;
-    enum tcp_state before = to->state;
-    enum rst_verdict verdict = judge_rst(feed);
+    enum tcp_state before = (enum tcp_state)to->state;
+    enum rst_verdict verdict = judge_rst(feed, before);
 
     if (verdict == RST_ACCEPTED) {
         feed_apply(feed, to, GOT_RST);
-        to->before_rst = (uint8_t)before;
-        to->sent_rst = false;
-        to->rst_seq = feed->seg->seq;
+        note_killer(feed, before);
         feed_event(feed, EVENT_rst_accepted);
         if (before == STATE_TIME_WAIT)
             feed_event(feed, EVENT_time_wait_reset);
@@ -111,6 +125,10 @@ feed_receiver_rst(struct feed *feed)
     }
     if (feed->rst == RST_NONE)
         feed->rst = verdict;
+    /* If the RST that it seems to have sent was forged, this one has closed it all the same. */
+    if (before == STATE_CLOSED && to->sent_rst && to->before_rst != STATE_CLOSED &&
+        judge_rst(feed, (enum tcp_state)to->before_rst) == RST_ACCEPTED)
+        note_killer(feed, (enum tcp_state)to->before_rst);
 }
 
 static void
@@ -196,6 +214,12 @@ take_text(struct feed *feed)
     take_timestamp(to, seg);
     if (segment_end(seg) == seg->seq)
         return;
+    if ((seg->flags & FLAG_FIN) && endpoint_has(feed->from, EP_UNSEEN_TAIL) &&
+        segment_end(seg) == to->rcv_acked) {
+        /* Captured late: its receiver has acknowledged it before. */
+        to->peer_fin_end = to->rcv_acked;
+        endpoint_set(to, EP_FIN_DELIVERED);
+    }
     endpoint_take(to, seg);
     if (had_fin)
         return;
@@ -216,6 +240,7 @@ take_ack(struct feed *feed)
     /* Nothing can be sent beyond a FIN: an ACK covers it exactly or not at all. */
     if (!endpoint_has(to, EP_FIN_SENT) || seg->ack != to->fin_end)
         return;
+    to->fin_acked_ns = seg->time_ns;
     feed_apply(feed, to, GOT_ACK_OF_FIN);
     if (to->state == STATE_FIN_WAIT_2 && !endpoint_has(to, EP_CONFIRMED) &&
         segment_end(seg) != seg->seq) {
@@ -274,8 +299,10 @@ receive_in_time_wait(struct feed *feed)
     if ((seg->flags & FLAG_FIN) && endpoint_has(to, EP_FIN_DELIVERED) &&
         segment_end(seg) == to->peer_fin_end)
         endpoint_set(to, EP_REACK_DUE);
-    if (seg->flags & FLAG_ACK)
-        renew_time_wait(feed, to);
+    if (!(seg->flags & FLAG_ACK))
+        return;
+    renew_time_wait(feed, to);
+    take_ack(feed);
 }
 
 static void

@@ -6,6 +6,7 @@ enum option_kind {
     OPTION_END = 0,
     OPTION_NOP = 1,
     OPTION_WINDOW_SCALE = 3,
+    OPTION_SACK_PERMITTED = 4,
     OPTION_SACK = 5,
     OPTION_TIMESTAMPS = 8,
     OPTION_FAST_OPEN = 34,
@@ -38,6 +39,9 @@ read_option(struct tcp_options *options, uint8_t kind, const uint8_t *value, siz
             options->has_window_shift = true;
             options->window_shift = value[0] < WINDOW_SHIFT_MAX ? value[0] : WINDOW_SHIFT_MAX;
         }
+        break;
+    case OPTION_SACK_PERMITTED:
+        options->sack_permitted = true;
         break;
     case OPTION_SACK:
         read_sack(options, value, length);

@@ -29,6 +29,7 @@ struct tcp_options {
     uint8_t window_shift; /* 0 to 14; only with has_window_shift */
     bool has_ts;
     bool has_window_shift;
+    bool sack_permitted;
     bool fast_open; /* a Fast Open cookie or request, RFC 7413 */
 };
 

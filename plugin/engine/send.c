@@ -4,6 +4,8 @@
  * than what its sender was seen to send, a copy, one of an earlier connection, or one that the sender
  * cannot have sent says nothing about the state it is in now.
  */
+#include <glib.h>
+
 #include "feed.h"
 #include "seq.h"
 
@@ -16,10 +18,29 @@ enum origin {
 
 enum {
     NS_PER_US = 1000,
-    /* What crosses on the way is seen within a round trip; measured twice, and not below this. */
-    CROSSING_MIN_NS = 10 * 1000 * 1000,
-    CROSSING_UNKNOWN_NS = 200 * 1000 * 1000,
+    NS_PER_MS = 1000 * 1000,
+    /* What crosses on the way is seen within a round trip; twice that is taken, and never less than this. */
+    CROSSING_MIN_NS = 10 * NS_PER_MS,
+    CROSSING_UNKNOWN_NS = 200 * NS_PER_MS,
+    RTO_MIN_NS = 30 * NS_PER_MS, /* the shortest retransmission timeout in use: FreeBSD */
 };
+
+/*
+ * When the segment would have been captured if nothing had delayed it more than the one before: a
+ * timestamp ticks once a millisecond (Linux, FreeBSD, macOS, Windows; RFC 7323 allows no faster clock).
+ */
+static int64_t
+undelayed_ns(const struct feed *feed)
+{
+    const struct endpoint *from = feed->from;
+    const struct segment *seg = feed->seg;
+    int64_t ns;
+
+    if (!endpoint_has(from, EP_TS) || !seg->options.has_ts)
+        return seg->time_ns;
+    ns = from->ts_ns + (int64_t)(seg->options.ts_val - from->ts_val + 1) * NS_PER_MS;
+    return ns < seg->time_ns ? ns : seg->time_ns;
+}
 
 /*
  * Could the sender have sent this segment before what was captured at since_ns reached it? Within a
@@ -35,35 +56,33 @@ may_have_crossed(const struct feed *feed, int64_t since_ns)
         if (window_ns < CROSSING_MIN_NS)
             window_ns = CROSSING_MIN_NS;
     }
-    return feed->seg->time_ns - since_ns < window_ns;
+    return undelayed_ns(feed) - since_ns < window_ns;
 }
 
 static const struct endpoint *
 previous_socket(const struct feed *feed)
 {
-    return feed->stream->previous
-               ? &feed->stream->previous->end[feed_side(feed, feed->from)]
-               : NULL;
+    return feed->stream->previous[feed_side(feed, feed->from)];
 }
 
+/* The number is one that the socket has used, or will use next. */
 static bool
 fits(const struct endpoint *endpoint, const struct segment *seg)
 {
+    uint32_t first = (seg->flags & FLAG_SYN) ? endpoint->iss : endpoint->iss + 1;
+
     return endpoint_has(endpoint, EP_SND_KNOWN) &&
-           seq_between(seg->seq, endpoint->iss, endpoint->snd_nxt);
+           seq_between(seg->seq, first, endpoint->snd_nxt);
 }
 
-/* A number that the sender's stack cannot have used: outside its own space and the peer's window. */
+/* A number that the sender's stack cannot have used: beyond what the peer has allowed it to send. */
 static bool
 is_out_of_reach(const struct feed *feed)
 {
-    const struct segment *seg = feed->seg;
-
-    if (!endpoint_has(feed->from, EP_SND_KNOWN) || fits(feed->from, seg))
-        return false;
-    if (!endpoint_has(feed->to, EP_ACK_KNOWN | EP_SHIFT_KNOWN | EP_RCV_KNOWN))
-        return false;
-    return !endpoint_in_window(feed->to, seg->seq);
+    return endpoint_has(feed->from, EP_SND_KNOWN) &&
+           endpoint_has(feed->to, EP_ACK_KNOWN | EP_SHIFT_KNOWN | EP_RCV_KNOWN) &&
+           seq_after(feed->seg->seq, feed->from->snd_nxt) &&
+           !endpoint_in_window(feed->to, feed->seg->seq);
 }
 
 static enum origin
@@ -84,11 +103,12 @@ judge_origin(const struct feed *feed)
         return ORIGIN_FRESH;
     }
     /* RFC 7323 section 3.2: once in use, timestamps are on every segment but a RST. */
-    if (endpoint_has(from, EP_TS) && !seg->options.has_ts)
+    if (endpoint_has(from, EP_TS_IN_USE) && !seg->options.has_ts)
         return ORIGIN_FOREIGN;
     if (is_out_of_reach(feed))
         return ORIGIN_FOREIGN;
-    if (endpoint_has(from, EP_TS) && seq_before(seg->options.ts_val, from->ts_val))
+    if (endpoint_has(from, EP_TS) && seg->options.has_ts &&
+        seq_before(seg->options.ts_val, from->ts_val))
         return ORIGIN_OLD;
     if ((seg->flags & FLAG_ACK) && endpoint_has(from, EP_ACK_KNOWN) &&
         seq_before(seg->ack, from->rcv_acked))
@@ -119,6 +139,8 @@ sender_rst(struct feed *feed)
         from->before_rst = (uint8_t)before;
         from->sent_rst = true;
         from->rst_seq = seg->seq;
+        from->rst_peer_nxt = feed->to->snd_nxt;
+        from->rst_ns = seg->time_ns;
     }
 }
 
@@ -150,11 +172,17 @@ survived_rst(const struct feed *feed)
     const struct endpoint *from = feed->from;
     const struct segment *seg = feed->seg;
 
-    if (from->sent_rst)
-        return !seq_before(seg->seq, from->rst_seq) || seq_after(segment_end(seg), from->rst_seq);
-    if (seq_before(seg->ack, from->rst_seq) && (is_duplicate_ack(from, seg) || shows_sack_hole(seg)))
-        return true;
-    return !may_have_crossed(feed, from->entered_ns);
+    if (seq_after(seg->ack, from->rst_peer_nxt))
+        return true; /* it received what was sent after the RST */
+    if (from->sent_rst && seq_after(segment_end(seg) + 1, from->rst_seq))
+        return true; /* it sent this after the RST */
+    if (!from->sent_rst && from->before_rst == STATE_FIN_WAIT_2 &&
+        seq_after(from->rst_seq, from->rcv_nxt) && is_duplicate_ack(from, seg))
+        return true; /* no orphan after all: a challenge ACK */
+    if (!from->sent_rst && seq_before(seg->ack, from->rcv_nxt) &&
+        (is_duplicate_ack(from, seg) || shows_sack_hole(seg)))
+        return true; /* it lacked data before the RST: a challenge ACK */
+    return !may_have_crossed(feed, from->rst_ns);
 }
 
 static void
@@ -198,9 +226,13 @@ sender_syn(struct feed *feed)
             from->before_rst = STATE_CLOSED;
             from->entered_ns = seg->time_ns;
             feed->reason[feed_side(feed, from)] = REASON_RST_NOT_TAKEN;
-        } else if (from->state != STATE_CLOSED) {
+        } else if (from->state != STATE_CLOSED && !may_have_crossed(feed, from->entered_ns)) {
             feed_apply(feed, from, SENT_SYN);
         }
+    } else if (from->state == STATE_SYN_RECEIVED && !endpoint_has(from, EP_SND_KNOWN)) {
+        /* It was no listener: it had sent its own SYN when the peer's came. */
+        begin_sequence(from, seg->seq);
+        endpoint_set(from, EP_CONFIRMED);
     } else {
         if (from->state == STATE_TIME_WAIT)
             feed_event(feed, EVENT_time_wait_reuse);
@@ -246,6 +278,7 @@ sender_syn_ack(struct feed *feed)
 static void
 forget_fin(struct feed *feed)
 {
+    feed->from->snd_nxt = feed->seg->seq;
     feed_apply(feed, feed->from, SHOWED_NO_FIN);
     endpoint_clear(feed->from, EP_FIN_SENT | EP_FIN_ACKED);
 }
@@ -282,6 +315,32 @@ sender_answers(struct feed *feed)
     endpoint_clear(from, EP_CHALLENGED | EP_REACK_DUE);
 }
 
+/* Perhaps a copy of an ACK that was seen before; an ACK that is due is none. */
+static bool
+may_be_ack_copy(const struct endpoint *from, const struct segment *seg)
+{
+    return is_duplicate_ack(from, seg) && !endpoint_has(from, EP_CHALLENGED) &&
+           (!seg->options.has_ts || seg->options.ts_val == from->ts_val);
+}
+
+/*
+ * What was taken as received is missing. An ACK that was sent before the missing part came is no
+ * evidence.
+ */
+static bool
+shows_loss(const struct feed *feed)
+{
+    const struct endpoint *from = feed->from;
+    const struct segment *seg = feed->seg;
+    bool no_sack = ((from->flags | feed->to->flags) & EP_SACK_REFUSED) != 0;
+
+    if (shows_sack_hole(seg) ||
+        (no_sack && is_duplicate_ack(from, seg) && !endpoint_has(from, EP_DUP_ACK_DUE)))
+        return !may_have_crossed(feed, from->refilled_ns);
+    return !(seg->flags & FLAG_FIN) && !may_be_ack_copy(from, seg) &&
+           !may_have_crossed(feed, from->taken_ns);
+}
+
 /* Its ACK number and SACK blocks say what it had received when it sent the segment. */
 static void
 sender_received(struct feed *feed)
@@ -289,12 +348,12 @@ sender_received(struct feed *feed)
     struct endpoint *from = feed->from;
     struct endpoint *to = feed->to;
     const struct segment *seg = feed->seg;
-    bool hole;
 
     if (endpoint_has(to, EP_SND_KNOWN) && seq_after(seg->ack, to->snd_nxt) &&
         !endpoint_has(to, EP_FIN_SENT)) {
         feed_event(feed, EVENT_capture_loss);
         to->snd_nxt = seg->ack;
+        endpoint_set(to, EP_UNSEEN_TAIL);
     }
     if (endpoint_has(from, EP_FIN_SENT | EP_ACK_KNOWN) && seq_after(seg->ack, from->rcv_acked) &&
         !(seg->flags & FLAG_FIN) && !(endpoint_has(to, EP_FIN_SENT) && seg->ack == to->fin_end))
@@ -317,15 +376,23 @@ sender_received(struct feed *feed)
         feed_apply(feed, from, SENT_ACK_OF_FIN);
         return;
     }
-    if (!seq_before(seg->ack, from->rcv_nxt))
-        return;
-    hole = shows_sack_hole(seg) || is_duplicate_ack(from, seg);
-    if (!hole && !(endpoint_has_peer_fin(from) && !(seg->flags & FLAG_FIN) &&
-                   !may_have_crossed(feed, to->fin_time_ns)))
+    if (!seq_before(seg->ack, from->rcv_nxt) || !shows_loss(feed))
         return;
     if (endpoint_has_peer_fin(from))
         feed_apply(feed, from, SHOWED_FIN_NOT_RECEIVED);
     endpoint_show_hole(from, seg);
+}
+
+/* A bare ACK, newer than the FIN, whose number does not count the FIN. */
+static void
+sender_bare_ack(struct feed *feed)
+{
+    struct endpoint *from = feed->from;
+    const struct segment *seg = feed->seg;
+
+    if (endpoint_has(from, EP_FIN_SENT | EP_ACK_KNOWN) && segment_end(seg) == seg->seq &&
+        seq_before(seg->seq, from->fin_end) && seq_after(seg->ack, from->rcv_acked))
+        forget_fin(feed);
 }
 
 static void
@@ -348,7 +415,7 @@ sender_data(struct feed *feed)
     }
 }
 
-/* The same timestamp, or no time to have missed the ACK: a copy made by the network or the capture. */
+/* The same timestamp, or no time to have waited for the ACK: a copy made by the network or the capture. */
 static bool
 is_fin_copy(const struct feed *feed)
 {
@@ -357,7 +424,7 @@ is_fin_copy(const struct feed *feed)
 
     if (endpoint_has(from, EP_TS) && seg->options.has_ts)
         return seg->options.ts_val == from->fin_ts;
-    return may_have_crossed(feed, from->fin_time_ns);
+    return seg->time_ns - from->fin_time_ns < RTO_MIN_NS;
 }
 
 static void
@@ -372,7 +439,8 @@ sender_fin_again(struct feed *feed)
     endpoint_clear(from, EP_FIN_ACKED);
     if (from->state == STATE_CLOSED && from->before_rst != STATE_CLOSED)
         return;
-    feed_apply(feed, from, SHOWED_FIN_UNACKED);
+    if (!may_have_crossed(feed, from->fin_acked_ns))
+        feed_apply(feed, from, SHOWED_FIN_UNACKED);
 }
 
 static void
@@ -425,6 +493,20 @@ sender_confirms(struct feed *feed)
 
 /* ---- bookkeeping of a fresh segment ---- */
 
+/* An ACK of all that the peer has sent, just now for the first time: how quick was it? */
+static void
+note_response(struct feed *feed)
+{
+    struct endpoint *from = feed->from;
+    int64_t us = (feed->seg->time_ns - feed->to->sent_ns) / NS_PER_US + 1;
+
+    if (!endpoint_has(feed->to, EP_SND_KNOWN) || feed->seg->ack != feed->to->snd_nxt ||
+        (endpoint_has(from, EP_ACK_KNOWN) && feed->seg->ack == from->rcv_acked))
+        return;
+    if (us > 0 && us < UINT32_MAX && (from->response_us == 0 || us < from->response_us))
+        from->response_us = (uint32_t)us;
+}
+
 static void
 note_numbers(struct feed *feed)
 {
@@ -433,35 +515,33 @@ note_numbers(struct feed *feed)
     uint32_t end = segment_end(seg);
 
     if (!endpoint_has(from, EP_SND_KNOWN))
-        begin_sequence(from, seg->seq);
-    from->snd_nxt = seq_max(from->snd_nxt, end);
+        begin_sequence(from, seg->seq - 1);
+    if (seq_after(end, from->snd_nxt)) {
+        endpoint_clear(from, EP_UNSEEN_TAIL);
+        from->snd_nxt = end;
+        from->sent_ns = seg->time_ns;
+    }
     if (seg->options.has_ts) {
         from->ts_val = seg->options.ts_val;
-        endpoint_set(from, EP_TS);
+        from->ts_ns = seg->time_ns;
+        endpoint_set(from, (seg->flags & FLAG_SYN) ? EP_TS : EP_TS | EP_TS_IN_USE);
     }
     if (seg->flags & FLAG_SYN) {
+        if (!seg->options.sack_permitted)
+            endpoint_set(from, EP_SACK_REFUSED);
         from->window_shift = seg->options.has_window_shift ? seg->options.window_shift : 0;
         endpoint_set(from, EP_SHIFT_KNOWN);
     }
     if (seg->flags & FLAG_ACK) {
         uint32_t window = seg->window;
 
+        note_response(feed);
         if (!(seg->flags & FLAG_SYN))
             window <<= from->window_shift;
         from->rcv_acked = seg->ack;
         from->rcv_edge = seg->ack + window;
         endpoint_set(from, EP_ACK_KNOWN);
     }
-}
-
-static void
-note_response(struct feed *feed)
-{
-    struct endpoint *from = feed->from;
-    int64_t us = (feed->seg->time_ns - feed->stream->last_ns) / NS_PER_US;
-
-    if (from->response_us == 0 && us > 0 && us < UINT32_MAX)
-        from->response_us = (uint32_t)us;
 }
 
 /* The socket of the stream before goes on talking: the SYN that began this stream was not its own. */
@@ -471,17 +551,25 @@ sender_resumes_old_socket(struct feed *feed)
     struct endpoint *from = feed->from;
     const struct endpoint *before = previous_socket(feed);
     const struct segment *seg = feed->seg;
-    int64_t entered_ns = from->entered_ns;
+    bool has_ts = seg->options.has_ts && endpoint_has(before, EP_TS);
+    struct endpoint now = *from;
 
-    if ((seg->flags & FLAG_RST) || before->state == STATE_CLOSED || before->state == STATE_TIME_WAIT ||
-        seq_before(segment_end(seg), before->snd_nxt) ||
-        (seg->options.has_ts && endpoint_has(before, EP_TS) &&
-         seq_before(seg->options.ts_val, before->ts_val)))
-        return false;
-    endpoint_clear_early(from);
+    if ((seg->flags & FLAG_RST) || before->state == STATE_TIME_WAIT ||
+        seq_before(seg->ack, before->rcv_acked) ||
+        (has_ts && seq_before(seg->options.ts_val, before->ts_val)))
+        return false; /* late: it says nothing of the socket that is there now */
+    if (seg->ack == before->rcv_acked && !seq_after(segment_end(seg), before->snd_nxt) &&
+        !(has_ts && seg->options.ts_val != before->ts_val))
+        return false; /* a copy */
     *from = *before;
+    sender_after_rst(feed);
+    if (from->state == STATE_CLOSED) {
+        *from = now;
+        return false;
+    }
+    g_free(now.early);
     from->early = NULL;
-    from->entered_ns = entered_ns;
+    from->entered_ns = seg->time_ns;
     feed->reason[feed_side(feed, from)] = REASON_OLD_SOCKET_TALKS;
     feed->stream->flags |= STREAM_ADOPTED;
     return true;
@@ -503,7 +591,6 @@ sender_fresh(struct feed *feed)
             feed_event(feed, EVENT_syn_fin);
         if (seg->flags & FLAG_ACK) {
             sender_syn_ack(feed);
-            note_response(feed);
         } else {
             sender_syn(feed);
         }
@@ -512,11 +599,10 @@ sender_fresh(struct feed *feed)
     }
     sender_after_rst(feed);
     if (seg->flags & FLAG_ACK) {
-        if (feed->to->state == STATE_SYN_RECEIVED)
-            note_response(feed);
         sender_synchronized(feed);
-        sender_answers(feed);
+        sender_bare_ack(feed);
         sender_received(feed);
+        sender_answers(feed);
         sender_confirms(feed);
     }
     if (seg->len > 0)

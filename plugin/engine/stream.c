@@ -15,11 +15,13 @@ enum { MOMENTS_AT_FIRST = 8 }; /* a handshake and a four-way close */
 void
 stream_init(struct stream *stream, const struct stream *previous)
 {
-    stream->previous = previous;
     for (unsigned i = 0; i < 2; i++) {
         struct endpoint *endpoint = &stream->end[i];
 
         if (previous) {
+            stream->previous[i] = endpoint_has(&previous->end[i], EP_SYNCHRONIZED)
+                                      ? &previous->end[i]
+                                      : previous->previous[i];
             *endpoint = previous->end[i];
             if (previous->end[i].early)
                 endpoint->early = g_memdup2(previous->end[i].early, sizeof(struct ranges));
@@ -63,6 +65,8 @@ feed_apply(struct feed *feed, struct endpoint *endpoint, enum stimulus stimulus)
     endpoint->before_rst = STATE_CLOSED;
     feed->reason[side] = transition.reason;
     endpoint_clear(endpoint, EP_ALARMED);
+    if (state_is_synchronized(transition.next))
+        endpoint_set(endpoint, EP_SYNCHRONIZED);
     if (sent) {
         endpoint_clear(endpoint, EP_PROVABLE);
     } else {

@@ -65,7 +65,11 @@ enum stream_flag {
 };
 
 struct stream {
-    const struct stream *previous; /* the stream before on the same endpoints, or NULL; not owned */
+    /*
+     * By side: the last socket before this stream's that was ever synchronized, in the record of a
+     * stream before on the same endpoints; NULL: none. Not owned.
+     */
+    const struct endpoint *previous[2];
     struct moment *moments;        /* owned */
     int64_t first_ns;
     int64_t last_ns;       /* of the newest segment, never moving back */
