@@ -59,6 +59,8 @@ endpoint_take(struct endpoint *endpoint, const struct segment *seg)
 
     if (!seq_after(end, endpoint->rcv_nxt)) {
         endpoint_set(endpoint, EP_DUP_ACK_DUE);
+        if (end == endpoint->rcv_nxt)
+            endpoint->taken_ns = seg->time_ns;
         return;
     }
     /* Data over the place of a FIN that waits beyond a hole: Linux drops that FIN (tcp_ofo_queue). */
@@ -75,25 +77,35 @@ endpoint_take(struct endpoint *endpoint, const struct segment *seg)
         advance(endpoint, end, seg->time_ns);
 }
 
+uint32_t
+endpoint_add_sack(struct endpoint *endpoint, const struct segment *seg)
+{
+    uint32_t received = seg->ack;
+
+    for (uint32_t i = 0; i < seg->options.sack_count; i++) {
+        if (!seq_after(seg->options.sack_left[i], endpoint->rcv_nxt))
+            continue; /* a D-SACK, RFC 2883, or news of what has come since */
+        add_early(endpoint, seg->options.sack_left[i], seg->options.sack_right[i]);
+        received = seq_max(received, seg->options.sack_right[i]);
+    }
+    return received;
+}
+
 void
 endpoint_show_hole(struct endpoint *endpoint, const struct segment *seg)
 {
     uint32_t assumed = endpoint->rcv_nxt;
-    uint32_t received = seg->ack; /* the highest number known to be in the queue */
+    uint32_t received;
 
-    endpoint_clear_early(endpoint);
     endpoint->rcv_nxt = seg->ack;
-    for (uint32_t i = 0; i < seg->options.sack_count; i++) {
-        if (!seq_after(seg->options.sack_left[i], seg->ack))
-            continue; /* a D-SACK, RFC 2883 */
-        add_early(endpoint, seg->options.sack_left[i], seg->options.sack_right[i]);
-        received = seq_max(received, seg->options.sack_right[i]);
-    }
-    if (!endpoint->early) {
-        add_early(endpoint, seg->ack + 1, assumed);
-        received = assumed;
-    }
-    if (endpoint_has(endpoint, EP_FIN_DELIVERED) && seq_before(received, endpoint->peer_fin_end))
+    received = endpoint_add_sack(endpoint, seg);
+    if (received == seg->ack)
+        received++;
+    /* What lies beyond the blocks may be on its way still, and is taken as delivered as before. */
+    if (seq_before(received, assumed))
+        add_early(endpoint, received, assumed);
+    if (endpoint_has(endpoint, EP_FIN_DELIVERED) &&
+        seq_before(seq_max(received, assumed), endpoint->peer_fin_end))
         endpoint_clear(endpoint, EP_FIN_DELIVERED);
 }
 

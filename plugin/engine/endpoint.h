@@ -33,14 +33,14 @@ enum endpoint_flag {
     EP_TS_IN_USE = 1 << 18,    /* it has sent a timestamp after its SYN: all its segments carry one */
     EP_SACK_REFUSED = 1 << 19, /* its SYN did not permit SACK */
     EP_DUP_ACK_DUE = 1 << 20,  /* old data was delivered to it: it answers with a duplicate ACK */
-    EP_UNSEEN_TAIL = 1 << 21,  /* only the peer's ACK tells of the bytes before snd_nxt */
+    EP_UNSEEN_TAIL = 1 << 21,  /* bytes before snd_nxt were not captured: only later numbers tell of them */
 };
 
 struct endpoint {
     int64_t entered_ns;        /* when it entered its state */
     int64_t fin_time_ns;       /* when its FIN was last seen */
     int64_t sent_ns;           /* when snd_nxt last moved */
-    int64_t taken_ns;          /* when rcv_nxt last moved */
+    int64_t taken_ns;          /* when the last byte before rcv_nxt was last delivered to it */
     int64_t refilled_ns;       /* when a hole in its receive queue was last filled */
     int64_t fin_acked_ns;      /* when an ACK of its FIN was last sent to it */
     int64_t ts_ns;             /* when ts_val was captured */
@@ -97,9 +97,12 @@ void endpoint_clear_early(struct endpoint *endpoint);
 /* Payload and FIN of a segment, in order or not, are in the endpoint's receive queue from now on. */
 void endpoint_take(struct endpoint *endpoint, const struct segment *seg);
 
+/* What its SACK blocks say is in its receive queue; answers the highest number that they tell of. */
+uint32_t endpoint_add_sack(struct endpoint *endpoint, const struct segment *seg);
+
 /*
- * Its own segment shows a hole: nothing from ack on has been received but what the SACK blocks say.
- * Without blocks, only what begins at ack is taken as missing.
+ * Its own segment shows a hole: what it expects next is ack, and what the SACK blocks leave out is
+ * missing. Without blocks, only the byte at ack is known to be.
  */
 void endpoint_show_hole(struct endpoint *endpoint, const struct segment *seg);
 

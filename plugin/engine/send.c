@@ -85,6 +85,15 @@ is_out_of_reach(const struct feed *feed)
            !endpoint_in_window(feed->to, feed->seg->seq);
 }
 
+/* A first FIN where its sender has sent data before. */
+static bool
+has_impossible_fin(const struct endpoint *from, const struct segment *seg)
+{
+    return (seg->flags & FLAG_FIN) && endpoint_has(from, EP_SND_KNOWN) &&
+           !endpoint_has(from, EP_FIN_SENT) && !endpoint_has(from, EP_UNSEEN_TAIL) &&
+           !seq_after(segment_end(seg), from->snd_nxt);
+}
+
 static enum origin
 judge_origin(const struct feed *feed)
 {
@@ -105,7 +114,7 @@ judge_origin(const struct feed *feed)
     /* RFC 7323 section 3.2: once in use, timestamps are on every segment but a RST. */
     if (endpoint_has(from, EP_TS_IN_USE) && !seg->options.has_ts)
         return ORIGIN_FOREIGN;
-    if (is_out_of_reach(feed))
+    if (is_out_of_reach(feed) || has_impossible_fin(from, seg))
         return ORIGIN_FOREIGN;
     if (endpoint_has(from, EP_TS) && seg->options.has_ts &&
         seq_before(seg->options.ts_val, from->ts_val))
@@ -174,12 +183,13 @@ survived_rst(const struct feed *feed)
 
     if (seq_after(seg->ack, from->rst_peer_nxt))
         return true; /* it received what was sent after the RST */
-    if (from->sent_rst && seq_after(segment_end(seg) + 1, from->rst_seq))
-        return true; /* it sent this after the RST */
-    if (!from->sent_rst && from->before_rst == STATE_FIN_WAIT_2 &&
+    if (from->sent_rst) /* a dead socket's last segments may be late, but not much */
+        return seq_after(segment_end(seg) + 1, from->rst_seq) ||
+               undelayed_ns(feed) - from->rst_ns >= CROSSING_MIN_NS;
+    if (from->before_rst == STATE_FIN_WAIT_2 &&
         seq_after(from->rst_seq, from->rcv_nxt) && is_duplicate_ack(from, seg))
         return true; /* no orphan after all: a challenge ACK */
-    if (!from->sent_rst && seq_before(seg->ack, from->rcv_nxt) &&
+    if (seq_before(seg->ack, from->rcv_nxt) &&
         (is_duplicate_ack(from, seg) || shows_sack_hole(seg)))
         return true; /* it lacked data before the RST: a challenge ACK */
     return !may_have_crossed(feed, from->rst_ns);
@@ -337,8 +347,7 @@ shows_loss(const struct feed *feed)
     if (shows_sack_hole(seg) ||
         (no_sack && is_duplicate_ack(from, seg) && !endpoint_has(from, EP_DUP_ACK_DUE)))
         return !may_have_crossed(feed, from->refilled_ns);
-    return !(seg->flags & FLAG_FIN) && !may_be_ack_copy(from, seg) &&
-           !may_have_crossed(feed, from->taken_ns);
+    return !may_be_ack_copy(from, seg) && !may_have_crossed(feed, from->taken_ns);
 }
 
 /* Its ACK number and SACK blocks say what it had received when it sent the segment. */
@@ -376,6 +385,8 @@ sender_received(struct feed *feed)
         feed_apply(feed, from, SENT_ACK_OF_FIN);
         return;
     }
+    if (seg->options.sack_count > 0 && seg->ack == from->rcv_nxt)
+        endpoint_add_sack(from, seg);
     if (!seq_before(seg->ack, from->rcv_nxt) || !shows_loss(feed))
         return;
     if (endpoint_has_peer_fin(from))
@@ -480,6 +491,14 @@ sender_fin(struct feed *feed)
     from->fin_time_ns = seg->time_ns;
 }
 
+/* A first FIN that was captured after later segments of its sender: it has been sent all the same. */
+static void
+sender_late_fin(struct feed *feed)
+{
+    sender_fin(feed);
+    feed->from->snd_nxt = seq_max(feed->from->snd_nxt, feed->from->fin_end);
+}
+
 static void
 sender_confirms(struct feed *feed)
 {
@@ -517,7 +536,10 @@ note_numbers(struct feed *feed)
     if (!endpoint_has(from, EP_SND_KNOWN))
         begin_sequence(from, seg->seq - 1);
     if (seq_after(end, from->snd_nxt)) {
-        endpoint_clear(from, EP_UNSEEN_TAIL);
+        if (seq_after(seg->seq, from->snd_nxt))
+            endpoint_set(from, EP_UNSEEN_TAIL);
+        else
+            endpoint_clear(from, EP_UNSEEN_TAIL);
         from->snd_nxt = end;
         from->sent_ns = seg->time_ns;
     }
@@ -559,7 +581,8 @@ sender_resumes_old_socket(struct feed *feed)
         (has_ts && seq_before(seg->options.ts_val, before->ts_val)))
         return false; /* late: it says nothing of the socket that is there now */
     if (seg->ack == before->rcv_acked && !seq_after(segment_end(seg), before->snd_nxt) &&
-        !(has_ts && seg->options.ts_val != before->ts_val))
+        (has_ts ? seg->options.ts_val == before->ts_val
+                : seg->time_ns - before->sent_ns < CROSSING_UNKNOWN_NS))
         return false; /* a copy */
     *from = *before;
     sender_after_rst(feed);
@@ -623,4 +646,7 @@ feed_sender(struct feed *feed)
         sender_fresh(feed);
     else if (origin == ORIGIN_STALE)
         feed->stale = true;
+    else if (origin == ORIGIN_OLD && (feed->seg->flags & FLAG_FIN) &&
+             !endpoint_has(feed->from, EP_FIN_SENT))
+        sender_late_fin(feed);
 }
