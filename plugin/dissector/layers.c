@@ -3,10 +3,11 @@
 
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
+#include <epan/ipproto.h>
 
 #include "wscompat.h"
 
-enum { TCP_HEADER_MIN = 20, NS_PER_S = 1000000000 };
+enum { TCP_HEADER_MIN = 20, IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60, NS_PER_S = 1000000000 };
 
 static int proto_tcp = -1;
 static int hf_tcp_stream = -1;
@@ -57,6 +58,22 @@ field_of_layer(const GPtrArray *fields, const field_info *tcp)
     return NULL;
 }
 
+/*
+ * The identification in the IPv4 header right before the TCP header. No field is asked for: that would
+ * cost every packet what only FINs without timestamps need.
+ */
+static uint16_t
+ip_id_before(tvbuff_t *tvb, int at)
+{
+    for (int length = IPV4_HEADER_MIN; length <= IPV4_HEADER_MAX && length <= at; length += 4) {
+        int ip = at - length;
+
+        if (tvb_get_guint8(tvb, ip) == (0x40 | length / 4) && tvb_get_guint8(tvb, ip + 9) == IP_PROTO_TCP)
+            return tvb_get_ntohs(tvb, ip + 4);
+    }
+    return 0;
+}
+
 static bool
 read_header(const packet_info *pinfo, const field_info *tcp, struct segment *segment)
 {
@@ -77,6 +94,8 @@ read_header(const packet_info *pinfo, const field_info *tcp, struct segment *seg
     segment->options = tcp_options_parse(
         tvb_get_ptr(tvb, at + TCP_HEADER_MIN, header_length - TCP_HEADER_MIN),
         (size_t)(header_length - TCP_HEADER_MIN));
+    if ((segment->flags & FLAG_FIN) && !segment->options.has_ts)
+        segment->ip_id = ip_id_before(tvb, at);
     segment->frame = pinfo->num;
     segment->time_ns = frame_time_ns(pinfo);
     return true;

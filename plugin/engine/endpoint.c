@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The receive side of the modelled socket: what is in its queue and in its window. */
+/* The modelled socket's numbers: its sequence space, its receive queue and its window. */
 #include "endpoint.h"
 
 #include <glib.h>
@@ -27,6 +27,14 @@ endpoint_renew(struct endpoint *endpoint)
 
     endpoint_clear_early(endpoint);
     *endpoint = fresh;
+}
+
+void
+endpoint_begin_sequence(struct endpoint *endpoint, uint32_t iss)
+{
+    endpoint->iss = iss;
+    endpoint->snd_nxt = iss;
+    endpoint_set(endpoint, EP_SND_KNOWN);
 }
 
 static void

@@ -24,7 +24,7 @@ enum endpoint_flag {
     EP_CONFIRMED = 1 << 9,     /* its own segments show its state */
     EP_PROVABLE = 1 << 10,     /* an ACK from it that covers proof will confirm its state */
     EP_OPEN_AFTER_FIN = 1 << 11, /* it took data after its FIN: its application still reads */
-    EP_FAST_OPEN = 1 << 12,    /* it took data with the SYN */
+    EP_FAST_OPEN = 1 << 12,    /* Fast Open: data may come with or before the handshake's end */
     EP_CHALLENGED = 1 << 13,   /* a challenge ACK of it is due */
     EP_REACK_DUE = 1 << 14,    /* in TIME_WAIT, it has to acknowledge a repeated FIN */
     EP_RENEWED = 1 << 15,      /* its socket belongs to this stream, not to one before it */
@@ -34,6 +34,7 @@ enum endpoint_flag {
     EP_SACK_REFUSED = 1 << 19, /* its SYN did not permit SACK */
     EP_DUP_ACK_DUE = 1 << 20,  /* old data was delivered to it: it answers with a duplicate ACK */
     EP_UNSEEN_TAIL = 1 << 21,  /* bytes before snd_nxt were not captured: only later numbers tell of them */
+    EP_SEEN = 1 << 22,         /* a segment of it was seen */
 };
 
 struct endpoint {
@@ -64,6 +65,7 @@ struct endpoint {
     uint32_t fin_acked_frame;  /* frame of the first ACK that covers it, 0: none seen */
     uint32_t flags;            /* enum endpoint_flag */
     uint32_t response_us;      /* its quickest ACK of something new, seen from here; 0: none seen */
+    uint16_t fin_ip_id;        /* the IP identification on its FIN, when last sent; 0: none */
     uint8_t state;             /* enum tcp_state */
     uint8_t before_rst;        /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
     bool sent_rst;             /* with before_rst: the RST carries its own address, not its peer's */
@@ -90,6 +92,9 @@ endpoint_clear(struct endpoint *endpoint, uint32_t flags)
 
 /* A new socket in the endpoint's place: state CLOSED, all numbers unknown, of this stream. */
 void endpoint_renew(struct endpoint *endpoint);
+
+/* Its own numbers begin at iss, the number of its SYN; nothing has been sent. */
+void endpoint_begin_sequence(struct endpoint *endpoint, uint32_t iss);
 
 /* Frees what the endpoint owns. */
 void endpoint_clear_early(struct endpoint *endpoint);

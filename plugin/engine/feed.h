@@ -40,7 +40,17 @@ bool feed_apply(struct feed *feed, struct endpoint *endpoint, enum stimulus stim
 void feed_sender(struct feed *feed);
 void feed_receiver(struct feed *feed);
 
-/* Where a RST can come from and what it does; called by the two above. */
-void feed_receiver_rst(struct feed *feed);
+/* Parts of feed_sender (send_syn.c): the sender of a SYN or SYN-ACK. */
+void feed_sender_syn(struct feed *feed);
+
+/* And (send_reset.c): the sender of a RST; one that talks on after a RST. */
+void feed_sender_rst(struct feed *feed);
+void feed_sender_after_rst(struct feed *feed);
+
+/*
+ * The socket of a stream before goes on talking: the SYN that replaced it was not its own. True if the
+ * segment shows that; the sender is that socket again then.
+ */
+bool feed_sender_resumes_old_socket(struct feed *feed);
 
 #endif

@@ -102,8 +102,8 @@ note_killer(struct feed *feed, enum tcp_state before)
     to->rst_ns = feed->seg->time_ns;
 }
 
-void
-feed_receiver_rst(struct feed *feed)
+static void
+receive_rst(struct feed *feed)
 {
     struct endpoint *to = feed->to;
     enum tcp_state before = (enum tcp_state)to->state;
@@ -149,7 +149,11 @@ take_syn(struct feed *feed)
         endpoint_clear(to, EP_CONFIRMED);
     }
     /* Data on the SYN counts only where Fast Open was asked for; the SYN-ACK will tell. */
-    to->rcv_nxt = seg->seq + 1 + (seg->options.fast_open ? seg->len : 0);
+    to->rcv_nxt = seg->seq + 1;
+    if (seg->options.fast_open) {
+        to->rcv_nxt += seg->len;
+        endpoint_set(to, EP_FAST_OPEN);
+    }
     to->proof = seg->seq + 1;
     endpoint_set(to, EP_RCV_KNOWN | EP_PROVABLE);
     take_timestamp(to, seg);
@@ -312,9 +316,12 @@ receive_synchronized(struct feed *feed)
     const struct segment *seg = feed->seg;
 
     if (seg->flags & FLAG_SYN) {
-        endpoint_set(to, EP_CHALLENGED); /* RFC 5961 section 4.2 */
+        if (!(seg->flags & FLAG_ACK) || seg->seq != feed->from->iss)
+            endpoint_set(to, EP_CHALLENGED); /* RFC 5961 section 4.2 */
         return;
     }
+    if (endpoint_has(to, EP_FIN_SENT) && seq_after(seg->ack, to->fin_end))
+        return; /* nothing was ever sent there */
     if (!(seg->flags & FLAG_ACK) || !is_acceptable(to, seg) || fails_paws(to, &seg->options))
         return;
     take_ack(feed);
@@ -325,7 +332,7 @@ void
 feed_receiver(struct feed *feed)
 {
     if (feed->seg->flags & FLAG_RST) {
-        feed_receiver_rst(feed);
+        receive_rst(feed);
         return;
     }
     switch ((enum tcp_state)feed->to->state) {

@@ -40,6 +40,7 @@ struct segment {
     uint32_t ack;     /* raw; meaningless without FLAG_ACK */
     uint32_t len;     /* payload bytes on the wire, whatever the capture kept */
     uint16_t window;  /* as in the header, unscaled */
+    uint16_t ip_id;   /* identification of the IPv4 packet; 0: none or not known */
     uint8_t flags;    /* enum tcp_flag; other bits are ignored */
     uint8_t side;     /* 0 or 1: which of the stream's endpoints sent it */
     uint8_t layer;    /* which TCP layer of its frame, from 0 */

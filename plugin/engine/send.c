@@ -4,285 +4,12 @@
  * than what its sender was seen to send, a copy, one of an earlier connection, or one that the sender
  * cannot have sent says nothing about the state it is in now.
  */
-#include <glib.h>
-
 #include "feed.h"
+#include "origin.h"
 #include "seq.h"
 
-enum origin {
-    ORIGIN_FRESH,
-    ORIGIN_OLD,    /* delayed or copied by the network */
-    ORIGIN_STALE,  /* of the connection before */
-    ORIGIN_FOREIGN /* not sent by the endpoint whose address it carries */
-};
-
-enum {
-    NS_PER_US = 1000,
-    NS_PER_MS = 1000 * 1000,
-    /* What crosses on the way is seen within a round trip; twice that is taken, and never less than this. */
-    CROSSING_MIN_NS = 10 * NS_PER_MS,
-    CROSSING_UNKNOWN_NS = 200 * NS_PER_MS,
-    RTO_MIN_NS = 30 * NS_PER_MS, /* the shortest retransmission timeout in use: FreeBSD */
-};
-
-/*
- * When the segment would have been captured if nothing had delayed it more than the one before: a
- * timestamp ticks once a millisecond (Linux, FreeBSD, macOS, Windows; RFC 7323 allows no faster clock).
- */
-static int64_t
-undelayed_ns(const struct feed *feed)
-{
-    const struct endpoint *from = feed->from;
-    const struct segment *seg = feed->seg;
-    int64_t ns;
-
-    if (!endpoint_has(from, EP_TS) || !seg->options.has_ts)
-        return seg->time_ns;
-    ns = from->ts_ns + (int64_t)(seg->options.ts_val - from->ts_val + 1) * NS_PER_MS;
-    return ns < seg->time_ns ? ns : seg->time_ns;
-}
-
-/*
- * Could the sender have sent this segment before what was captured at since_ns reached it? Within a
- * round trip between the capture point and the sender, yes.
- */
-static bool
-may_have_crossed(const struct feed *feed, int64_t since_ns)
-{
-    int64_t window_ns = CROSSING_UNKNOWN_NS;
-
-    if (feed->from->response_us > 0) {
-        window_ns = 2 * (int64_t)feed->from->response_us * NS_PER_US;
-        if (window_ns < CROSSING_MIN_NS)
-            window_ns = CROSSING_MIN_NS;
-    }
-    return undelayed_ns(feed) - since_ns < window_ns;
-}
-
-static const struct endpoint *
-previous_socket(const struct feed *feed)
-{
-    return feed->stream->previous[feed_side(feed, feed->from)];
-}
-
-/* The number is one that the socket has used, or will use next. */
-static bool
-fits(const struct endpoint *endpoint, const struct segment *seg)
-{
-    uint32_t first = (seg->flags & FLAG_SYN) ? endpoint->iss : endpoint->iss + 1;
-
-    return endpoint_has(endpoint, EP_SND_KNOWN) &&
-           seq_between(seg->seq, first, endpoint->snd_nxt);
-}
-
-/* A number that the sender's stack cannot have used: beyond what the peer has allowed it to send. */
-static bool
-is_out_of_reach(const struct feed *feed)
-{
-    return endpoint_has(feed->from, EP_SND_KNOWN) &&
-           endpoint_has(feed->to, EP_ACK_KNOWN | EP_SHIFT_KNOWN | EP_RCV_KNOWN) &&
-           seq_after(feed->seg->seq, feed->from->snd_nxt) &&
-           !endpoint_in_window(feed->to, feed->seg->seq);
-}
-
-/* A first FIN where its sender has sent data before. */
-static bool
-has_impossible_fin(const struct endpoint *from, const struct segment *seg)
-{
-    return (seg->flags & FLAG_FIN) && endpoint_has(from, EP_SND_KNOWN) &&
-           !endpoint_has(from, EP_FIN_SENT) && !endpoint_has(from, EP_UNSEEN_TAIL) &&
-           !seq_after(segment_end(seg), from->snd_nxt);
-}
-
-static enum origin
-judge_origin(const struct feed *feed)
-{
-    const struct endpoint *from = feed->from;
-    const struct segment *seg = feed->seg;
-    const struct endpoint *before = previous_socket(feed);
-
-    if (before && endpoint_has(from, EP_RENEWED) && !fits(from, seg) && fits(before, seg))
-        return ORIGIN_STALE;
-    if (seg->flags & FLAG_RST)
-        return ORIGIN_FRESH;
-    if (seg->flags & FLAG_SYN) {
-        if (endpoint_has(from, EP_SND_KNOWN | EP_TS) && seg->seq == from->iss && seg->options.has_ts &&
-            !seq_after(seg->options.ts_val, from->ts_val) && from->state != STATE_SYN_SENT)
-            return ORIGIN_OLD;
-        return ORIGIN_FRESH;
-    }
-    /* RFC 7323 section 3.2: once in use, timestamps are on every segment but a RST. */
-    if (endpoint_has(from, EP_TS_IN_USE) && !seg->options.has_ts)
-        return ORIGIN_FOREIGN;
-    if (is_out_of_reach(feed) || has_impossible_fin(from, seg))
-        return ORIGIN_FOREIGN;
-    if (endpoint_has(from, EP_TS) && seg->options.has_ts &&
-        seq_before(seg->options.ts_val, from->ts_val))
-        return ORIGIN_OLD;
-    if ((seg->flags & FLAG_ACK) && endpoint_has(from, EP_ACK_KNOWN) &&
-        seq_before(seg->ack, from->rcv_acked))
-        return ORIGIN_OLD;
-    return ORIGIN_FRESH;
-}
-
-/* ---- RST ---- */
-
-static void
-sender_rst(struct feed *feed)
-{
-    struct endpoint *from = feed->from;
-    const struct segment *seg = feed->seg;
-    enum tcp_state before = from->state;
-
-    if (before == STATE_CLOSED)
-        return;
-    /* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
-    if (before == STATE_SYN_RECEIVED && endpoint_has(from, EP_SND_KNOWN) && seg->seq != from->snd_nxt)
-        return;
-    if (is_out_of_reach(feed)) {
-        feed_event(feed, EVENT_rst_suspect);
-        feed->rst = RST_SUSPECT;
-        return;
-    }
-    if (feed_apply(feed, from, SENT_RST)) {
-        from->before_rst = (uint8_t)before;
-        from->sent_rst = true;
-        from->rst_seq = seg->seq;
-        from->rst_peer_nxt = feed->to->snd_nxt;
-        from->rst_ns = seg->time_ns;
-    }
-}
-
-/* ---- talking on after a RST ---- */
-
-static bool
-is_duplicate_ack(const struct endpoint *from, const struct segment *seg)
-{
-    return seg->len == 0 && !(seg->flags & (FLAG_SYN | FLAG_FIN)) &&
-           endpoint_has(from, EP_ACK_KNOWN | EP_SND_KNOWN) && seg->ack == from->rcv_acked &&
-           seg->seq == from->snd_nxt &&
-           seg->ack + ((uint32_t)seg->window << from->window_shift) == from->rcv_edge;
-}
-
-/* Blocks above the ACK number: something before them is missing. */
-static bool
-shows_sack_hole(const struct segment *seg)
-{
-    for (uint32_t i = 0; i < seg->options.sack_count; i++) {
-        if (seq_after(seg->options.sack_left[i], seg->ack))
-            return true;
-    }
-    return false;
-}
-
-static bool
-survived_rst(const struct feed *feed)
-{
-    const struct endpoint *from = feed->from;
-    const struct segment *seg = feed->seg;
-
-    if (seq_after(seg->ack, from->rst_peer_nxt))
-        return true; /* it received what was sent after the RST */
-    if (from->sent_rst) /* a dead socket's last segments may be late, but not much */
-        return seq_after(segment_end(seg) + 1, from->rst_seq) ||
-               undelayed_ns(feed) - from->rst_ns >= CROSSING_MIN_NS;
-    if (from->before_rst == STATE_FIN_WAIT_2 &&
-        seq_after(from->rst_seq, from->rcv_nxt) && is_duplicate_ack(from, seg))
-        return true; /* no orphan after all: a challenge ACK */
-    if (seq_before(seg->ack, from->rcv_nxt) &&
-        (is_duplicate_ack(from, seg) || shows_sack_hole(seg)))
-        return true; /* it lacked data before the RST: a challenge ACK */
-    return !may_have_crossed(feed, from->rst_ns);
-}
-
-static void
-sender_after_rst(struct feed *feed)
-{
-    struct endpoint *from = feed->from;
-
-    if (from->state != STATE_CLOSED || from->before_rst == STATE_CLOSED || !survived_rst(feed))
-        return;
-    if (from->sent_rst)
-        feed_event(feed, EVENT_rst_suspect);
-    else if (from->before_rst == STATE_FIN_WAIT_2)
-        endpoint_set(from, EP_OPEN_AFTER_FIN | EP_CHALLENGED);
-    from->state = from->before_rst;
-    from->before_rst = STATE_CLOSED;
-    from->entered_ns = feed->seg->time_ns;
-    endpoint_set(from, EP_CONFIRMED);
-    feed->reason[feed_side(feed, from)] = REASON_RST_NOT_TAKEN;
-}
-
-/* ---- SYN ---- */
-
-static void
-begin_sequence(struct endpoint *from, uint32_t iss)
-{
-    from->iss = iss;
-    from->snd_nxt = iss;
-    endpoint_set(from, EP_SND_KNOWN);
-}
-
-static void
-sender_syn(struct feed *feed)
-{
-    struct endpoint *from = feed->from;
-    const struct segment *seg = feed->seg;
-    bool same = endpoint_has(from, EP_SND_KNOWN) && seg->seq == from->iss;
-
-    if (same) {
-        if (from->state == STATE_CLOSED && from->before_rst == STATE_SYN_SENT) {
-            from->state = STATE_SYN_SENT;
-            from->before_rst = STATE_CLOSED;
-            from->entered_ns = seg->time_ns;
-            feed->reason[feed_side(feed, from)] = REASON_RST_NOT_TAKEN;
-        } else if (from->state != STATE_CLOSED && !may_have_crossed(feed, from->entered_ns)) {
-            feed_apply(feed, from, SENT_SYN);
-        }
-    } else if (from->state == STATE_SYN_RECEIVED && !endpoint_has(from, EP_SND_KNOWN)) {
-        /* It was no listener: it had sent its own SYN when the peer's came. */
-        begin_sequence(from, seg->seq);
-        endpoint_set(from, EP_CONFIRMED);
-    } else {
-        if (from->state == STATE_TIME_WAIT)
-            feed_event(feed, EVENT_time_wait_reuse);
-        endpoint_renew(from);
-        begin_sequence(from, seg->seq);
-        feed_apply(feed, from, SENT_SYN);
-    }
-    if (seg->len > 0)
-        endpoint_set(from, EP_FAST_OPEN);
-}
-
-static void
-sender_syn_ack(struct feed *feed)
-{
-    struct endpoint *from = feed->from;
-    const struct segment *seg = feed->seg;
-    bool same = endpoint_has(from, EP_SND_KNOWN) && seg->seq == from->iss;
-
-    if (!same) {
-        enum tcp_state state = from->state;
-
-        /* Only a socket that is waiting for it begins with a SYN-ACK; any other one is gone. */
-        if (state != STATE_SYN_RECEIVED) {
-            endpoint_renew(from);
-        }
-        begin_sequence(from, seg->seq);
-        feed_apply(feed, from, SENT_SYN_ACK);
-        endpoint_set(from, EP_CONFIRMED);
-    } else if (from->state != STATE_ESTABLISHED && from->state != STATE_CLOSE_WAIT) {
-        feed_apply(feed, from, SENT_SYN_ACK);
-    } else if (!may_have_crossed(feed, from->entered_ns)) {
-        feed_apply(feed, from, SENT_SYN_ACK);
-        endpoint_clear(from, EP_FIN_DELIVERED);
-    }
-    /* Its ACK says how much data it took with the SYN. */
-    from->rcv_nxt = seg->ack;
-    endpoint_set(from, EP_RCV_KNOWN);
-}
-
-/* ---- synchronized segments ---- */
+/* The shortest retransmission timeout in use: FreeBSD. */
+enum { RTO_MIN_NS = 30 * 1000 * 1000 };
 
 /* The endpoint's FIN was not its own after all. */
 static void
@@ -315,21 +42,24 @@ static void
 sender_answers(struct feed *feed)
 {
     struct endpoint *from = feed->from;
+    bool bare = segment_end(feed->seg) == feed->seg->seq;
 
-    if (segment_end(feed->seg) != feed->seg->seq)
-        return;
-    if (endpoint_has(from, EP_CHALLENGED))
+    if (bare && endpoint_has(from, EP_CHALLENGED | EP_ACK_KNOWN) &&
+        !seq_after(feed->seg->ack, from->rcv_acked))
         feed_event(feed, EVENT_challenge_ack);
-    if (endpoint_has(from, EP_REACK_DUE) && from->state == STATE_TIME_WAIT)
+    if (bare && endpoint_has(from, EP_REACK_DUE) && from->state == STATE_TIME_WAIT)
         feed_event(feed, EVENT_time_wait_reack);
     endpoint_clear(from, EP_CHALLENGED | EP_REACK_DUE);
 }
 
 /* Perhaps a copy of an ACK that was seen before; an ACK that is due is none. */
 static bool
-may_be_ack_copy(const struct endpoint *from, const struct segment *seg)
+may_be_ack_copy(const struct feed *feed)
 {
-    return is_duplicate_ack(from, seg) && !endpoint_has(from, EP_CHALLENGED) &&
+    const struct endpoint *from = feed->from;
+    const struct segment *seg = feed->seg;
+
+    return origin_is_duplicate_ack(feed) && !endpoint_has(from, EP_CHALLENGED) &&
            (!seg->options.has_ts || seg->options.ts_val == from->ts_val);
 }
 
@@ -341,13 +71,48 @@ static bool
 shows_loss(const struct feed *feed)
 {
     const struct endpoint *from = feed->from;
-    const struct segment *seg = feed->seg;
     bool no_sack = ((from->flags | feed->to->flags) & EP_SACK_REFUSED) != 0;
 
-    if (shows_sack_hole(seg) ||
-        (no_sack && is_duplicate_ack(from, seg) && !endpoint_has(from, EP_DUP_ACK_DUE)))
-        return !may_have_crossed(feed, from->refilled_ns);
-    return !may_be_ack_copy(from, seg) && !may_have_crossed(feed, from->taken_ns);
+    if (origin_shows_sack_hole(feed) ||
+        (no_sack && origin_is_duplicate_ack(feed) && !endpoint_has(from, EP_DUP_ACK_DUE)))
+        return !origin_may_have_crossed(feed, from->refilled_ns);
+    return !may_be_ack_copy(feed) && !origin_may_have_crossed(feed, from->taken_ns);
+}
+
+/*
+ * Its ACK number covers bytes that were not captured: the capture lost them, or sees one direction only.
+ * One number more than what the peer has sent, on a bare ACK of a side that has sent its own FIN, is
+ * the peer's FIN.
+ */
+static void
+sender_acks_unseen(struct feed *feed)
+{
+    struct endpoint *from = feed->from;
+    struct endpoint *to = feed->to;
+    const struct segment *seg = feed->seg;
+    bool is_fin = endpoint_has(from, EP_FIN_SENT) && segment_end(seg) == seg->seq &&
+                  seg->ack == to->snd_nxt + 1;
+
+    if (!endpoint_has(to, EP_SND_KNOWN)) {
+        endpoint_begin_sequence(to, seg->ack - 1);
+        to->snd_nxt = seg->ack;
+        endpoint_set(to, EP_UNSEEN_TAIL);
+        return;
+    }
+    if (!seq_after(seg->ack, to->snd_nxt) || endpoint_has(to, EP_FIN_SENT))
+        return;
+    if (endpoint_has(to, EP_SEEN))
+        feed_event(feed, EVENT_capture_loss);
+    to->snd_nxt = seg->ack;
+    endpoint_set(to, EP_UNSEEN_TAIL);
+    if (!is_fin)
+        return;
+    to->fin_end = seg->ack;
+    endpoint_set(to, EP_FIN_SENT);
+    feed_apply(feed, to, SENT_FIN);
+    endpoint_clear(to, EP_CONFIRMED);
+    if (!endpoint_has(to, EP_SEEN))
+        feed_apply(feed, from, GOT_ACK_OF_FIN);
 }
 
 /* Its ACK number and SACK blocks say what it had received when it sent the segment. */
@@ -358,12 +123,6 @@ sender_received(struct feed *feed)
     struct endpoint *to = feed->to;
     const struct segment *seg = feed->seg;
 
-    if (endpoint_has(to, EP_SND_KNOWN) && seq_after(seg->ack, to->snd_nxt) &&
-        !endpoint_has(to, EP_FIN_SENT)) {
-        feed_event(feed, EVENT_capture_loss);
-        to->snd_nxt = seg->ack;
-        endpoint_set(to, EP_UNSEEN_TAIL);
-    }
     if (endpoint_has(from, EP_FIN_SENT | EP_ACK_KNOWN) && seq_after(seg->ack, from->rcv_acked) &&
         !(seg->flags & FLAG_FIN) && !(endpoint_has(to, EP_FIN_SENT) && seg->ack == to->fin_end))
         endpoint_set(from, EP_OPEN_AFTER_FIN);
@@ -426,7 +185,10 @@ sender_data(struct feed *feed)
     }
 }
 
-/* The same timestamp, or no time to have waited for the ACK: a copy made by the network or the capture. */
+/*
+ * A copy made by the network or the capture repeats timestamp and IP identification; a retransmission
+ * does not, and without either it takes the time that its sender waits for the ACK.
+ */
 static bool
 is_fin_copy(const struct feed *feed)
 {
@@ -435,6 +197,8 @@ is_fin_copy(const struct feed *feed)
 
     if (endpoint_has(from, EP_TS) && seg->options.has_ts)
         return seg->options.ts_val == from->fin_ts;
+    if (seg->ip_id != 0 && from->fin_ip_id != 0)
+        return seg->ip_id == from->fin_ip_id;
     return seg->time_ns - from->fin_time_ns < RTO_MIN_NS;
 }
 
@@ -450,7 +214,7 @@ sender_fin_again(struct feed *feed)
     endpoint_clear(from, EP_FIN_ACKED);
     if (from->state == STATE_CLOSED && from->before_rst != STATE_CLOSED)
         return;
-    if (!may_have_crossed(feed, from->fin_acked_ns))
+    if (!origin_may_have_crossed(feed, from->fin_acked_ns))
         feed_apply(feed, from, SHOWED_FIN_UNACKED);
 }
 
@@ -488,6 +252,7 @@ sender_fin(struct feed *feed)
         endpoint_set(from, EP_FIN_SENT);
     }
     from->fin_ts = seg->options.ts_val;
+    from->fin_ip_id = seg->ip_id;
     from->fin_time_ns = seg->time_ns;
 }
 
@@ -517,7 +282,7 @@ static void
 note_response(struct feed *feed)
 {
     struct endpoint *from = feed->from;
-    int64_t us = (feed->seg->time_ns - feed->to->sent_ns) / NS_PER_US + 1;
+    int64_t us = (feed->seg->time_ns - feed->to->sent_ns) / 1000 + 1;
 
     if (!endpoint_has(feed->to, EP_SND_KNOWN) || feed->seg->ack != feed->to->snd_nxt ||
         (endpoint_has(from, EP_ACK_KNOWN) && feed->seg->ack == from->rcv_acked))
@@ -533,8 +298,9 @@ note_numbers(struct feed *feed)
     const struct segment *seg = feed->seg;
     uint32_t end = segment_end(seg);
 
+    endpoint_set(from, EP_SEEN);
     if (!endpoint_has(from, EP_SND_KNOWN))
-        begin_sequence(from, seg->seq - 1);
+        endpoint_begin_sequence(from, seg->seq - 1);
     if (seq_after(end, from->snd_nxt)) {
         if (seq_after(seg->seq, from->snd_nxt))
             endpoint_set(from, EP_UNSEEN_TAIL);
@@ -566,38 +332,6 @@ note_numbers(struct feed *feed)
     }
 }
 
-/* The socket of the stream before goes on talking: the SYN that began this stream was not its own. */
-static bool
-sender_resumes_old_socket(struct feed *feed)
-{
-    struct endpoint *from = feed->from;
-    const struct endpoint *before = previous_socket(feed);
-    const struct segment *seg = feed->seg;
-    bool has_ts = seg->options.has_ts && endpoint_has(before, EP_TS);
-    struct endpoint now = *from;
-
-    if ((seg->flags & FLAG_RST) || before->state == STATE_TIME_WAIT ||
-        seq_before(seg->ack, before->rcv_acked) ||
-        (has_ts && seq_before(seg->options.ts_val, before->ts_val)))
-        return false; /* late: it says nothing of the socket that is there now */
-    if (seg->ack == before->rcv_acked && !seq_after(segment_end(seg), before->snd_nxt) &&
-        (has_ts ? seg->options.ts_val == before->ts_val
-                : seg->time_ns - before->sent_ns < CROSSING_UNKNOWN_NS))
-        return false; /* a copy */
-    *from = *before;
-    sender_after_rst(feed);
-    if (from->state == STATE_CLOSED) {
-        *from = now;
-        return false;
-    }
-    g_free(now.early);
-    from->early = NULL;
-    from->entered_ns = seg->time_ns;
-    feed->reason[feed_side(feed, from)] = REASON_OLD_SOCKET_TALKS;
-    feed->stream->flags |= STREAM_ADOPTED;
-    return true;
-}
-
 static void
 sender_fresh(struct feed *feed)
 {
@@ -606,24 +340,19 @@ sender_fresh(struct feed *feed)
     if (seg->flags & FLAG_RST) {
         if (seg->flags & FLAG_FIN)
             feed_event(feed, EVENT_fin_rst);
-        sender_rst(feed);
+        feed_sender_rst(feed);
         return;
     }
     if (seg->flags & FLAG_SYN) {
-        if (seg->flags & FLAG_FIN)
-            feed_event(feed, EVENT_syn_fin);
-        if (seg->flags & FLAG_ACK) {
-            sender_syn_ack(feed);
-        } else {
-            sender_syn(feed);
-        }
+        feed_sender_syn(feed);
         note_numbers(feed);
         return;
     }
-    sender_after_rst(feed);
+    feed_sender_after_rst(feed);
     if (seg->flags & FLAG_ACK) {
         sender_synchronized(feed);
         sender_bare_ack(feed);
+        sender_acks_unseen(feed);
         sender_received(feed);
         sender_answers(feed);
         sender_confirms(feed);
@@ -635,17 +364,26 @@ sender_fresh(struct feed *feed)
     note_numbers(feed);
 }
 
+static void
+suspect_rst(struct feed *feed)
+{
+    feed_event(feed, EVENT_rst_suspect);
+    feed->rst = RST_SUSPECT;
+}
+
 void
 feed_sender(struct feed *feed)
 {
-    enum origin origin = judge_origin(feed);
+    enum origin origin = origin_of(feed);
 
-    if (origin == ORIGIN_STALE && sender_resumes_old_socket(feed))
+    if (origin == ORIGIN_STALE && feed_sender_resumes_old_socket(feed))
         origin = ORIGIN_FRESH;
     if (origin == ORIGIN_FRESH)
         sender_fresh(feed);
     else if (origin == ORIGIN_STALE)
         feed->stale = true;
+    else if (origin == ORIGIN_FOREIGN && (feed->seg->flags & FLAG_RST))
+        suspect_rst(feed);
     else if (origin == ORIGIN_OLD && (feed->seg->flags & FLAG_FIN) &&
              !endpoint_has(feed->from, EP_FIN_SENT))
         sender_late_fin(feed);

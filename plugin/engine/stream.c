@@ -221,14 +221,14 @@ note_facts(struct feed *feed, const uint8_t before[2])
         stream->flags |= STREAM_SYN;
     else
         stream->flags |= STREAM_ANSWERED;
-    if (feed->events & event_bit(EVENT_rst_accepted))
-        note_rst(feed, sender, before);
-    if (feed->events & event_bit(EVENT_fin))
-        note_fin(feed, sender);
     for (unsigned i = 0; i < 2; i++) {
         if (state_is_synchronized((enum tcp_state)stream->end[i].state))
             stream->flags |= i == 0 ? STREAM_ESTABLISHED_0 : STREAM_ESTABLISHED_1;
     }
+    if (feed->events & event_bit(EVENT_rst_accepted))
+        note_rst(feed, sender, before);
+    if (feed->events & event_bit(EVENT_fin))
+        note_fin(feed, sender);
     if (!(stream->flags & STREAM_COMPLETE) &&
         (both_fins_acked(stream) || (feed->events & event_bit(EVENT_rst_accepted)))) {
         stream->flags |= STREAM_COMPLETE;

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sockets that are thought to be gone: what sending a RST says of its sender, and how a socket shows
+ * that it is alive after a RST or a SYN that was not its own, or that did not reach it.
+ */
+#include <glib.h>
+
+#include "feed.h"
+#include "origin.h"
+#include "seq.h"
+
+void
+feed_sender_rst(struct feed *feed)
+{
+    struct endpoint *from = feed->from;
+    const struct segment *seg = feed->seg;
+    enum tcp_state before = (enum tcp_state)from->state;
+
+    if (before == STATE_CLOSED) {
+        if (!from->sent_rst)
+            from->before_rst = STATE_CLOSED; /* closed indeed: it answers as a closed port does */
+        return;
+    }
+    /* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
+    if (before == STATE_SYN_RECEIVED && endpoint_has(from, EP_SND_KNOWN) && seg->seq != from->snd_nxt)
+        return;
+    if (feed_apply(feed, from, SENT_RST)) {
+        from->before_rst = (uint8_t)before;
+        from->sent_rst = true;
+        from->rst_seq = seg->seq;
+        from->rst_peer_nxt = feed->to->snd_nxt;
+        from->rst_ns = seg->time_ns;
+    }
+}
+
+static bool
+survived_rst(const struct feed *feed)
+{
+    const struct endpoint *from = feed->from;
+    const struct segment *seg = feed->seg;
+
+    if (seq_after(seg->ack, from->rst_peer_nxt))
+        return true; /* it received what was sent after the RST */
+    if (from->sent_rst) /* a dead socket's last segments may be late, but not much */
+        return seq_after(segment_end(seg) + 1, from->rst_seq) ||
+               origin_undelayed_ns(feed) - from->rst_ns >= ORIGIN_REORDER_NS;
+    if (from->before_rst == STATE_FIN_WAIT_2 &&
+        seq_after(from->rst_seq, from->rcv_nxt) && origin_is_duplicate_ack(feed))
+        return true; /* no orphan after all: a challenge ACK */
+    if (seq_before(seg->ack, from->rcv_nxt) &&
+        (origin_is_duplicate_ack(feed) || origin_shows_sack_hole(feed)))
+        return true; /* it lacked data before the RST: a challenge ACK */
+    return !origin_may_have_crossed(feed, from->rst_ns);
+}
+
+void
+feed_sender_after_rst(struct feed *feed)
+{
+    struct endpoint *from = feed->from;
+
+    if (from->state != STATE_CLOSED || from->before_rst == STATE_CLOSED || !survived_rst(feed))
+        return;
+    if (from->sent_rst)
+        feed_event(feed, EVENT_rst_suspect);
+    else if (from->before_rst == STATE_FIN_WAIT_2)
+        endpoint_set(from, EP_OPEN_AFTER_FIN | EP_CHALLENGED);
+    from->state = from->before_rst;
+    from->before_rst = STATE_CLOSED;
+    from->entered_ns = feed->seg->time_ns;
+    endpoint_set(from, EP_CONFIRMED);
+    feed->reason[feed_side(feed, from)] = REASON_RST_NOT_TAKEN;
+}
+
+/* The socket of the stream before goes on talking: the SYN that began this stream was not its own. */
+bool
+feed_sender_resumes_old_socket(struct feed *feed)
+{
+    struct endpoint *from = feed->from;
+    const struct endpoint *before = origin_previous_socket(feed);
+    const struct segment *seg = feed->seg;
+    bool has_ts = seg->options.has_ts && endpoint_has(before, EP_TS);
+    struct endpoint now = *from;
+
+    if ((seg->flags & FLAG_RST) || before->state == STATE_TIME_WAIT ||
+        seq_before(seg->ack, before->rcv_acked) ||
+        (has_ts && seq_before(seg->options.ts_val, before->ts_val)))
+        return false; /* late: it says nothing of the socket that is there now */
+    if (seg->ack == before->rcv_acked && !seq_after(segment_end(seg), before->snd_nxt) &&
+        (has_ts ? seg->options.ts_val == before->ts_val
+                : seg->time_ns - before->sent_ns < ORIGIN_REORDER_NS))
+        return false; /* a copy */
+    *from = *before;
+    feed_sender_after_rst(feed);
+    if (from->state == STATE_CLOSED) {
+        *from = now;
+        return false;
+    }
+    g_free(now.early);
+    from->early = NULL;
+    from->entered_ns = seg->time_ns;
+    feed->reason[feed_side(feed, from)] = REASON_OLD_SOCKET_TALKS;
+    feed->stream->flags |= STREAM_ADOPTED;
+    return true;
+}
