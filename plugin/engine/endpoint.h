@@ -44,6 +44,7 @@ struct endpoint {
     int64_t taken_ns;          /* when the last byte before rcv_nxt was last delivered to it */
     int64_t refilled_ns;       /* when a hole in its receive queue was last filled */
     int64_t fin_acked_ns;      /* when an ACK of its FIN was last sent to it */
+    int64_t challenged_ns;     /* with EP_CHALLENGED: when that fell due */
     int64_t ts_ns;             /* when ts_val was captured */
     int64_t time_wait_end_ns;  /* in TIME_WAIT: when that ends */
     struct ranges *early;      /* received out of order; NULL while nothing is; owned */

@@ -18,7 +18,8 @@ struct feed {
     event_set events;
     enum rst_verdict rst;
     enum reason reason[2];
-    bool stale; /* the segment is of an earlier connection on the same endpoints */
+    bool rst_refuted; /* the segment shows that its sender has not taken an accepted RST */
+    bool stale;       /* the segment is of an earlier connection on the same endpoints */
 };
 
 static inline unsigned

@@ -16,6 +16,14 @@ renew_time_wait(const struct feed *feed, struct endpoint *endpoint)
         endpoint->time_wait_end_ns = end_ns;
 }
 
+/* A challenge ACK of the receiver is due. */
+static void
+challenge(struct feed *feed)
+{
+    endpoint_set(feed->to, EP_CHALLENGED);
+    feed->to->challenged_ns = feed->seg->time_ns;
+}
+
 /* RFC 7323 section 5: a timestamp older than what was taken last marks an old segment. */
 static bool
 fails_paws(const struct endpoint *to, const struct tcp_options *options)
@@ -116,7 +124,7 @@ receive_rst(struct feed *feed)
         if (before == STATE_TIME_WAIT)
             feed_event(feed, EVENT_time_wait_reset);
     } else if (verdict == RST_CHALLENGE) {
-        endpoint_set(to, EP_CHALLENGED);
+        challenge(feed);
         feed_event(feed, EVENT_rst_challenge);
     } else if (verdict == RST_IGNORED) {
         feed_event(feed, EVENT_rst_ignored);
@@ -297,7 +305,7 @@ receive_in_time_wait(struct feed *feed)
         if (may_replace_time_wait(to, seg))
             take_syn(feed);
         else
-            endpoint_set(to, EP_CHALLENGED);
+            challenge(feed);
         return;
     }
     if ((seg->flags & FLAG_FIN) && endpoint_has(to, EP_FIN_DELIVERED) &&
@@ -317,7 +325,7 @@ receive_synchronized(struct feed *feed)
 
     if (seg->flags & FLAG_SYN) {
         if (!(seg->flags & FLAG_ACK) || seg->seq != feed->from->iss)
-            endpoint_set(to, EP_CHALLENGED); /* RFC 5961 section 4.2 */
+            challenge(feed); /* RFC 5961 section 4.2 */
         return;
     }
     if (endpoint_has(to, EP_FIN_SENT) && seq_after(seg->ack, to->fin_end))

@@ -34,6 +34,9 @@ sender_synchronized(struct feed *feed)
         if (!endpoint_has(from, EP_FAST_OPEN) &&
             (segment_end(seg) != seg->seq || seq_after(seg->ack, from->rcv_nxt)))
             feed_apply(feed, from, SENT_AS_SYNCHRONIZED);
+    } else if (from->state == STATE_ESTABLISHED) {
+        if (!endpoint_has(from, EP_PROVABLE) || (seg->len > 0 && !endpoint_has(from, EP_FAST_OPEN)))
+            endpoint_set(from, EP_CONFIRMED);
     }
 }
 
@@ -44,8 +47,8 @@ sender_answers(struct feed *feed)
     struct endpoint *from = feed->from;
     bool bare = segment_end(feed->seg) == feed->seg->seq;
 
-    if (bare && endpoint_has(from, EP_CHALLENGED | EP_ACK_KNOWN) &&
-        !seq_after(feed->seg->ack, from->rcv_acked))
+    if (bare && endpoint_has(from, EP_CHALLENGED) &&
+        origin_may_have_crossed(feed, from->challenged_ns))
         feed_event(feed, EVENT_challenge_ack);
     if (bare && endpoint_has(from, EP_REACK_DUE) && from->state == STATE_TIME_WAIT)
         feed_event(feed, EVENT_time_wait_reack);
@@ -93,6 +96,8 @@ sender_acks_unseen(struct feed *feed)
     bool is_fin = endpoint_has(from, EP_FIN_SENT) && segment_end(seg) == seg->seq &&
                   seg->ack == to->snd_nxt + 1;
 
+    if (endpoint_has(from, EP_RENEWED) != endpoint_has(to, EP_RENEWED))
+        return; /* two sockets of different connections */
     if (!endpoint_has(to, EP_SND_KNOWN)) {
         endpoint_begin_sequence(to, seg->ack - 1);
         to->snd_nxt = seg->ack;
@@ -101,7 +106,8 @@ sender_acks_unseen(struct feed *feed)
     }
     if (!seq_after(seg->ack, to->snd_nxt) || endpoint_has(to, EP_FIN_SENT))
         return;
-    if (endpoint_has(to, EP_SEEN))
+    /* Of a side that the capture does not see at all, once is enough. */
+    if (endpoint_has(to, EP_SEEN) || !endpoint_has(to, EP_UNSEEN_TAIL))
         feed_event(feed, EVENT_capture_loss);
     to->snd_nxt = seg->ack;
     endpoint_set(to, EP_UNSEEN_TAIL);
@@ -127,6 +133,8 @@ sender_received(struct feed *feed)
         !(seg->flags & FLAG_FIN) && !(endpoint_has(to, EP_FIN_SENT) && seg->ack == to->fin_end))
         endpoint_set(from, EP_OPEN_AFTER_FIN);
     if (!endpoint_has(from, EP_RCV_KNOWN) || seq_after(seg->ack, from->rcv_nxt)) {
+        if (from->early)
+            feed_event(feed, EVENT_capture_loss); /* it has what filled the hole */
         from->rcv_nxt = seg->ack;
         endpoint_set(from, EP_RCV_KNOWN);
     }
@@ -172,7 +180,9 @@ sender_data(struct feed *feed)
     const struct segment *seg = feed->seg;
     uint32_t end = seg->seq + seg->len;
 
-    if (endpoint_has(from, EP_FIN_SENT) && seq_after(end, from->fin_end - 1)) {
+    bool keep_alive = seg->len == 1 && end == from->snd_nxt; /* RFC 9293 section 3.8.4 */
+
+    if (endpoint_has(from, EP_FIN_SENT) && seq_after(end, from->fin_end - 1) && !keep_alive) {
         feed_event(feed, EVENT_data_after_fin);
         forget_fin(feed);
     }

@@ -60,10 +60,16 @@ feed_sender_after_rst(struct feed *feed)
 
     if (from->state != STATE_CLOSED || from->before_rst == STATE_CLOSED || !survived_rst(feed))
         return;
-    if (from->sent_rst)
+    if (from->sent_rst) {
         feed_event(feed, EVENT_rst_suspect);
-    else if (from->before_rst == STATE_FIN_WAIT_2)
-        endpoint_set(from, EP_OPEN_AFTER_FIN | EP_CHALLENGED);
+    } else {
+        feed_event(feed, EVENT_rst_ignored);
+        feed->rst_refuted = true;
+        if (from->before_rst == STATE_FIN_WAIT_2)
+            endpoint_set(from, EP_OPEN_AFTER_FIN);
+        if (seq_before(feed->seg->ack, from->rcv_nxt))
+            endpoint_show_hole(from, feed->seg);
+    }
     from->state = from->before_rst;
     from->before_rst = STATE_CLOSED;
     from->entered_ns = feed->seg->time_ns;

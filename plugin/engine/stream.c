@@ -13,8 +13,10 @@
 enum { MOMENTS_AT_FIRST = 8 }; /* a handshake and a four-way close */
 
 void
-stream_init(struct stream *stream, const struct stream *previous)
+stream_init(struct stream *stream, struct stream *previous)
 {
+    stream->older = previous;
+    stream->superseded_ns = INT64_MAX;
     for (unsigned i = 0; i < 2; i++) {
         struct endpoint *endpoint = &stream->end[i];
 
@@ -127,33 +129,17 @@ begin(struct feed *feed)
     struct stream *stream = feed->stream;
     int64_t now_ns = feed->seg->time_ns;
 
+    stream->flags |= STREAM_BEGUN;
     stream->first_ns = now_ns;
     stream->last_ns = now_ns;
+    if (stream->older)
+        stream->older->superseded_ns = now_ns;
     for (unsigned i = 0; i < 2; i++) {
         if (!(stream->flags & STREAM_RESUMED))
             stream->before_ns[i] = now_ns;
     }
     begin_roles(stream, feed->seg);
     begin_sockets(feed);
-}
-
-/* ---- time ---- */
-
-static void
-pass_time(struct feed *feed, struct endpoint *endpoint)
-{
-    int64_t now_ns = feed->seg->time_ns;
-
-    if (endpoint->state == STATE_TIME_WAIT && now_ns >= endpoint->time_wait_end_ns) {
-        feed_apply(feed, endpoint, TWO_MSL_PASSED);
-        endpoint->entered_ns = endpoint->time_wait_end_ns;
-        feed_event(feed, EVENT_time_wait_expired);
-    }
-    if (endpoint->state == STATE_CLOSE_WAIT && !endpoint_has(endpoint, EP_ALARMED) &&
-        now_ns - endpoint->entered_ns >= feed->policy->close_wait_alarm_ns) {
-        endpoint_set(endpoint, EP_ALARMED);
-        feed_event(feed, EVENT_close_wait_alarm);
-    }
 }
 
 /* ---- the facts that the pattern rests on ---- */
@@ -210,6 +196,20 @@ note_rst(struct feed *feed, unsigned sender, const uint8_t before[2])
         stream->flags |= STREAM_ABORTED;
 }
 
+/* The RST that counted as accepted was not. */
+static void
+forget_rst(struct feed *feed)
+{
+    struct stream *stream = feed->stream;
+
+    if (!(stream->flags & STREAM_RST) || stream->first_rst_side == feed->seg->side)
+        return;
+    stream->flags &= ~(uint32_t)(STREAM_RST | STREAM_RST_AFTER_FIN | STREAM_RST_AFTER_CLOSE |
+                                 STREAM_REFUSED | STREAM_ABORTED);
+    if (!both_fins_acked(stream))
+        stream->flags &= ~(uint32_t)STREAM_COMPLETE;
+}
+
 static void
 note_facts(struct feed *feed, const uint8_t before[2])
 {
@@ -222,9 +222,12 @@ note_facts(struct feed *feed, const uint8_t before[2])
     else
         stream->flags |= STREAM_ANSWERED;
     for (unsigned i = 0; i < 2; i++) {
-        if (state_is_synchronized((enum tcp_state)stream->end[i].state))
+        if (state_is_synchronized((enum tcp_state)stream->end[i].state) ||
+            state_is_synchronized((enum tcp_state)before[i]))
             stream->flags |= i == 0 ? STREAM_ESTABLISHED_0 : STREAM_ESTABLISHED_1;
     }
+    if (feed->rst_refuted)
+        forget_rst(feed);
     if (feed->events & event_bit(EVENT_rst_accepted))
         note_rst(feed, sender, before);
     if (feed->events & event_bit(EVENT_fin))
@@ -255,8 +258,9 @@ is_notable(const struct feed *feed)
     return false;
 }
 
+/* Keeps what the segment has changed so far, as of that time. */
 static void
-add_moment(struct feed *feed)
+add_moment(struct feed *feed, int64_t time_ns)
 {
     struct stream *stream = feed->stream;
     uint32_t index = stream->moment_count;
@@ -268,7 +272,7 @@ add_moment(struct feed *feed)
     }
     moment = &stream->moments[stream->moment_count++];
     *moment = (struct moment){
-        .time_ns = feed->seg->time_ns,
+        .time_ns = time_ns,
         .frame = feed->seg->frame,
         .layer = feed->seg->layer,
         .events = feed->events,
@@ -279,6 +283,7 @@ add_moment(struct feed *feed)
         uint8_t before = index ? moment[-1].side[i].state : stream->before_state[i];
         uint32_t entered = index ? moment[-1].entered[i] : MOMENT_BEFORE;
 
+        moment->fin[i] = endpoint->fin_frame;
         moment->side[i].state = endpoint->state;
         moment->side[i].confirmed = endpoint_has(endpoint, EP_CONFIRMED);
         if (endpoint->state != before) {
@@ -287,6 +292,41 @@ add_moment(struct feed *feed)
         }
         moment->entered[i] = entered;
     }
+}
+
+/* ---- time ---- */
+
+/* TIME_WAIT ends between two segments: a moment of its own, with the time of the end. */
+static void
+expire_time_wait(struct feed *feed, struct endpoint *endpoint)
+{
+    if (endpoint->state != STATE_TIME_WAIT || feed->seg->time_ns < endpoint->time_wait_end_ns)
+        return;
+    feed_apply(feed, endpoint, TWO_MSL_PASSED);
+    endpoint->entered_ns = endpoint->time_wait_end_ns;
+    add_moment(feed, endpoint->time_wait_end_ns);
+    feed_event(feed, EVENT_time_wait_expired);
+}
+
+static void
+watch_close_wait(struct feed *feed, struct endpoint *endpoint)
+{
+    if (endpoint->state != STATE_CLOSE_WAIT || endpoint_has(endpoint, EP_ALARMED) ||
+        feed->seg->time_ns - endpoint->entered_ns < feed->policy->close_wait_alarm_ns)
+        return;
+    endpoint_set(endpoint, EP_ALARMED);
+    feed_event(feed, EVENT_close_wait_alarm);
+}
+
+static void
+pass_time(struct feed *feed)
+{
+    bool to_first = feed->to->time_wait_end_ns < feed->from->time_wait_end_ns;
+
+    expire_time_wait(feed, to_first ? feed->to : feed->from);
+    expire_time_wait(feed, to_first ? feed->from : feed->to);
+    watch_close_wait(feed, feed->from);
+    watch_close_wait(feed, feed->to);
 }
 
 /* ---- views ---- */
@@ -305,34 +345,44 @@ entered_ns(const struct stream *stream, uint32_t index, unsigned side)
     return entered == MOMENT_BEFORE ? stream->before_ns[side] : stream->moments[entered].time_ns;
 }
 
-static uint32_t
-reason_frame(const struct stream *stream, enum reason reason, unsigned side)
+static bool
+is_same_segment(const struct moment *a, const struct moment *b)
 {
-    return stream->end[reason == REASON_GOT_ACK_OF_FIN ? side : !side].fin_frame;
+    return a->frame == b->frame && a->layer == b->layer;
+}
+
+/* What the moment at that index changed of the side, which it did. */
+static void
+view_change(struct endpoint_view *view, const struct stream *stream, uint32_t index, unsigned side)
+{
+    const struct moment *moment = &stream->moments[index];
+
+    view->changed = true;
+    view->reason = (enum reason)moment->side[side].reason;
+    view->reason_frame = moment->fin[view->reason == REASON_GOT_ACK_OF_FIN ? side : !side];
+    if (index == 0) {
+        view->previous = (enum tcp_state)stream->before_state[side];
+        view->dwell_ns = elapsed_ns(stream->before_ns[side], moment->time_ns);
+    } else {
+        view->previous = (enum tcp_state)moment[-1].side[side].state;
+        view->dwell_ns = elapsed_ns(entered_ns(stream, index - 1, side), moment->time_ns);
+    }
 }
 
 static struct endpoint_view
 view_of_side(const struct stream *stream, uint32_t index, bool is_moment, int64_t time_ns, unsigned side)
 {
     const struct moment *moment = &stream->moments[index];
+    uint32_t entered = moment->entered[side];
     struct endpoint_view view = {
         .state = (enum tcp_state)moment->side[side].state,
         .confirmed = moment->side[side].confirmed,
         .since_ns = elapsed_ns(entered_ns(stream, index, side), time_ns),
     };
 
-    if (is_moment && moment->entered[side] == index) {
-        view.changed = true;
-        view.reason = (enum reason)moment->side[side].reason;
-        view.reason_frame = reason_frame(stream, view.reason, side);
-        if (index == 0) {
-            view.previous = (enum tcp_state)stream->before_state[side];
-            view.dwell_ns = elapsed_ns(stream->before_ns[side], time_ns);
-        } else {
-            view.previous = (enum tcp_state)moment[-1].side[side].state;
-            view.dwell_ns = elapsed_ns(entered_ns(stream, index - 1, side), time_ns);
-        }
-    }
+    /* The change may be in a moment before of the same segment: the end of TIME_WAIT. */
+    if (is_moment && entered != MOMENT_BEFORE && is_same_segment(moment, &stream->moments[entered]))
+        view_change(&view, stream, entered, side);
     return view;
 }
 
@@ -350,12 +400,13 @@ view_at_moment(const struct stream *stream, uint32_t index, bool is_moment, int6
     view.events = moment->events;
     view.rst = (enum rst_verdict)moment->rst;
     if (view.events & event_bit(EVENT_fin)) {
-        view.fin_acked_in = stream->end[sender].fin_acked_frame;
-        if (stream->end[sender].fin_frame != moment->frame)
-            view.fin_retransmission_of = stream->end[sender].fin_frame;
+        if (stream->end[sender].fin_frame == moment->fin[sender])
+            view.fin_acked_in = stream->end[sender].fin_acked_frame;
+        if (moment->fin[sender] != moment->frame)
+            view.fin_retransmission_of = moment->fin[sender];
     }
     if (view.events & event_bit(EVENT_fin_ack))
-        view.fin_acks = stream->end[!sender].fin_frame;
+        view.fin_acks = moment->fin[!sender];
     return view;
 }
 
@@ -399,10 +450,9 @@ stream_feed(struct stream *stream, const struct segment *seg, const struct polic
     uint8_t before[2];
     bool notable;
 
-    if (stream->moment_count == 0)
+    if (!(stream->flags & STREAM_BEGUN))
         begin(&feed);
-    pass_time(&feed, feed.from);
-    pass_time(&feed, feed.to);
+    pass_time(&feed);
     before[0] = stream->end[0].state;
     before[1] = stream->end[1].state;
     if (seg->flags & FLAG_RST)
@@ -419,6 +469,6 @@ stream_feed(struct stream *stream, const struct segment *seg, const struct polic
     stream->last_ns = MAX(stream->last_ns, seg->time_ns);
     notable = is_notable(&feed);
     if (notable)
-        add_moment(&feed);
+        add_moment(&feed, seg->time_ns);
     return view_at_moment(stream, stream->moment_count - 1, notable, seg->time_ns, seg->side);
 }

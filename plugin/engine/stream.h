@@ -31,12 +31,16 @@ struct moment_side {
     bool confirmed;
 };
 
-/* What a segment changed. */
+/*
+ * What a segment changed. A TIME_WAIT that ended by time before the segment is a moment of its own,
+ * with the segment's frame and the time of the end.
+ */
 struct moment {
     int64_t time_ns;
     uint32_t frame;
     event_set events;
     uint32_t entered[2]; /* index of the moment in which each side entered its state; see BEFORE */
+    uint32_t fin[2];     /* frame of each side's FIN as known at this moment; 0: none */
     struct moment_side side[2];
     uint8_t layer;
     uint8_t rst; /* enum rst_verdict */
@@ -61,6 +65,7 @@ enum stream_flag {
     STREAM_RST_AFTER_CLOSE = 1 << 12,  /* the first accepted RST came after both FINs were acknowledged */
     STREAM_REFUSED = 1 << 13,     /* a RST answered the SYN */
     STREAM_ABORTED = 1 << 14,     /* a RST or FIN came before both sides were ESTABLISHED */
+    STREAM_BEGUN = 1 << 16,       /* a segment was fed */
     STREAM_COMPLETE = 1 << 15,    /* both FINs acknowledged, or a RST accepted */
 };
 
@@ -70,9 +75,11 @@ struct stream {
      * stream before on the same endpoints; NULL: none. Not owned.
      */
     const struct endpoint *previous[2];
-    struct moment *moments;        /* owned */
+    struct stream *older;  /* the stream before on the same endpoints, or NULL; not owned */
+    struct moment *moments; /* owned; ascending by frame and layer */
     int64_t first_ns;
     int64_t last_ns;       /* of the newest segment, never moving back */
+    int64_t superseded_ns; /* when a later stream on the same endpoints began; INT64_MAX: never */
     int64_t close_begin_ns; /* first FIN or accepted RST */
     int64_t before_ns[2];  /* when the states before the first segment were entered */
     uint64_t half_close_bytes;
@@ -114,7 +121,7 @@ struct view {
  * Prepares a record in zeroed memory. previous is the newest stream on the same pair of endpoints or
  * NULL; it must live as long as this one, and gets no more segments.
  */
-void stream_init(struct stream *stream, const struct stream *previous);
+void stream_init(struct stream *stream, struct stream *previous);
 
 /* Frees what the record owns, not the record. */
 void stream_clear(struct stream *stream);

@@ -2,12 +2,17 @@
 /* The summary is made from the moments when it is asked for; nothing of it is stored. */
 #include "summary.h"
 
+/* The segment itself changed a state: that 2MSL have passed does not count. */
 static bool
 changes_a_state(const struct stream *stream, uint32_t index)
 {
     const struct moment *moment = &stream->moments[index];
 
-    return moment->entered[0] == index || moment->entered[1] == index;
+    for (unsigned i = 0; i < 2; i++) {
+        if (moment->entered[i] == index && moment->side[i].reason != REASON_TWO_MSL)
+            return true;
+    }
+    return false;
 }
 
 int64_t
@@ -38,7 +43,7 @@ summarize_side(const struct stream *stream, unsigned side, int64_t end_ns)
 {
     struct role_summary role = {0};
     enum tcp_state state = (enum tcp_state)stream->before_state[side];
-    int64_t since_ns = stream->before_ns[side];
+    int64_t since_ns = stream->first_ns; /* what was before is the stream before's */
     const struct endpoint *endpoint = &stream->end[side];
 
     for (uint32_t index = 0; index < stream->moment_count; index++) {
@@ -47,8 +52,8 @@ summarize_side(const struct stream *stream, unsigned side, int64_t end_ns)
         if (moment->entered[side] != index)
             continue;
         add_visit(&role, state, since_ns, moment->time_ns);
-        if (state == STATE_TIME_WAIT && moment->side[side].reason == REASON_TWO_MSL)
-            role.censored |= 1U << STATE_TIME_WAIT;
+        if (moment->side[side].reason == REASON_TWO_MSL)
+            role.censored |= 1U << state;
         state = (enum tcp_state)moment->side[side].state;
         since_ns = moment->time_ns;
     }
@@ -78,6 +83,8 @@ summary_of(const struct stream *stream, int64_t end_ns)
         .rsts = stream->rst_count,
     };
 
+    if (stream->superseded_ns < end_ns)
+        end_ns = stream->superseded_ns;
     summary.role[ROLE_CLIENT] = summarize_side(stream, stream->client, end_ns);
     summary.role[ROLE_SERVER] = summarize_side(stream, !stream->client, end_ns);
     return summary;

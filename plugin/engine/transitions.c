@@ -12,9 +12,10 @@
 static const struct transition table[STIMULUS_COUNT][STATE_COUNT] = {
     [SENT_SYN] = {
         [STATE_CLOSED] = TO(SYN_SENT, SENT_SYN),
-        /* The same SYN again: the SYN or SYN-ACK that was taken as delivered did not arrive. */
+        /* The same SYN again: what was taken as delivered to it since did not arrive. */
         [STATE_SYN_RECEIVED] = TO(SYN_SENT, SENT_SYN_AGAIN),
         [STATE_ESTABLISHED] = TO(SYN_SENT, SENT_SYN_AGAIN),
+        [STATE_CLOSE_WAIT] = TO(SYN_SENT, SENT_SYN_AGAIN),
     },
     [SENT_SYN_ACK] = {
         [STATE_CLOSED] = TO(SYN_RECEIVED, SENT_SYN_ACK),
