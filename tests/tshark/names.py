@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The public names, read from the one place where they are written; and the captures shipped."""
+import re
+
+from wireshark import CAPTURES, PROJECT
+
+STATE_H = PROJECT / "plugin" / "engine" / "state.h"
+
+
+def rows_of(list_name):
+    """The arguments of each X(...) of a list in state.h."""
+    body = re.search(rf"#define {list_name}\(X\)(.*?[^\\])\n", STATE_H.read_text(), re.DOTALL)
+    return [[word.strip() for word in row.split(",", 2)]
+            for row in re.findall(r"X\(((?:[^()\"]|\"(?:[^\"\\]|\\.)*\")*)\)", body.group(1))]
+
+
+STATES = [row[0] for row in rows_of("TCP_STATE_LIST")]
+PATTERNS = [row[0] for row in rows_of("TCP_PATTERN_LIST")]
+SEVERITY_OF_EVENT = {row[0]: row[1] for row in rows_of("TCP_EVENT_LIST")}
+EVENTS = list(SEVERITY_OF_EVENT)
+SHIPPED = sorted(path.stem for path in CAPTURES.glob("*.pcapng"))

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What each report prints of some captures, letter by letter.
+
+golden/REPORT.CAPTURE.txt holds it. After a change that is meant, write the files anew with
+TCPCLOSE_GOLDEN=write and look at the difference before committing.
+"""
+import os
+
+import pytest
+
+from wireshark import HERE
+
+GOLDEN = HERE / "golden"
+
+# report -> captures; a report is what follows "tshark -q -z tcpclose,".
+REPORTS = {
+    "streams": ["four_way_client", "simul_close", "rst_inwindow", "tw_reuse_server_tw",
+                "parallel_v6", "half_close_client"],
+}
+
+CASES = [(report, capture) for report, captures in REPORTS.items() for capture in captures]
+
+
+@pytest.mark.parametrize("report,capture", CASES)
+@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one_pass", "two_passes"])
+def test_report_is_as_it_was(wireshark, report, capture, passes):
+    golden = GOLDEN / f"{report}.{capture}.txt"
+    printed = wireshark.tshark(capture, "-q", "-z", f"tcpclose,{report}", *passes)
+    if os.environ.get("TCPCLOSE_GOLDEN") == "write" and not passes:
+        GOLDEN.mkdir(exist_ok=True)
+        golden.write_text(printed)
+    assert printed == golden.read_text()
+
+
+def test_no_golden_file_is_left_over():
+    assert sorted(path.name for path in GOLDEN.iterdir()) == sorted(
+        f"{report}.{capture}.txt" for report, capture in CASES)

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin's states against the states of the kernels that talked, frame by frame.
+
+NAME.truth.tsv has a row a frame. a_post and b_post are the kernels' states after it, a_know and
+b_know say whether an observer at the capture point can know them: y (yes), r (the endpoint has
+shown it by its own frames), n (no).
+"""
+import collections
+import csv
+
+import pytest
+
+from names import SHIPPED
+from wireshark import CAPTURES
+
+# What must be right of the rows marked r, over all captures, in percent.
+REVEALED_MINIMUM = 90.0
+
+# (capture, frame, endpoint): why the kernel's state, or the mark y beside it, is not to be held
+# against the plugin.
+NOT_KNOWABLE = {}
+
+Row = collections.namedtuple("Row", "frame endpoint know kernel said")
+
+
+def compare(wireshark, capture):
+    names = ("frame.number", "tcpclose.src.state", "tcpclose.dst.state")
+    said = {int(row[0]): row[1:] for row in wireshark.fields(capture, names)}
+    with open(CAPTURES / f"{capture}.truth.tsv", encoding="ascii") as truth:
+        for row in csv.DictReader(truth, delimiter="\t", quoting=csv.QUOTE_NONE):
+            frame = int(row["frame"])
+            sender = row["dir"][0].lower()
+            for side in "ab":
+                yield Row(frame, side, row[f"{side}_know"], row[f"{side}_post"],
+                          said[frame][0 if side == sender else 1])
+
+
+@pytest.fixture(scope="module")
+def compared(wireshark):
+    return {capture: list(compare(wireshark, capture)) for capture in SHIPPED}
+
+
+@pytest.mark.parametrize("capture", SHIPPED)
+def test_every_knowable_state_is_the_kernels(compared, capture):
+    knowable = [row for row in compared[capture] if row.know == "y"]
+    wrong = [f"frame {row.frame} endpoint {row.endpoint}: kernel {row.kernel}, plugin {row.said}"
+             for row in knowable
+             if row.said != row.kernel and (capture, row.frame, row.endpoint) not in NOT_KNOWABLE]
+    assert compared[capture]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_revealed_states_are_mostly_the_kernels(compared):
+    revealed = [row for rows in compared.values() for row in rows if row.know == "r"]
+    right = sum(row.said == row.kernel for row in revealed)
+    assert revealed
+    assert 100.0 * right / len(revealed) >= REVEALED_MINIMUM, f"{right} of {len(revealed)}"
+
+
+def test_excuses_are_needed(compared):
+    """A row that has become right is taken off the list."""
+    for capture, frame, endpoint in NOT_KNOWABLE:
+        assert [row for row in compared[capture] if (row.frame, row.endpoint) == (frame, endpoint)
+                and row.know == "y" and row.said != row.kernel], (capture, frame, endpoint)

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One answer, however it is asked for."""
+import json
+import re
+
+import pytest
+
+from names import STATES
+
+SOME = ["four_way_client", "four_way_v6", "simul_close_ackloss", "rst_inwindow", "tw_old_syn",
+        "forged_syn_established", "old_dups", "parallel_v6", "storm_lossy"]
+
+some = pytest.mark.parametrize("capture", SOME)
+
+
+@pytest.fixture(scope="module")
+def plain(wireshark):
+    return {capture: wireshark.states(capture) for capture in SOME}
+
+
+@some
+def test_every_segment_has_states(plain, capture):
+    assert plain[capture]
+    assert all(state in STATES for states in plain[capture].values() for state in states)
+
+
+@some
+def test_two_passes(wireshark, plain, capture):
+    assert wireshark.states(capture, "-2") == plain[capture]
+
+
+@some
+@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one_pass", "two_passes"])
+def test_text_of_the_tree(wireshark, plain, capture, passes):
+    text = wireshark.tshark(capture, "-V", *passes)
+    shown = {}
+    for frame in re.split(r"^(?=Frame \d+: )", text, flags=re.MULTILINE)[1:]:
+        client = re.search(r"^    \[Client state: (\w+)", frame, re.MULTILINE)
+        server = re.search(r"^    \[Server state: (\w+)", frame, re.MULTILINE)
+        shown[int(re.match(r"Frame (\d+)", frame).group(1))] = (client.group(1), server.group(1))
+    assert shown == plain[capture]
+
+
+def values_in(tree, name):
+    """Every value of that name in nested JSON objects."""
+    if isinstance(tree, list):
+        return [value for item in tree for value in values_in(item, name)]
+    if not isinstance(tree, dict):
+        return []
+    here = [tree[name]] if name in tree and isinstance(tree[name], str) else []
+    return here + [value for item in tree.values() for value in values_in(item, name)]
+
+
+@some
+def test_json(wireshark, plain, capture):
+    shown = {}
+    for packet in json.loads(wireshark.tshark(capture, "-T", "json")):
+        layers = packet["_source"]["layers"]
+        shown[int(layers["frame"]["frame.number"])] = (
+            *values_in(layers["tcpclose"], "tcpclose.client.state"),
+            *values_in(layers["tcpclose"], "tcpclose.server.state"))
+    assert shown == plain[capture]
+
+
+@pytest.mark.parametrize("capture",
+                         ["four_way_client", "rst_inwindow", "tw_old_syn", "parallel_v6"])
+@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one_pass", "two_passes"])
+def test_display_filter_selects_exactly_the_frames(wireshark, plain, capture, passes):
+    for role, name in enumerate(("client", "server")):
+        for state in {states[role] for states in plain[capture].values()}:
+            rows = wireshark.fields(capture, ["frame.number"], *passes,
+                                    "-Y", f'tcpclose.{name}.state == "{state}"')
+            assert [int(row[0]) for row in rows] == [
+                frame for frame, states in plain[capture].items() if states[role] == state]
+
+
+@some
+@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one_pass", "two_passes"])
+def test_custom_columns(wireshark, plain, capture, passes):
+    columns = ('gui.column.format:"No.","%m","Client","%Cus:tcpclose.client.state:0:R",'
+               '"Server","%Cus:tcpclose.server.state:0:R"')
+    lines = wireshark.tshark(capture, "-o", columns, *passes).splitlines()
+    shown = {int(frame): (client, server) for frame, client, server in map(str.split, lines)}
+    assert shown == plain[capture]
+
+
+@some
+def test_read_filter_that_keeps_every_frame(wireshark, plain, capture):
+    assert wireshark.states(capture, "-2", "-R", "tcp") == plain[capture]
+
+
+@some
+def test_read_filter_on_a_state_keeps_the_frames_as_they_were(wireshark, plain, capture):
+    """The filter drops frames of streams; what is left still shows what the whole capture told."""
+    state = list(plain[capture].values())[-1][0]
+    rows = wireshark.fields(capture, ["tcpclose.client.state", "tcpclose.server.state"],
+                            "-2", "-R", f'tcpclose.client.state == "{state}"')
+    assert rows == [states for states in plain[capture].values() if states[0] == state]
+
+
+@some
+def test_sender_and_receiver_are_client_and_server(wireshark, capture):
+    names = ("client.state", "server.state", "src.state", "dst.state")
+    for client, server, src, dst in wireshark.fields(capture, [f"tcpclose.{n}" for n in names]):
+        assert sorted((client, server)) == sorted((src, dst))
+
+
+STREAM_FIELDS = ["tcp.stream", "tcpclose.pattern", "tcpclose.closed_by", "tcpclose.complete",
+                 "tcpclose.teardown", "tcpclose.half_close.bytes", "tcpclose.fin_retransmissions"]
+
+
+@some
+def test_second_pass_shows_the_streams_final_word_everywhere(wireshark, capture):
+    """It is what the first pass shows on the stream's last segment."""
+    first = {row[0]: row for row in wireshark.fields(capture, STREAM_FIELDS)}
+    second = wireshark.fields(capture, STREAM_FIELDS, "-2")
+    assert {row[0]: row for row in second} == first
+    assert set(second) == set(first.values())
+
+
+@some
+def test_events_and_reasons_are_the_same_on_both_passes(wireshark, capture):
+    names = ["frame.number", "tcpclose.event", "tcpclose.client.reason", "tcpclose.server.reason",
+             "tcpclose.client.dwell", "tcpclose.server.dwell", "tcpclose.client.confirmed",
+             "tcpclose.server.since", "tcpclose.rst.verdict", "tcpclose.fin.acks",
+             "tcpclose.fin.retransmission_of"]
+    assert wireshark.fields(capture, names, "-2") == wireshark.fields(capture, names)

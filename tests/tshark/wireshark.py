@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs Wireshark's programs with the plugin from a build tree, and nothing of the user's own.
+
+As root, Wireshark reads plugins from the system folder only. Tests then run as an unprivileged
+user, from a copy of plugin and captures that this user can read: the checkout may be in a closed
+folder.
+"""
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+CAPTURES = PROJECT / "captures"
+NOBODY = 65534
+SECONDS = 120
+
+
+def readable_temp_folder():
+    """A new folder that every user can reach."""
+    for parent in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        folder = Path(tempfile.mkdtemp(prefix="tcpclose-test-", dir=parent))
+        folder.chmod(0o755)
+        if os.geteuid() != 0 or subprocess.run(as_nobody(["ls", folder]), capture_output=True,
+                                               check=False).returncode == 0:
+            return folder
+        folder.rmdir()
+    raise RuntimeError("no temporary folder is open to other users")
+
+
+def as_nobody(command):
+    """The command, run by the unprivileged user if this is root."""
+    if os.geteuid() != 0:
+        return [str(word) for word in command]
+    drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    return drop + [str(word) for word in command]
+
+
+def built_plugins():
+    """The folder of the build tree that stands in for the plugin folder."""
+    build = Path(os.environ.get("TCPCLOSE_BUILD", PROJECT / "build")).resolve()
+    modules = list(build.glob("plugins/*/epan/tcpclose.so"))
+    if not modules:
+        raise RuntimeError(f"{build} holds no plugins/*/epan/tcpclose.so: build first")
+    return build / "plugins"
+
+
+class Wireshark:
+    """The programs, and a folder for what tests write; close() removes all of it."""
+
+    def __init__(self):
+        self.folder = readable_temp_folder()
+        self.home = self.folder / "home"
+        self.plugins = self.folder / "plugins"
+        self.no_plugins = self.folder / "no-plugins"
+        self.captures = self.folder / "captures"
+        self.made = self.folder / "made"
+        shutil.copytree(built_plugins(), self.plugins)
+        shutil.copytree(CAPTURES, self.captures)
+        for folder in (self.home, self.no_plugins, self.made):
+            folder.mkdir()
+        if os.geteuid() == 0:
+            os.chown(self.home, NOBODY, NOBODY)
+        subprocess.run(["chmod", "-R", "a+rX", self.folder], check=True)
+
+    def close(self):
+        shutil.rmtree(self.folder)
+
+    def environment(self, plugin=True):
+        return {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "HOME": str(self.home),
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "WIRESHARK_PLUGIN_DIR": str(self.plugins if plugin else self.no_plugins),
+        }
+
+    def run(self, *command, plugin=True, stdin="", seconds=SECONDS, **variables):
+        """The finished process; it is not checked."""
+        return subprocess.run(as_nobody(command), capture_output=True, text=True, input=stdin,
+                              env={**self.environment(plugin), **variables}, timeout=seconds,
+                              check=False)
+
+    def tshark(self, capture, *arguments, plugin=True):
+        """What tshark prints of a capture: a name of a shipped one, or a path."""
+        done = self.run("tshark", "-n", "-r", self.path(capture), *arguments, plugin=plugin)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def path(self, capture):
+        return capture if isinstance(capture, Path) else self.captures / f"{capture}.pcapng"
+
+    def fields(self, capture, names, *arguments):
+        """A row a frame: the values of the fields, several in one frame joined by commas."""
+        command = ["-T", "fields", "-E", "occurrence=a"]
+        for name in names:
+            command += ["-e", name]
+        lines = self.tshark(capture, *arguments, *command).splitlines()
+        return [tuple(line.split("\t")) for line in lines]
+
+    def states(self, capture, *arguments):
+        """frame number -> (client's state, server's state)"""
+        names = ("frame.number", "tcpclose.client.state", "tcpclose.server.state")
+        rows = self.fields(capture, names, *arguments)
+        return {int(frame): (client, server) for frame, client, server in rows}
+
+    def sharkd(self, *requests):
+        """The results of the requests (method, parameters), all in one process."""
+        lines = [json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+                 for number, (method, params) in enumerate(requests, 1)]
+        done = self.run("sharkd", "-", stdin="\n".join(lines) + "\n")
+        answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        assert len(answers) == len(requests), done.stdout + done.stderr
+        return [answer.get("result", answer) for answer in answers]

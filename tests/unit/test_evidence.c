@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Evidence beats assumption (semantics section 1): an endpoint's own segment corrects its state. */
+#include "script.h"
+
+#include <glib.h>
+
+/* clang-format off */
+static const struct scenario scenarios[] = {
+    /* ---- a FIN again: the ACK of it was lost; kernel fact 3 ---- */
+    {
+        .name = "/engine/fin_wait_2/own_fin_again_goes_back_to_fin_wait_1",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300), REPEATS(6),
+                    EVENTS(EV(fin) | EV(fin_retransmission)), WHY(SENT_FIN_AGAIN, NONE),
+                    CONFIRMED(true, true)),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin))),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)))),
+        .outcome = {true, .pattern = PATTERN_four_way, .closed_by = BY_C, .complete = true,
+                    .fin_retransmissions = 1, .teardown_ms = 304},
+    },
+    {
+        .name = "/engine/time_wait/own_fin_again_goes_back_to_closing",
+        .steps = STEPS(
+            FINS_CROSSED,
+            S_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSING), EVENTS(EV(fin_ack))),
+            C_SENDS("FA", 201, 202, 0, SHOWS(CLOSING, TIME_WAIT), AFTER_MS(300),
+                    EVENTS(EV(fin) | EV(fin_retransmission) | EV(fin_ack)),
+                    WHY(SENT_FIN_AGAIN, NONE)),
+            S_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, TIME_WAIT), EVENTS(EV(fin_ack)),
+                    MAY(EV(time_wait_reack)))),
+        .outcome = {true, .pattern = PATTERN_simultaneous, .closed_by = BY_BOTH, .complete = true,
+                    .fin_retransmissions = 1, .teardown_ms = 303},
+    },
+    {
+        /* Recorded in truth/public/simul_close_ackloss: both ACKs were lost after the capture. */
+        .name = "/engine/time_wait/crossed_fins_again_end_in_time_wait",
+        .steps = STEPS(
+            FINS_CROSSED,
+            S_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSING), EVENTS(EV(fin_ack))),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, TIME_WAIT), EVENTS(EV(fin_ack))),
+            C_SENDS("FA", 201, 202, 0, SHOWS(CLOSING, TIME_WAIT), AFTER_MS(210),
+                    EVENTS(EV(fin) | EV(fin_retransmission))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, TIME_WAIT),
+                    EVENTS(EV(fin) | EV(fin_retransmission)))),
+    },
+    {
+        .name = "/engine/closed/own_fin_again_goes_back_to_last_ack",
+        .steps = STEPS(
+            FOUR_WAY,
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), AFTER_MS(300), REPEATS(8),
+                    EVENTS(EV(fin) | EV(fin_retransmission)), WHY(NONE, SENT_FIN_AGAIN)),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED),
+                    EVENTS(EV(fin_ack) | EV(time_wait_reack)))),
+        .outcome = {true, .pattern = PATTERN_four_way, .closed_by = BY_C, .complete = true,
+                    .fin_retransmissions = 1, .teardown_ms = 304},
+    },
+    {
+        /* The ACK of its FIN and the peer's FIN were both lost: its ACK number says so. */
+        .name = "/engine/time_wait/own_fin_again_below_peer_fin_goes_back_to_fin_wait_1",
+        .steps = STEPS(
+            SECOND_FIN_SENT,
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, LAST_ACK), AFTER_MS(300),
+                    EVENTS(EV(fin) | EV(fin_retransmission))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), AFTER_MS(300),
+                    EVENTS(EV(fin) | EV(fin_retransmission) | EV(fin_ack))),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)),
+                    MAY(EV(time_wait_reack)))),
+    },
+
+    /* ---- the peer's FIN had not arrived ---- */
+    {
+        .name = "/engine/close_wait/own_fin_below_peer_fin_goes_closing",
+        .steps = STEPS(
+            FINS_CROSSED,
+            C_SENDS("A", 202, 202, 0, SHOWS(CLOSING, TIME_WAIT), EVENTS(EV(fin_ack))),
+            S_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, TIME_WAIT), EVENTS(EV(fin_ack)))),
+        .outcome = {true, .pattern = PATTERN_simultaneous, .closed_by = BY_BOTH, .complete = true,
+                    .teardown_ms = 3},
+    },
+    {
+        /* Four seconds are no crossing: the first FIN was lost; it arrives when sent again. */
+        .name = "/engine/close_wait/late_own_fin_below_peer_fin_goes_closing",
+        .steps = STEPS(
+            FIN_SENT,
+            S_SENDS("FA", 201, 201, 0, SHOWS_C(CLOSING), AFTER_S(4),
+                    EVENTS(EV(fin) | EV(simultaneous_close))),
+            C_SENDS("FA", 201, 202, 0, SHOWS(CLOSING, TIME_WAIT),
+                    EVENTS(EV(fin) | EV(fin_ack) | EV(fin_retransmission))),
+            S_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, TIME_WAIT), EVENTS(EV(fin_ack)),
+                    MAY(EV(time_wait_reack)))),
+    },
+    {
+        .name = "/engine/close_wait/late_ack_below_fin_goes_back_to_established",
+        .steps = STEPS(
+            FIN_SENT,
+            S_SENDS("PA", 201, 201, 200, SHOWS(FIN_WAIT_1, ESTABLISHED), AFTER_S(2),
+                    WHY(NONE, FIN_NOT_RECEIVED)),
+            C_SENDS("FA", 201, 401, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT),
+                    EVENTS(EV(fin) | EV(fin_retransmission))),
+            S_SENDS("A", 401, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/close_wait/crossing_data_stays",
+        .steps = STEPS(
+            FIN_SENT,
+            S_SENDS("PA", 201, 201, 200, SHOWS(FIN_WAIT_1, CLOSE_WAIT)),
+            C_SENDS("A", 202, 401, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT)),
+            S_SENDS("A", 401, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
+        .outcome = {true, .pattern = PATTERN_half_closed, .closed_by = BY_C, .teardown_ms = 3},
+    },
+    {
+        /* The side of the first FIN acknowledges data sent after the peer's FIN was lost. */
+        .name = "/engine/time_wait/late_ack_below_fin_goes_back_to_fin_wait_2",
+        .steps = STEPS(
+            HALF_CLOSED,
+            S_SENDS("PA", 201, 202, 200, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                    EVENTS(EV(half_close_data))),
+            S_SENDS("FA", 401, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin))),
+            C_SENDS("A", 202, 401, 0, SHOWS(FIN_WAIT_2, LAST_ACK), AFTER_S(2),
+                    WHY(FIN_NOT_RECEIVED, NONE)),
+            S_SENDS("FA", 401, 202, 0, SHOWS(TIME_WAIT, LAST_ACK),
+                    EVENTS(EV(fin) | EV(fin_retransmission))),
+            C_SENDS("A", 202, 402, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)),
+                    MAY(EV(time_wait_reack)))),
+    },
+
+    {
+        /* Without SACK a duplicate ACK is all that shows the loss. */
+        .name = "/engine/close_wait/duplicate_ack_without_sack_goes_back_to_established",
+        .no_sack = true,
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_MS(40)),
+            C_SENDS("PA", 201, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED)),
+            C_SENDS("PA", 201, 201, 200, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300)),
+            S_SENDS("A", 201, 402, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
+    },
+
+    /* ---- it talks on after a RST ---- */
+    {
+        /* No orphan after all: its challenge ACK shows that; the next RST is judged so. */
+        .name = "/engine/closed/challenge_ack_restores_fin_wait_2",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("A", 202, 201, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(40)),
+            S_SENDS("R", 301, 0, 0, SHOWS_C(CLOSED), VERDICT(ACCEPTED), EVENTS(EV(rst_accepted))),
+            C_SENDS("A", 202, 201, 0, SHOWS_C(FIN_WAIT_2), WHY(RST_NOT_TAKEN, NONE),
+                    MAY(EV(challenge_ack) | EV(rst_challenge) | EV(rst_ignored))),
+            S_SENDS("R", 301, 0, 0, SHOWS_C(FIN_WAIT_2), VERDICT(CHALLENGE), AFTER_S(1),
+                    EVENTS(EV(rst_challenge)))),
+    },
+    {
+        .name = "/engine/closed/talking_on_after_forged_rst_restores_both",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("R", 201, 0, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("PA", 201, 201, 200, SHOWS_C(ESTABLISHED), AFTER_MS(500),
+                    WHY(RST_NOT_TAKEN, NONE),
+                    MAY(EV(rst_ignored) | EV(rst_suspect) | EV(data_to_closed))),
+            S_SENDS("A", 201, 401, 0, SHOWS(ESTABLISHED, ESTABLISHED),
+                    MAY(EV(rst_ignored) | EV(rst_suspect))),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 402, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/closed/talking_on_after_own_rst_makes_it_suspect",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("R", 201, 0, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            S_SENDS("PA", 201, 201, 200, SHOWS_S(ESTABLISHED), AFTER_MS(500),
+                    EVENTS(EV(rst_suspect)),
+                    MAY(EV(data_to_closed)))),
+    },
+    {
+        .name = "/engine/closed/talking_on_after_peers_rst_reports_it_ignored",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("R", 201, 0, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("PA", 201, 201, 200, SHOWS_C(ESTABLISHED), AFTER_MS(500),
+                    EVENTS(EV(rst_ignored)),
+                    MAY(EV(data_to_closed)))),
+    },
+    {
+        .name = "/engine/closed/forged_rst_in_close_restores_close_wait",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("R", 202, 0, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            S_SENDS("PA", 201, 202, 200, SHOWS_S(CLOSE_WAIT), AFTER_MS(500),
+                    MAY(EV(rst_ignored) | EV(data_to_closed) | EV(half_close_data))),
+            C_SENDS("A", 202, 401, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                    MAY(EV(rst_ignored) | EV(rst_suspect)))),
+    },
+    {
+        /* What was under way when the RST was captured says nothing. */
+        .name = "/engine/closed/crossing_data_after_rst_stays",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("PA", 201, 201, 200, SHOWS(CLOSED, CLOSED), EVENTS(EV(data_to_closed))),
+            S_SENDS("R", 201, 0, 0, SHOWS(CLOSED, CLOSED), VERDICT(AFTER_CLOSE),
+                    EVENTS(EV(rst_after_close)))),
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_S, .complete = true,
+                    .teardown_ms = 0},
+    },
+
+    /* ---- the capture lost something ---- */
+    {
+        .name = "/engine/established/ack_of_unseen_bytes_is_capture_loss",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 401, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 402, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/fin_wait_2/ack_of_unseen_bytes_is_capture_loss",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("A", 202, 401, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(capture_loss))),
+            S_SENDS("FA", 401, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)))),
+    },
+    {
+        /* Data where its FIN was thought to be: the FIN was somebody else's. */
+        .name = "/engine/fin_wait_1/data_over_forged_fin_goes_back_to_established",
+        .steps = STEPS(
+            FIN_SENT,
+            C_SENDS("PA", 201, 201, 200, SHOWS_C(ESTABLISHED), AFTER_MS(500),
+                    EVENTS(EV(data_after_fin)))),
+    },
+};
+/* clang-format on */
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    script_add(scenarios, G_N_ELEMENTS(scenarios));
+    return g_test_run();
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * New streams on endpoints in use: rule 9, kernel facts 12 and 17. Wireshark begins a new stream
+ * with every SYN of a new number; the sockets go on from where they were.
+ */
+#include "script.h"
+
+#include <glib.h>
+
+/* First numbers of the new sockets: Linux reuses at old snd_nxt + 65537. */
+enum { C2 = 202 + 65537, S2 = 300000, C_FORGED = 77000 };
+
+#define LOWER (0U - 500000) /* below what the old connection used */
+
+#define NEW_HANDSHAKE_ANSWER                                             \
+    S_SENDS("SA", S2, C2 + 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),      \
+    C_SENDS("A", C2 + 1, S2 + 1, 0, SHOWS(ESTABLISHED, ESTABLISHED))
+
+/* S closes first: C CLOSED, S TIME_WAIT. */
+#define SERVER_TIME_WAIT                                                                      \
+    OPENED,                                                                                   \
+    S_SENDS("FA", 201, 201, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin))),               \
+    C_SENDS("A", 201, 202, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_2), EVENTS(EV(fin_ack))),            \
+    C_SENDS("FA", 201, 202, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin))),                  \
+    S_SENDS("A", 202, 202, 0, SHOWS(CLOSED, TIME_WAIT), EVENTS(EV(fin_ack)))
+
+#define OLD MAY(EV(stale_incarnation) | EV(challenge_ack))
+
+/* clang-format off */
+static const struct scenario scenarios[] = {
+    /* ---- TIME_WAIT is reused ---- */
+    {
+        .name = "/engine/time_wait/own_new_syn_reuses",
+        .steps = STEPS(
+            FOUR_WAY,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1),
+                    EVENTS(EV(time_wait_reuse))),
+            NEW_HANDSHAKE_ANSWER),
+        .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
+    },
+    {
+        .name = "/engine/time_wait/higher_syn_reuses",
+        .steps = STEPS(
+            SERVER_TIME_WAIT,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1),
+                    EVENTS(EV(time_wait_reuse))),
+            NEW_HANDSHAKE_ANSWER,
+            C_SENDS("FA", C2 + 1, S2 + 1, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("FA", S2 + 1, C2 + 2, 0, SHOWS(TIME_WAIT, LAST_ACK),
+                    EVENTS(EV(fin) | EV(fin_ack))),
+            C_SENDS("A", C2 + 2, S2 + 2, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)))),
+        .outcome = {true, .pattern = PATTERN_three_way, .closed_by = BY_C, .complete = true,
+                    .teardown_ms = 2},
+    },
+    {
+        .name = "/engine/time_wait/lower_syn_with_newer_timestamp_reuses",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            SERVER_TIME_WAIT,
+            C_SENDS("S", LOWER, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1),
+                    EVENTS(EV(time_wait_reuse)))),
+    },
+    {
+        .name = "/engine/time_wait/lower_syn_draws_challenge",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            SERVER_TIME_WAIT,
+            C_SENDS("S", LOWER, 0, 0, NEW_STREAM, SHOWS_S(TIME_WAIT), AFTER_S(1), OLD),
+            S_SENDS("A", 202, 202, 0, SHOWS_S(TIME_WAIT), OLD, NEVER(EV(fin_ack))),
+            C_SENDS("R", 202, 0, 0, SHOWS_S(CLOSED), VERDICT(ACCEPTED), EVENTS(EV(time_wait_reset)),
+                    MAY(EV(rst_accepted) | EV(stale_incarnation))),
+            C_SENDS("S", LOWER, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1))),
+    },
+    {
+        .name = "/engine/time_wait/syn_with_older_timestamp_stays",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            SERVER_TIME_WAIT,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS_S(TIME_WAIT), AFTER_S(1), AGED_MS(5000), OLD)),
+    },
+    {
+        /* The same ISN is a retransmission, and Wireshark sees no new stream in it. */
+        .name = "/engine/time_wait/same_syn_is_no_reuse",
+        .steps = STEPS(
+            SERVER_TIME_WAIT,
+            C_SENDS("S", 0, 0, 0, SHOWS_S(TIME_WAIT), AFTER_MS(300), AGED_MS(310), OLD)),
+    },
+    {
+        .name = "/engine/time_wait/syn_after_expiry_is_no_reuse",
+        .steps = STEPS(
+            SERVER_TIME_WAIT,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(66),
+                    EVENTS(EV(time_wait_expired))),
+            NEW_HANDSHAKE_ANSWER),
+    },
+    {
+        .name = "/engine/closed/new_syn_is_taken_by_other_role",
+        .client = S,
+        .steps = STEPS(
+            FOUR_WAY,
+            S_SENDS("S", S2, 0, 0, NEW_STREAM, SHOWS(SYN_RECEIVED, SYN_SENT), AFTER_S(70),
+                    EVENTS(EV(time_wait_expired)))),
+    },
+
+    /* ---- a SYN in a connection that lives: kernel fact 17 ---- */
+    {
+        .name = "/engine/established/forged_syn_leaves_both_as_they_were",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS_S(ESTABLISHED), AFTER_MS(60), OLD),
+            S_SENDS("A", 201, 201, 0, SHOWS_S(ESTABLISHED), EVENTS(EV(challenge_ack)),
+                    MAY(EV(stale_incarnation))),
+            C_SENDS("PA", 201, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_MS(600), OLD),
+            S_SENDS("A", 201, 401, 0, SHOWS(ESTABLISHED, ESTABLISHED), OLD),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin)), OLD),
+            S_SENDS("A", 201, 402, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)), OLD),
+            S_SENDS("FA", 201, 402, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)), OLD),
+            C_SENDS("A", 402, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)), OLD)),
+    },
+    {
+        /* As recorded in truth/public/forged_syn_established: two forged SYNs, two new streams. */
+        .name = "/engine/established/two_forged_syns_leave_both_as_they_were",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS_S(ESTABLISHED), AFTER_MS(60), OLD),
+            S_SENDS("A", 201, 201, 0, SHOWS_S(ESTABLISHED), OLD),
+            C_SENDS("S", 201, 0, 0, NEW_STREAM, SHOWS_S(ESTABLISHED), AFTER_MS(60), OLD),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(600),
+                    EVENTS(EV(fin)), OLD),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)), OLD),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)), OLD),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)), OLD)),
+    },
+    {
+        /* Until its SYN is taken, segments are the old connection's, and marked so. */
+        .name = "/engine/established/syn_not_taken_is_marked_stale",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS_S(ESTABLISHED), AFTER_MS(60), OLD),
+            S_SENDS("A", 201, 201, 0, SHOWS_S(ESTABLISHED),
+                    EVENTS(EV(challenge_ack) | EV(stale_incarnation)))),
+    },
+
+    /* ---- kernel fact 12: the port is reused under a peer that has not noticed ---- */
+    {
+        .name = "/engine/close_wait/reuse_needs_challenge_and_rst",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, CLOSE_WAIT), AFTER_S(20), OLD),
+            S_SENDS("A", 201, 202, 0, SHOWS(SYN_SENT, CLOSE_WAIT), EVENTS(EV(challenge_ack)),
+                    MAY(EV(stale_incarnation)), NEVER(EV(fin_ack))),
+            C_SENDS("R", 202, 0, 0, SHOWS(SYN_SENT, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted)),
+                    MAY(EV(stale_incarnation))),
+            C_SENDS("S", C2, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1)),
+            NEW_HANDSHAKE_ANSWER,
+            C_SENDS("PA", C2 + 1, S2 + 1, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", S2 + 1, C2 + 101, 0, SHOWS(ESTABLISHED, ESTABLISHED))),
+        .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
+    },
+    {
+        /* Rule 9: a challenge ACK to a SYN is not the ACK of the FIN. */
+        .name = "/engine/last_ack/challenge_ack_to_syn_is_no_ack_of_fin",
+        .steps = STEPS(
+            SECOND_FIN_SENT,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, LAST_ACK), AFTER_S(1),
+                    EVENTS(EV(time_wait_reuse)), OLD),
+            S_SENDS("A", 202, 202, 0, SHOWS(SYN_SENT, LAST_ACK), EVENTS(EV(challenge_ack)),
+                    MAY(EV(stale_incarnation)), NEVER(EV(fin_ack))),
+            C_SENDS("R", 202, 0, 0, SHOWS(SYN_SENT, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted)),
+                    MAY(EV(stale_incarnation))),
+            C_SENDS("S", C2, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1)),
+            NEW_HANDSHAKE_ANSWER),
+    },
+
+    /* ---- late segments of the dead connection ---- */
+    {
+        .name = "/engine/established/late_old_segments_are_stale",
+        .steps = STEPS(
+            SERVER_TIME_WAIT,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1),
+                    EVENTS(EV(time_wait_reuse))),
+            NEW_HANDSHAKE_ANSWER,
+            S_SENDS("FA", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), AGED_MS(1010),
+                    EVENTS(EV(stale_incarnation)), NEVER(EV(fin))),
+            C_SENDS("FA", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), AGED_MS(1010),
+                    EVENTS(EV(stale_incarnation)), NEVER(EV(fin))),
+            C_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), AGED_MS(1010),
+                    EVENTS(EV(stale_incarnation)), NEVER(EV(fin_ack)))),
+        .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
+    },
+    {
+        .name = "/engine/established/late_old_rst_is_stale",
+        .steps = STEPS(
+            SERVER_TIME_WAIT,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1),
+                    EVENTS(EV(time_wait_reuse))),
+            NEW_HANDSHAKE_ANSWER,
+            C_SENDS("R", 202, 0, 0, SHOWS(ESTABLISHED, ESTABLISHED), VERDICT(IGNORED),
+                    EVENTS(EV(stale_incarnation)), MAY(EV(rst_ignored)))),
+        .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
+    },
+    {
+        .name = "/engine/syn_received/late_old_fin_is_stale",
+        .steps = STEPS(
+            SERVER_TIME_WAIT,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1),
+                    EVENTS(EV(time_wait_reuse))),
+            C_SENDS("FA", 201, 202, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AGED_MS(1005),
+                    EVENTS(EV(stale_incarnation)), NEVER(EV(fin))),
+            NEW_HANDSHAKE_ANSWER),
+    },
+    {
+        /* The old socket had not taken the RST, for a hole; the sanitizers watch its queue. */
+        .name = "/engine/closed/old_socket_with_a_hole_talks_on",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("R", 401, 0, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1)),
+            S_SENDS("A", 201, 201, 0, SHOWS_S(ESTABLISHED), AFTER_S(1),
+                    MAY(EV(stale_incarnation) | EV(challenge_ack) | EV(rst_ignored)))),
+    },
+    {
+        .name = "/engine/closed/reset_connection_is_replaced",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            NEW_HANDSHAKE_ANSWER),
+        .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
+    },
+};
+/* clang-format on */
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    script_add(scenarios, G_N_ELEMENTS(scenarios));
+    return g_test_run();
+}

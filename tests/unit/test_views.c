@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is asked of a record afterwards: views of frames, and the summary. */
+#include <glib.h>
+
+#include "script.h"
+
+enum { NS_PER_MS = 1000000 };
+
+static const int64_t MS = NS_PER_MS;
+static const struct policy policy = {
+    .two_msl_ns = 60000LL * NS_PER_MS,
+    .close_wait_alarm_ns = 30000LL * NS_PER_MS,
+};
+
+/* Side 0 is the client; numbers relative to the start numbers below; frames count from 1. */
+struct row {
+    int64_t at_ms;
+    uint8_t side;
+    uint8_t flags;
+    uint32_t seq;
+    uint32_t ack;
+    uint32_t len;
+};
+
+static const uint32_t iss[2] = {0xfffffff0, 0xffffff80};
+
+static struct view
+feed_row(struct stream *stream, const struct row *row, uint32_t frame, uint8_t layer)
+{
+    const struct segment seg = {
+        .time_ns = row->at_ms * MS,
+        .frame = frame,
+        .layer = layer,
+        .seq = iss[row->side] + row->seq,
+        .ack = iss[!row->side] + row->ack,
+        .len = row->len,
+        .window = 60000,
+        .flags = row->flags,
+        .side = row->side,
+    };
+
+    return stream_feed(stream, &seg, &policy);
+}
+
+static void
+feed_rows(struct stream *stream, const struct row *rows, unsigned count)
+{
+    stream_init(stream, NULL);
+    for (unsigned i = 0; i < count; i++)
+        feed_row(stream, &rows[i], i + 1, 0);
+}
+
+#define SYN FLAG_SYN
+#define ACK FLAG_ACK
+#define FIN (FLAG_FIN | FLAG_ACK)
+
+/* The client closes first; the server waits 500 ms in CLOSE_WAIT. */
+/* clang-format off */
+static const struct row four_way[] = {
+    {0,   0, SYN, 0, 0, 0},
+    {10,  1, SYN | ACK, 0, 1, 0},
+    {20,  0, ACK, 1, 1, 0},
+    {30,  0, ACK, 1, 1, 200},
+    {50,  1, ACK, 1, 201, 200},
+    {100, 0, FIN, 201, 201, 0},
+    {120, 1, ACK, 201, 202, 0},
+    {620, 1, FIN, 201, 202, 0},
+    {640, 0, ACK, 202, 202, 0},
+};
+/* clang-format on */
+
+enum { FOUR_WAY_COUNT = G_N_ELEMENTS(four_way) };
+
+/* ---- views ---- */
+
+static void
+test_fin_acked_in_is_known_later(void)
+{
+    struct stream stream = {0};
+    struct view view;
+
+    stream_init(&stream, NULL);
+    for (uint32_t i = 0; i < FOUR_WAY_COUNT; i++) {
+        view = feed_row(&stream, &four_way[i], i + 1, 0);
+        if (i == 5)
+            g_assert_cmpuint(view.fin_acked_in, ==, 0);
+        if (i == 6)
+            g_assert_cmpuint(view.fin_acks, ==, 6);
+    }
+    view = stream_at(&stream, 6, 0, four_way[5].at_ms * MS, 0);
+    g_assert_cmpuint(view.fin_acked_in, ==, 7);
+    view = stream_at(&stream, 8, 0, four_way[7].at_ms * MS, 1);
+    g_assert_cmpuint(view.fin_acked_in, ==, 9);
+    view = stream_at(&stream, 9, 0, four_way[8].at_ms * MS, 0);
+    g_assert_cmpuint(view.fin_acks, ==, 8);
+    stream_clear(&stream);
+}
+
+static void
+test_since_and_dwell_are_exact(void)
+{
+    struct stream stream = {0};
+    struct view view;
+
+    feed_rows(&stream, four_way, FOUR_WAY_COUNT);
+    view = stream_at(&stream, 5, 0, 50 * MS, 1);
+    g_assert_cmpint(view.side[0].since_ns, ==, 40 * MS);
+    g_assert_cmpint(view.side[1].since_ns, ==, 30 * MS);
+    g_assert_false(view.side[0].changed || view.side[1].changed);
+    view = stream_at(&stream, 6, 0, 100 * MS, 0);
+    g_assert_cmpint(view.side[0].since_ns, ==, 0);
+    g_assert_true(view.side[0].changed && view.side[1].changed);
+    g_assert_cmpint(view.side[0].previous, ==, STATE_ESTABLISHED);
+    g_assert_cmpint(view.side[0].dwell_ns, ==, 90 * MS);
+    g_assert_cmpint(view.side[1].dwell_ns, ==, 80 * MS);
+    g_assert_cmpuint(view.side[1].reason_frame, ==, 6);
+    view = stream_at(&stream, 8, 0, 620 * MS, 1);
+    g_assert_cmpint(view.side[1].previous, ==, STATE_CLOSE_WAIT);
+    g_assert_cmpint(view.side[1].dwell_ns, ==, 520 * MS);
+    g_assert_cmpint(view.side[0].previous, ==, STATE_FIN_WAIT_2);
+    g_assert_cmpint(view.side[0].dwell_ns, ==, 500 * MS);
+    stream_clear(&stream);
+}
+
+/* Two TCP layers in one frame, as in a tunnel that carries a stream's segments twice. */
+static void
+test_layers_of_a_frame_differ(void)
+{
+    struct stream stream = {0};
+    struct view view;
+
+    stream_init(&stream, NULL);
+    for (uint32_t i = 0; i < FOUR_WAY_COUNT; i++)
+        feed_row(&stream, &four_way[i], 1 + i / 2, (uint8_t)(i % 2));
+    view = stream_at(&stream, 3, 1, 100 * MS, 0);
+    g_assert_cmpint(view.side[0].state, ==, STATE_FIN_WAIT_1);
+    view = stream_at(&stream, 3, 0, 50 * MS, 1);
+    g_assert_cmpint(view.side[0].state, ==, STATE_ESTABLISHED);
+    view = stream_at(&stream, 4, 0, 120 * MS, 1);
+    g_assert_cmpint(view.side[0].state, ==, STATE_FIN_WAIT_2);
+    g_assert_true(view.events & EV(fin_ack));
+    view = stream_at(&stream, 4, 1, 620 * MS, 1);
+    g_assert_cmpint(view.side[0].state, ==, STATE_TIME_WAIT);
+    stream_clear(&stream);
+}
+
+static void
+test_empty_stream_has_an_answer(void)
+{
+    struct stream stream = {0};
+    struct view view;
+
+    stream_init(&stream, NULL);
+    view = stream_at(&stream, 1, 0, 0, 0);
+    g_assert_cmpint(view.side[0].state, ==, STATE_CLOSED);
+    g_assert_cmpuint(view.events, ==, 0);
+    stream_clear(&stream);
+}
+
+/* ---- the summary ---- */
+
+static void
+assert_stay(const struct summary *summary, enum role role, enum tcp_state state, unsigned visits,
+            int64_t ms, bool censored)
+{
+    const struct role_summary *end = &summary->role[role];
+    bool is_censored = (end->censored & (1U << state)) != 0;
+
+    if (end->visits[state] == visits && end->dwell_ns[state] == ms * MS && is_censored == censored)
+        return;
+    g_test_message("role %u %s: %u visits, %" G_GINT64_FORMAT " ns, censored %d", role,
+                   state_name(state), end->visits[state], end->dwell_ns[state], is_censored);
+    g_test_fail();
+}
+
+static void
+test_summary_of_four_way(void)
+{
+    struct stream stream = {0};
+    struct summary summary;
+
+    feed_rows(&stream, four_way, FOUR_WAY_COUNT);
+    summary = summary_of(&stream, 1000 * MS);
+    g_assert_cmpint(summary.pattern, ==, PATTERN_four_way);
+    g_assert_true(summary.complete && summary.has_teardown);
+    g_assert_cmpint(summary.teardown_ns, ==, 540 * MS);
+    g_assert_cmpint(summary.role[ROLE_CLIENT].final_state, ==, STATE_TIME_WAIT);
+    g_assert_cmpint(summary.role[ROLE_SERVER].final_state, ==, STATE_CLOSED);
+    assert_stay(&summary, ROLE_CLIENT, STATE_SYN_SENT, 1, 10, false);
+    assert_stay(&summary, ROLE_CLIENT, STATE_ESTABLISHED, 1, 90, false);
+    assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_1, 1, 20, false);
+    assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_2, 1, 500, false);
+    assert_stay(&summary, ROLE_CLIENT, STATE_TIME_WAIT, 1, 380, true);
+    assert_stay(&summary, ROLE_CLIENT, STATE_CLOSE_WAIT, 0, 0, false);
+    assert_stay(&summary, ROLE_SERVER, STATE_SYN_RECEIVED, 1, 20, false);
+    assert_stay(&summary, ROLE_SERVER, STATE_ESTABLISHED, 1, 80, false);
+    assert_stay(&summary, ROLE_SERVER, STATE_CLOSE_WAIT, 1, 520, false);
+    assert_stay(&summary, ROLE_SERVER, STATE_LAST_ACK, 1, 20, false);
+    stream_clear(&stream);
+}
+
+static void
+test_summary_of_unfinished_is_censored(void)
+{
+    struct stream stream = {0};
+    struct summary summary;
+
+    feed_rows(&stream, four_way, 7);
+    summary = summary_of(&stream, 5000 * MS);
+    g_assert_cmpint(summary.pattern, ==, PATTERN_half_closed);
+    g_assert_false(summary.complete);
+    assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_2, 1, 4880, true);
+    assert_stay(&summary, ROLE_SERVER, STATE_CLOSE_WAIT, 1, 4900, true);
+    assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_1, 1, 20, false);
+    stream_clear(&stream);
+}
+
+/* The capture goes on without the stream: TIME_WAIT ends by the clock, and is censored at 2MSL. */
+static void
+test_summary_ends_time_wait_at_two_msl(void)
+{
+    struct stream stream = {0};
+    struct summary summary;
+
+    feed_rows(&stream, four_way, FOUR_WAY_COUNT);
+    summary = summary_of(&stream, (620 + 90000) * MS);
+    g_assert_cmpint(summary.role[ROLE_CLIENT].final_state, ==, STATE_CLOSED);
+    assert_stay(&summary, ROLE_CLIENT, STATE_TIME_WAIT, 1, 60000, true);
+    g_assert_cmpint(summary.teardown_ns, ==, 540 * MS);
+    stream_clear(&stream);
+}
+
+/* The same, found at a later segment: it must not make TIME_WAIT longer than 2MSL. */
+static void
+test_summary_ends_time_wait_at_two_msl_before_late_segment(void)
+{
+    static const struct row late = {620 + 90000, 1, FLAG_RST, 202, 0, 0};
+    struct stream stream = {0};
+    struct summary summary;
+
+    feed_rows(&stream, four_way, FOUR_WAY_COUNT);
+    feed_row(&stream, &late, FOUR_WAY_COUNT + 1, 0);
+    summary = summary_of(&stream, (620 + 100000) * MS);
+    g_assert_cmpint(summary.role[ROLE_CLIENT].final_state, ==, STATE_CLOSED);
+    assert_stay(&summary, ROLE_CLIENT, STATE_TIME_WAIT, 1, 60000, true);
+    stream_clear(&stream);
+}
+
+/* A RST ends TIME_WAIT for good: that time is whole. */
+static void
+test_summary_of_time_wait_reset_is_not_censored(void)
+{
+    static const struct row reset = {1620, 1, FLAG_RST, 202, 0, 0};
+    struct stream stream = {0};
+    struct summary summary;
+
+    feed_rows(&stream, four_way, FOUR_WAY_COUNT);
+    feed_row(&stream, &reset, FOUR_WAY_COUNT + 1, 0);
+    summary = summary_of(&stream, 5000 * MS);
+    assert_stay(&summary, ROLE_CLIENT, STATE_TIME_WAIT, 1, 1000, false);
+    g_assert_cmpuint(summary.rsts, ==, 1);
+    stream_clear(&stream);
+}
+
+static void
+test_summary_adds_visits(void)
+{
+    static const struct row fin_again = {420, 0, FIN, 201, 201, 0};
+    static const struct row ack_again = {430, 1, ACK, 201, 202, 0};
+    struct stream stream = {0};
+    struct summary summary;
+
+    feed_rows(&stream, four_way, 7);
+    feed_row(&stream, &fin_again, 8, 0);
+    feed_row(&stream, &ack_again, 9, 0);
+    summary = summary_of(&stream, 530 * MS);
+    assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_1, 2, 30, false);
+    assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_2, 2, 400, true);
+    g_assert_cmpuint(summary.fin_retransmissions, ==, 1);
+    stream_clear(&stream);
+}
+
+/* Roles, not sides: here side 1 is the client. */
+static void
+test_summary_is_by_role(void)
+{
+    struct stream stream = {0};
+    struct summary summary;
+
+    stream_init(&stream, NULL);
+    for (uint32_t i = 0; i < FOUR_WAY_COUNT; i++) {
+        struct row row = four_way[i];
+
+        row.side = !row.side;
+        feed_row(&stream, &row, i + 1, 0);
+    }
+    summary = summary_of(&stream, 1000 * MS);
+    g_assert_cmpint(summary.closer, ==, CLOSER_SIDE_1);
+    g_assert_cmpstr(closer_name(&stream), ==, "client");
+    assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_2, 1, 500, false);
+    assert_stay(&summary, ROLE_SERVER, STATE_CLOSE_WAIT, 1, 520, false);
+    stream_clear(&stream);
+}
+
+/* clang-format off */
+static const struct scenario scenarios[] = {
+    {
+        /* Proved is what the own segments show; the rest is assumed. */
+        .name = "/engine/confirmed/four_way",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), CONFIRMED(true, true)),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin)),
+                    CONFIRMED(true, false)),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)),
+                    CONFIRMED(false, true)),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)),
+                    CONFIRMED(false, true)),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)),
+                    CONFIRMED(true, false))),
+    },
+    {
+        .name = "/engine/confirmed/three_way",
+        .steps = STEPS(
+            FIN_SENT,
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin) | EV(fin_ack)),
+                    CONFIRMED(false, true)),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)),
+                    CONFIRMED(true, false))),
+    },
+    {
+        .name = "/engine/confirmed/reset",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted)), CONFIRMED(false, true))),
+    },
+};
+/* clang-format on */
+
+static const struct {
+    const char *path;
+    void (*run)(void);
+} tests[] = {
+    {"/engine/views/fin_acked_in_is_known_later", test_fin_acked_in_is_known_later},
+    {"/engine/views/since_and_dwell_are_exact", test_since_and_dwell_are_exact},
+    {"/engine/views/layers_of_a_frame_differ", test_layers_of_a_frame_differ},
+    {"/engine/views/empty_stream_has_an_answer", test_empty_stream_has_an_answer},
+    {"/engine/summary/of_four_way", test_summary_of_four_way},
+    {"/engine/summary/of_unfinished_is_censored", test_summary_of_unfinished_is_censored},
+    {"/engine/summary/ends_time_wait_at_two_msl", test_summary_ends_time_wait_at_two_msl},
+    {"/engine/summary/ends_time_wait_at_two_msl_before_late_segment",
+     test_summary_ends_time_wait_at_two_msl_before_late_segment},
+    {"/engine/summary/of_time_wait_reset_is_not_censored",
+     test_summary_of_time_wait_reset_is_not_censored},
+    {"/engine/summary/adds_visits", test_summary_adds_visits},
+    {"/engine/summary/is_by_role", test_summary_is_by_role},
+};
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    for (unsigned i = 0; i < G_N_ELEMENTS(tests); i++)
+        g_test_add_func(tests[i].path, tests[i].run);
+    script_add(scenarios, G_N_ELEMENTS(scenarios));
+    return g_test_run();
+}
