@@ -300,7 +300,8 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
     add_string(close, hf_src_state, tvb, state_name(layer->view.side[layer->sender].state));
     add_string(close, hf_dst_state, tvb, state_name(layer->view.side[!layer->sender].state));
     draw_events(tvb, close, &layer->view);
-    add_bool(close, hf_role_guessed, tvb, (layer->stream->flags & STREAM_ROLE_GUESSED) != 0);
+    if (layer->stream->flags & STREAM_ROLE_GUESSED)
+        add_bool(close, hf_role_guessed, tvb, true);
     draw_stream(tvb, close, layer->stream);
     raise_events(pinfo, item, layer->view.events);
 }

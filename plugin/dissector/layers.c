@@ -75,8 +75,9 @@ ip_id_before(tvbuff_t *tvb, int at)
 }
 
 static bool
-read_header(const packet_info *pinfo, const field_info *tcp, struct segment *segment)
+read_header(const packet_info *pinfo, const field_info *tcp, struct tcp_layer *layer)
 {
+    struct segment *segment = &layer->segment;
     tvbuff_t *tvb = tcp->ds_tvb;
     int at = tcp->start;
     int header_length;
@@ -87,6 +88,9 @@ read_header(const packet_info *pinfo, const field_info *tcp, struct segment *seg
     if (header_length < TCP_HEADER_MIN || tvb_captured_length_remaining(tvb, at) < header_length)
         return false;
     segment->side = side_of(pinfo, tvb_get_ntohs(tvb, at), tvb_get_ntohs(tvb, at + 2));
+    layer->ports = segment->side == 0
+                       ? tvb_get_ntohl(tvb, at)
+                       : (uint32_t)tvb_get_ntohs(tvb, at + 2) << 16 | tvb_get_ntohs(tvb, at);
     segment->seq = tvb_get_ntohl(tvb, at + 4);
     segment->ack = tvb_get_ntohl(tvb, at + 8);
     segment->flags = tvb_get_guint8(tvb, at + 13);
@@ -120,7 +124,7 @@ layers_dissected(packet_info *pinfo, proto_tree *tree, unsigned *count)
         struct tcp_layer *found = &layers[*count];
 
         /* Without a length Wireshark did not see a whole segment: quoted, or a fragment. */
-        if (!stream || !length || !read_header(pinfo, layer, &found->segment))
+        if (!stream || !length || !read_header(pinfo, layer, found))
             continue;
         found->stream = compat_field_uint(stream);
         found->segment.len = compat_field_uint(length);
@@ -158,12 +162,11 @@ layers_of_conversation(packet_info *pinfo, struct tcp_layer *layer)
                                   &layer->stream);
 }
 
-bool
-layers_previous_stream(packet_info *pinfo, const struct tcp_layer *layer, uint32_t *stream)
+uint64_t
+layers_pair_hash(const packet_info *pinfo, const struct tcp_layer *layer)
 {
-    return stream_of_conversation(find_conversation(pinfo->num - 1, &pinfo->src, &pinfo->dst,
-                                                    CONVERSATION_TCP, pinfo->srcport, pinfo->destport,
-                                                    0),
-                                  stream) &&
-           *stream < layer->stream;
+    bool first = layer->segment.side == 0;
+    uint64_t hash = add_address_to_hash64(layer->ports, first ? &pinfo->src : &pinfo->dst);
+
+    return add_address_to_hash64(hash, first ? &pinfo->dst : &pinfo->src);
 }

@@ -12,6 +12,7 @@
 
 struct tcp_layer {
     uint32_t stream;        /* tcp.stream */
+    uint32_t ports;         /* side 0's port, then side 1's; on the first pass only */
     struct segment segment; /* side, frame, layer and time; the rest on the first pass only */
 };
 
@@ -30,7 +31,10 @@ struct tcp_layer *layers_dissected(packet_info *pinfo, proto_tree *tree, unsigne
  */
 bool layers_of_conversation(packet_info *pinfo, struct tcp_layer *layer);
 
-/* The newest stream between the frame's endpoints before this frame; false: none. */
-bool layers_previous_stream(packet_info *pinfo, const struct tcp_layer *layer, uint32_t *stream);
+/*
+ * First pass: the layer's pair of endpoints, the same for both directions, as 64 bits of hash. (The
+ * conversation before cannot be asked for by frame number: with tshark -R several frames have the same.)
+ */
+uint64_t layers_pair_hash(const packet_info *pinfo, const struct tcp_layer *layer);
 
 #endif

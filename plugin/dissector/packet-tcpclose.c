@@ -22,6 +22,7 @@ static int tap_tcpclose = -1;
 /* What is known of the open file; wmem_file_scope() frees it but for what the records own. */
 static struct {
     GPtrArray *streams;     /* struct stream by tcp.stream; NULL where none was seen */
+    GHashTable *newest;     /* layers_pair_hash -> the newest struct stream of that pair */
     wmem_map_t *exceptions; /* frame number -> struct frame_layers, where the conversation is wrong */
     struct policy policy;
     int64_t end_ns;         /* the newest time stamp */
@@ -36,6 +37,7 @@ static void
 file_open(void)
 {
     file.streams = g_ptr_array_new();
+    file.newest = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     file.exceptions = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
     file.policy = prefs_policy();
     file.end_ns = INT64_MIN;
@@ -50,6 +52,7 @@ file_close(void)
         if (stream)
             stream_clear(stream);
     }
+    g_hash_table_destroy(file.newest);
     g_ptr_array_free(file.streams, TRUE);
     file.streams = NULL;
 }
@@ -64,15 +67,16 @@ static struct stream *
 stream_of_layer(packet_info *pinfo, const struct tcp_layer *layer)
 {
     struct stream *stream = stream_lookup(layer->stream);
-    uint32_t previous;
+    uint64_t pair;
 
     if (stream)
         return stream;
     if (layer->stream >= file.streams->len)
         g_ptr_array_set_size(file.streams, (int)layer->stream + 1);
+    pair = layers_pair_hash(pinfo, layer);
     stream = wmem_new0(wmem_file_scope(), struct stream);
-    stream_init(stream,
-                layers_previous_stream(pinfo, layer, &previous) ? stream_lookup(previous) : NULL);
+    stream_init(stream, (struct stream *)g_hash_table_lookup(file.newest, &pair));
+    g_hash_table_replace(file.newest, g_memdup2(&pair, sizeof(pair)), stream);
     g_ptr_array_index(file.streams, layer->stream) = stream;
     return stream;
 }

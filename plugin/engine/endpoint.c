@@ -30,6 +30,15 @@ endpoint_renew(struct endpoint *endpoint)
 }
 
 void
+endpoint_copy(struct endpoint *endpoint, const struct endpoint *source)
+{
+    endpoint_clear_early(endpoint);
+    *endpoint = *source;
+    if (source->early)
+        endpoint->early = g_memdup2(source->early, sizeof(*source->early));
+}
+
+void
 endpoint_begin_sequence(struct endpoint *endpoint, uint32_t iss)
 {
     endpoint->iss = iss;

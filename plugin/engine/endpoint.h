@@ -94,6 +94,9 @@ endpoint_clear(struct endpoint *endpoint, uint32_t flags)
 /* A new socket in the endpoint's place: state CLOSED, all numbers unknown, of this stream. */
 void endpoint_renew(struct endpoint *endpoint);
 
+/* A copy of a socket, with a receive queue of its own, over whatever the endpoint was. */
+void endpoint_copy(struct endpoint *endpoint, const struct endpoint *source);
+
 /* Its own numbers begin at iss, the number of its SYN; nothing has been sent. */
 void endpoint_begin_sequence(struct endpoint *endpoint, uint32_t iss);
 

@@ -66,13 +66,21 @@ is_out_of_reach(const struct feed *feed)
            !endpoint_in_window(feed->to, feed->seg->seq);
 }
 
-/* A first FIN where its sender has sent data before. */
+/*
+ * A FIN that its sender cannot have sent: where it has sent data before, or elsewhere than the FIN that
+ * its peer has acknowledged.
+ */
 static bool
 has_impossible_fin(const struct endpoint *from, const struct segment *seg)
 {
-    return (seg->flags & FLAG_FIN) && endpoint_has(from, EP_SND_KNOWN) &&
-           !endpoint_has(from, EP_FIN_SENT) && !endpoint_has(from, EP_UNSEEN_TAIL) &&
-           !seq_after(segment_end(seg), from->snd_nxt);
+    uint32_t end = segment_end(seg);
+
+    if (!(seg->flags & FLAG_FIN) || !endpoint_has(from, EP_SND_KNOWN))
+        return false;
+    if (endpoint_has(from, EP_FIN_SENT | EP_FIN_ACKED) && end != from->fin_end)
+        return true;
+    return !endpoint_has(from, EP_UNSEEN_TAIL) && seq_before(end, from->snd_nxt + 1) &&
+           !(endpoint_has(from, EP_FIN_SENT) && end == from->fin_end);
 }
 
 enum origin

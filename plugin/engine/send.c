@@ -236,14 +236,11 @@ sender_fin(struct feed *feed)
     const struct segment *seg = feed->seg;
     uint32_t end = segment_end(seg);
 
-    feed_event(feed, EVENT_fin);
     if (endpoint_has(from, EP_FIN_SENT) && end == from->fin_end) {
         sender_fin_again(feed);
     } else {
-        if (endpoint_has(from, EP_FIN_SENT)) {
-            feed_event(feed, EVENT_fin_moved);
+        if (endpoint_has(from, EP_FIN_SENT))
             forget_fin(feed);
-        }
         if (endpoint_has_peer_fin(from) && seq_before(seg->ack, from->peer_fin_end)) {
             /* It had not received the peer's FIN when it sent its own: they crossed. */
             feed_apply(feed, from, SHOWED_FIN_NOT_RECEIVED);
@@ -381,6 +378,18 @@ suspect_rst(struct feed *feed)
     feed->rst = RST_SUSPECT;
 }
 
+static void
+note_fin_flag(struct feed *feed)
+{
+    const struct endpoint *from = feed->from;
+
+    if ((feed->seg->flags & (FLAG_FIN | FLAG_SYN | FLAG_RST)) != FLAG_FIN)
+        return;
+    feed_event(feed, EVENT_fin);
+    if (endpoint_has(from, EP_FIN_SENT) && segment_end(feed->seg) != from->fin_end)
+        feed_event(feed, EVENT_fin_moved);
+}
+
 void
 feed_sender(struct feed *feed)
 {
@@ -388,6 +397,8 @@ feed_sender(struct feed *feed)
 
     if (origin == ORIGIN_STALE && feed_sender_resumes_old_socket(feed))
         origin = ORIGIN_FRESH;
+    if (origin != ORIGIN_STALE)
+        note_fin_flag(feed);
     if (origin == ORIGIN_FRESH)
         sender_fresh(feed);
     else if (origin == ORIGIN_STALE)

@@ -3,8 +3,6 @@
  * Sockets that are thought to be gone: what sending a RST says of its sender, and how a socket shows
  * that it is alive after a RST or a SYN that was not its own, or that did not reach it.
  */
-#include <glib.h>
-
 #include "feed.h"
 #include "origin.h"
 #include "seq.h"
@@ -33,12 +31,17 @@ feed_sender_rst(struct feed *feed)
     }
 }
 
+/* The segment shows that its sender, which a RST has closed, is alive. */
 static bool
 survived_rst(const struct feed *feed)
 {
     const struct endpoint *from = feed->from;
     const struct segment *seg = feed->seg;
 
+    if (from->before_rst == STATE_CLOSED)
+        return false; /* no RST closed it */
+    if (from->before_rst == STATE_TIME_WAIT && seg->time_ns >= from->time_wait_end_ns)
+        return false; /* by now time has ended it */
     if (seq_after(seg->ack, from->rst_peer_nxt))
         return true; /* it received what was sent after the RST */
     if (from->sent_rst) /* a dead socket's last segments may be late, but not much */
@@ -58,7 +61,7 @@ feed_sender_after_rst(struct feed *feed)
 {
     struct endpoint *from = feed->from;
 
-    if (from->state != STATE_CLOSED || from->before_rst == STATE_CLOSED || !survived_rst(feed))
+    if (from->state != STATE_CLOSED || !survived_rst(feed))
         return;
     if (from->sent_rst) {
         feed_event(feed, EVENT_rst_suspect);
@@ -85,8 +88,14 @@ feed_sender_resumes_old_socket(struct feed *feed)
     const struct endpoint *before = origin_previous_socket(feed);
     const struct segment *seg = feed->seg;
     bool has_ts = seg->options.has_ts && endpoint_has(before, EP_TS);
-    struct endpoint now = *from;
+    struct endpoint old = *before;
+    struct feed old_feed = *feed;
 
+    old_feed.from = &old;
+    if (state_is_synchronized((enum tcp_state)from->state) && endpoint_has(from, EP_CONFIRMED))
+        return false; /* the new socket is there */
+    if (old.state == STATE_CLOSED && !survived_rst(&old_feed))
+        return false; /* the old one is not */
     if ((seg->flags & FLAG_RST) || before->state == STATE_TIME_WAIT ||
         seq_before(seg->ack, before->rcv_acked) ||
         (has_ts && seq_before(seg->options.ts_val, before->ts_val)))
@@ -95,14 +104,8 @@ feed_sender_resumes_old_socket(struct feed *feed)
         (has_ts ? seg->options.ts_val == before->ts_val
                 : seg->time_ns - before->sent_ns < ORIGIN_REORDER_NS))
         return false; /* a copy */
-    *from = *before;
+    endpoint_copy(from, before);
     feed_sender_after_rst(feed);
-    if (from->state == STATE_CLOSED) {
-        *from = now;
-        return false;
-    }
-    g_free(now.early);
-    from->early = NULL;
     from->entered_ns = seg->time_ns;
     feed->reason[feed_side(feed, from)] = REASON_OLD_SOCKET_TALKS;
     feed->stream->flags |= STREAM_ADOPTED;

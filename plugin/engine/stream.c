@@ -24,9 +24,7 @@ stream_init(struct stream *stream, struct stream *previous)
             stream->previous[i] = endpoint_has(&previous->end[i], EP_SYNCHRONIZED)
                                       ? &previous->end[i]
                                       : previous->previous[i];
-            *endpoint = previous->end[i];
-            if (previous->end[i].early)
-                endpoint->early = g_memdup2(previous->end[i].early, sizeof(struct ranges));
+            endpoint_copy(endpoint, &previous->end[i]);
             endpoint_clear(endpoint, EP_RENEWED | EP_ALARMED);
             endpoint->fin_frame = 0;
             endpoint->fin_acked_frame = 0;
@@ -168,7 +166,7 @@ note_fin(struct feed *feed, unsigned sender)
         stream->first_fin_side = (uint8_t)sender;
         if (!(stream->flags & STREAM_ESTABLISHED_0) || !(stream->flags & STREAM_ESTABLISHED_1))
             stream->flags |= STREAM_ABORTED;
-    } else if (sender != stream->first_fin_side && feed->from->fin_frame == feed->seg->frame) {
+    } else if (sender != stream->first_fin_side) {
         if (feed->events & event_bit(EVENT_simultaneous_close))
             stream->flags |= STREAM_FINS_CROSSED;
         else if (feed->to->fin_acked_frame == feed->seg->frame)
@@ -230,7 +228,7 @@ note_facts(struct feed *feed, const uint8_t before[2])
         forget_rst(feed);
     if (feed->events & event_bit(EVENT_rst_accepted))
         note_rst(feed, sender, before);
-    if (feed->events & event_bit(EVENT_fin))
+    if (feed->from->fin_frame == feed->seg->frame)
         note_fin(feed, sender);
     if (!(stream->flags & STREAM_COMPLETE) &&
         (both_fins_acked(stream) || (feed->events & event_bit(EVENT_rst_accepted)))) {
@@ -399,7 +397,7 @@ view_at_moment(const struct stream *stream, uint32_t index, bool is_moment, int6
         return view;
     view.events = moment->events;
     view.rst = (enum rst_verdict)moment->rst;
-    if (view.events & event_bit(EVENT_fin)) {
+    if ((view.events & event_bit(EVENT_fin)) && !(view.events & event_bit(EVENT_fin_moved))) {
         if (stream->end[sender].fin_frame == moment->fin[sender])
             view.fin_acked_in = stream->end[sender].fin_acked_frame;
         if (moment->fin[sender] != moment->frame)
