@@ -18,7 +18,17 @@ REVEALED_MINIMUM = 90.0
 
 # (capture, frame, endpoint): why the kernel's state, or the mark y beside it, is not to be held
 # against the plugin.
-NOT_KNOWABLE = {}
+RST_LOST = ("the RST in frame 486 was captured, then lost; the ACKs in 487 to 489 may have crossed it, and "
+            "this RST is an answer to one of them: up to here nothing differs from a RST that arrived "
+            "(linger0_queued), and the next segment of that endpoint tells")
+OPEN_FIN_WAIT_2 = ("a RST in the window but not exact reaches FIN_WAIT_2: a socket that the application has "
+                   "closed dies (rst_fw2_orphan_inexact), one that it still holds sends a challenge ACK; "
+                   "nothing before the next frame tells which")
+NOT_KNOWABLE = {
+    ("storm_lossy", 490, "a"): RST_LOST,
+    ("storm_lossy", 491, "a"): RST_LOST,
+    ("storm_clean", 697, "a"): OPEN_FIN_WAIT_2,
+}
 
 Row = collections.namedtuple("Row", "frame endpoint know kernel said")
 
