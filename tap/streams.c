@@ -1,2 +1,84 @@
-#include "tap.h"
-void tap_register_all(void) {}
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "streams.h"
+
+#include "dialog.h"
+#include "report.h"
+#include "text.h"
+
+static const char NAME[] = "tcpclose,streams";
+static const char TITLE[] = "TCP Close Streams";
+
+/* ---- tshark ---- */
+
+struct drawing {
+    GPtrArray *streams;
+    int64_t end_ns;
+    struct stream_row row;
+};
+
+static const void *
+make_row(void *context, unsigned index)
+{
+    struct drawing *drawing = (struct drawing *)context;
+
+    drawing->row =
+        stream_row_of((const struct selected_stream *)g_ptr_array_index(drawing->streams, index),
+                      drawing->end_ns);
+    return &drawing->row;
+}
+
+static void
+draw(const struct report *report, const struct selection *selection, int64_t end_ns,
+     const char *filter)
+{
+    struct drawing drawing = {.streams = selection_sorted(selection), .end_ns = end_ns};
+    struct text_rows rows = {.count = drawing.streams->len, .row = make_row, .context = &drawing};
+
+    text_print(report->title, filter, stream_columns, stream_column_count, &rows);
+    g_ptr_array_unref(drawing.streams);
+}
+
+/* ---- Wireshark ---- */
+
+/* Row n of the dialog is the n-th stream of the selection. */
+struct streams_dialog {
+    struct dialog dialog; /* first: see dialog_of_tap() */
+    struct selection selection;
+};
+
+/*
+ * The dialog reads the file again when it opens: the records are then final, and the first segment
+ * of a stream tells all of it. While a file is read for the first time (capturing), every segment
+ * may.
+ */
+static tap_packet_status
+take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, const void *tapped,
+             tap_flags_t flags G_GNUC_UNUSED)
+{
+    struct streams_dialog *streams = (struct streams_dialog *)dialog_of_tap(data);
+    const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
+    unsigned shown = dialog_row_count(&streams->dialog);
+    const struct selected_stream *selected;
+    struct stream_row row;
+
+    if (shown == 0)
+        selection_clear(&streams->selection);
+    selected = selection_note(&streams->selection, pinfo, tap);
+    if (selected->position < shown && PINFO_FD_VISITED(pinfo))
+        return TAP_PACKET_DONT_REDRAW;
+    row = stream_row_of(selected, tap->end_ns);
+    dialog_set_row(&streams->dialog, selected->position, &row);
+    return TAP_PACKET_REDRAW;
+}
+
+void
+streams_register(void)
+{
+    static const struct report report = {.name = NAME, .title = TITLE, .draw = draw};
+    static struct streams_dialog streams;
+
+    report_register(&report);
+    dialog_register(&streams.dialog, TITLE, NAME, stream_columns, stream_column_count,
+                    take_segment);
+    streams.selection = selection_new();
+}

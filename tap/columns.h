@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A column of a report: what it is called, what it holds and where that comes from, said once.
+ * Every form of a report (dialog, text, files) prints from the same columns; a form decides only on
+ * the look.
+ */
+#ifndef TCPCLOSE_COLUMNS_H
+#define TCPCLOSE_COLUMNS_H
+
+#include <glib.h>
+
+#include "engine/summary.h"
+
+enum column_kind {
+    COLUMN_TEXT,
+    COLUMN_COUNT, /* fits 32 bits */
+    COLUMN_BYTES,
+    COLUMN_DURATION,
+};
+
+/* What a row has in a column. */
+struct value {
+    bool absent;      /* there is nothing to say; the rest does not hold */
+    bool at_least;    /* COLUMN_DURATION: its end was not seen, this is a lower bound */
+    const char *text; /* COLUMN_TEXT; lives as long as the row */
+    uint64_t number;  /* COLUMN_COUNT, COLUMN_BYTES */
+    int64_t ns;       /* COLUMN_DURATION; never negative */
+};
+
+struct column {
+    const char *title; /* with the unit */
+    enum column_kind kind;
+    struct value (*get)(const void *row, const struct column *column);
+    enum role role; /* for getters that serve several columns */
+    enum tcp_state state;
+};
+
+/* A row of the report `streams`. */
+struct stream_row {
+    uint32_t id;                      /* tcp.stream */
+    const char *endpoint[ROLE_COUNT]; /* "address:port" */
+    const char *closed_by;
+    struct summary summary;
+};
+
+/* The columns of a struct stream_row. */
+extern const struct column stream_columns[];
+extern const unsigned stream_column_count;
+
+static inline bool
+column_is_numeric(const struct column *column)
+{
+    return column->kind != COLUMN_TEXT;
+}
+
+/* Appends a value for people: seconds, lower bounds with ">="; nothing if it is absent. */
+void value_append(GString *out, const struct column *column, const struct value *value);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <epan/packet.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+
+/* One -z on the command line. */
+struct run {
+    const struct report *report;
+    struct selection selection;
+    int64_t end_ns;
+    char *filter; /* owned; NULL: none */
+};
+
+static GPtrArray *runs; /* struct run: all of this process */
+
+/*
+ * The records end with the file. tshark draws before that, except with -M, which ends the session
+ * now and then: the report is then on the streams of the last one.
+ */
+static void
+forget_streams(void)
+{
+    for (unsigned i = 0; i < runs->len; i++)
+        selection_clear(&((struct run *)g_ptr_array_index(runs, i))->selection);
+}
+
+static void
+remember_run(struct run *run)
+{
+    if (!runs) {
+        runs = g_ptr_array_new();
+        register_cleanup_routine(forget_streams);
+    }
+    g_ptr_array_add(runs, run);
+}
+
+/* Called for every segment: the end of the capture is not the end of what the filter selects. */
+static tap_packet_status
+take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, const void *tapped,
+             tap_flags_t flags)
+{
+    struct run *run = (struct run *)data;
+    const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
+
+    run->end_ns = tap->end_ns;
+    if (flags & TL_DISPLAY_FILTER_IGNORED)
+        return TAP_PACKET_DONT_REDRAW;
+    selection_note(&run->selection, pinfo, tap);
+    return TAP_PACKET_REDRAW;
+}
+
+static void
+draw(void *data)
+{
+    const struct run *run = (const struct run *)data;
+
+    run->report->draw(run->report, &run->selection, run->end_ns, run->filter);
+}
+
+/* One line as tshark writes it of its own reports, and the end. */
+static G_GNUC_NORETURN G_GNUC_PRINTF(1, 2) void
+refuse(const char *format, ...)
+{
+    va_list arguments;
+
+    fprintf(stderr, "%s: ", g_get_prgname());
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(EXIT_FAILURE);
+}
+
+/* tshark finds a report by how the argument begins: what follows is for us to check. */
+static const char *
+filter_of(const struct report *report, const char *argument)
+{
+    const char *rest = argument + strlen(report->name);
+
+    if (*rest != '\0' && *rest != ',')
+        refuse("Invalid report \"-z %s\": it has to be \"-z %s[,filter]\".", argument,
+               report->name);
+    return *rest == ',' && rest[1] != '\0' ? rest + 1 : NULL;
+}
+
+static void
+start(const char *argument, const struct report *report)
+{
+    const char *filter = filter_of(report, argument);
+    struct run *run = g_new0(struct run, 1);
+    GString *error;
+
+    run->report = report;
+    run->selection = selection_new();
+    run->filter = g_strdup(filter);
+    error = register_tap_listener("tcpclose", run, filter, TL_IGNORE_DISPLAY_FILTER, NULL,
+                                  take_segment, draw, NULL);
+    if (error)
+        refuse("Couldn't register tap: %s", error->str);
+    remember_run(run);
+}
+
+/* From 4.6 the callback says whether it could start, before it returned nothing. */
+static void
+start_without_answer(const char *argument, void *report)
+{
+    start(argument, (const struct report *)report);
+}
+
+static bool
+start_with_answer(const char *argument, void *report)
+{
+    start(argument, (const struct report *)report);
+    return true;
+}
+
+/*
+ * In Wireshark the name belongs to the dialog of the same report: the first to register a name has
+ * it, and plugins come first.
+ */
+void
+report_register(const struct report *report)
+{
+    stat_tap_ui ui = {
+        .group = REGISTER_STAT_GROUP_GENERIC,
+        .title = report->title,
+        .cli_string = report->name,
+        .tap_init_cb = _Generic((stat_tap_init_cb)NULL,
+            void (*)(const char *, void *): start_without_answer,
+            bool (*)(const char *, void *): start_with_answer),
+    };
+
+    if (g_strcmp0(g_get_prgname(), "tshark") == 0)
+        register_stat_tap_ui(&ui, (void *)report);
+}

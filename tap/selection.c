@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "selection.h"
+
+#include <epan/addr_resolv.h>
+#include <epan/to_str.h>
+
+static void
+selected_stream_free(gpointer data)
+{
+    struct selected_stream *selected = (struct selected_stream *)data;
+
+    if (!selected)
+        return;
+    g_free(selected->endpoint[0]);
+    g_free(selected->endpoint[1]);
+    g_free(selected);
+}
+
+struct selection
+selection_new(void)
+{
+    return (struct selection){.by_id = g_ptr_array_new_with_free_func(selected_stream_free)};
+}
+
+void
+selection_clear(struct selection *selection)
+{
+    g_ptr_array_set_size(selection->by_id, 0);
+    selection->count = 0;
+}
+
+/* With names where the user has asked for names. */
+static char *
+endpoint_text(packet_info *pinfo, const address *addr, uint32_t port)
+{
+    const char *host = address_to_display(pinfo->pool, addr);
+    const char *service = tcp_port_to_display(pinfo->pool, port);
+
+    return g_strdup_printf(strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);
+}
+
+static struct selected_stream *
+selected_stream_new(packet_info *pinfo, const struct tcpclose_tap *tap, unsigned position)
+{
+    struct selected_stream *selected = g_new0(struct selected_stream, 1);
+
+    selected->stream = tap->stream;
+    selected->id = tap->stream_id;
+    selected->position = position;
+    selected->endpoint[tap->sender] = endpoint_text(pinfo, &pinfo->src, pinfo->srcport);
+    selected->endpoint[!tap->sender] = endpoint_text(pinfo, &pinfo->dst, pinfo->destport);
+    return selected;
+}
+
+const struct selected_stream *
+selection_note(struct selection *selection, packet_info *pinfo, const struct tcpclose_tap *tap)
+{
+    if (tap->stream_id >= selection->by_id->len)
+        g_ptr_array_set_size(selection->by_id, (int)tap->stream_id + 1);
+    if (!g_ptr_array_index(selection->by_id, tap->stream_id)) {
+        g_ptr_array_index(selection->by_id, tap->stream_id) =
+            selected_stream_new(pinfo, tap, selection->count);
+        selection->count++;
+    }
+    return (const struct selected_stream *)g_ptr_array_index(selection->by_id, tap->stream_id);
+}
+
+GPtrArray *
+selection_sorted(const struct selection *selection)
+{
+    GPtrArray *sorted = g_ptr_array_sized_new(selection->count);
+
+    for (unsigned id = 0; id < selection->by_id->len; id++) {
+        if (g_ptr_array_index(selection->by_id, id))
+            g_ptr_array_add(sorted, g_ptr_array_index(selection->by_id, id));
+    }
+    return sorted;
+}
+
+struct stream_row
+stream_row_of(const struct selected_stream *selected, int64_t end_ns)
+{
+    unsigned client = selected->stream->client;
+
+    return (struct stream_row){
+        .id = selected->id,
+        .endpoint = {[ROLE_CLIENT] = selected->endpoint[client],
+                     [ROLE_SERVER] = selected->endpoint[!client]},
+        .closed_by = closer_name(selected->stream),
+        .summary = summary_of(selected->stream, end_ns),
+    };
+}
