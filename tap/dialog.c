@@ -74,11 +74,10 @@ free_cell(stat_tap_table *table G_GNUC_UNUSED, unsigned row G_GNUC_UNUSED,
 static stat_tap_table_item_type *
 add_row(struct dialog *dialog, stat_tap_table *table)
 {
-    unsigned spare = dialog->spare_rows->len;
     stat_tap_table_item_type *cells;
 
-    if (spare > 0)
-        cells = (stat_tap_table_item_type *)g_ptr_array_remove_index(dialog->spare_rows, spare - 1);
+    if (wmem_stack_count(dialog->spare_rows) > 0)
+        cells = (stat_tap_table_item_type *)wmem_stack_pop(dialog->spare_rows);
     else
         cells = g_new0(stat_tap_table_item_type, table->num_fields);
     table->elements =
@@ -115,7 +114,7 @@ reset(stat_tap_table *table)
     struct dialog *dialog = ((struct dialog_table *)table)->dialog;
 
     while (table->num_elements > 0)
-        g_ptr_array_add(dialog->spare_rows, table->elements[--table->num_elements]);
+        wmem_stack_push(dialog->spare_rows, table->elements[--table->num_elements]);
 }
 
 /* At every opening, and whenever the filter is applied. */
@@ -173,6 +172,6 @@ dialog_register(struct dialog *dialog, const char *title, const char *name,
     };
     dialog->columns = columns;
     dialog->column_count = column_count;
-    dialog->spare_rows = g_ptr_array_new();
+    dialog->spare_rows = wmem_stack_new(wmem_epan_scope());
     register_stat_tap_table_ui(&dialog->ui);
 }

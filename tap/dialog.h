@@ -20,7 +20,7 @@ struct dialog {
     stat_tap_table_ui ui; /* first: what Wireshark passes around */
     const struct column *columns;
     unsigned column_count;
-    GPtrArray *spare_rows; /* rows that a reset took out of the table */
+    wmem_stack_t *spare_rows; /* rows that a reset took out of the table */
 };
 
 /* dialog must stay alive; title is that of menu and window, name that of -z. */

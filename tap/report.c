@@ -13,10 +13,10 @@ struct run {
     const struct report *report;
     struct selection selection;
     int64_t end_ns;
-    char *filter; /* owned; NULL: none */
+    const char *filter; /* NULL: none */
 };
 
-static GPtrArray *runs; /* struct run: all of this process */
+static wmem_list_t *runs; /* struct run: all of this process, as long as it runs */
 
 /*
  * The records end with the file. tshark draws before that, except with -M, which ends the session
@@ -25,18 +25,18 @@ static GPtrArray *runs; /* struct run: all of this process */
 static void
 forget_streams(void)
 {
-    for (unsigned i = 0; i < runs->len; i++)
-        selection_clear(&((struct run *)g_ptr_array_index(runs, i))->selection);
+    for (wmem_list_frame_t *at = wmem_list_head(runs); at; at = wmem_list_frame_next(at))
+        selection_clear(&((struct run *)wmem_list_frame_data(at))->selection);
 }
 
 static void
 remember_run(struct run *run)
 {
     if (!runs) {
-        runs = g_ptr_array_new();
+        runs = wmem_list_new(wmem_epan_scope());
         register_cleanup_routine(forget_streams);
     }
-    g_ptr_array_add(runs, run);
+    wmem_list_append(runs, run);
 }
 
 /* Called for every segment: the end of the capture is not the end of what the filter selects. */
@@ -92,12 +92,12 @@ static void
 start(const char *argument, const struct report *report)
 {
     const char *filter = filter_of(report, argument);
-    struct run *run = g_new0(struct run, 1);
+    struct run *run = wmem_new0(wmem_epan_scope(), struct run);
     GString *error;
 
     run->report = report;
-    run->selection = selection_new();
-    run->filter = g_strdup(filter);
+    if (filter)
+        run->filter = wmem_strdup(wmem_epan_scope(), filter);
     error = register_tap_listener("tcpclose", run, filter, TL_IGNORE_DISPLAY_FILTER, NULL,
                                   take_segment, draw, NULL);
     if (error)

@@ -16,17 +16,12 @@ selected_stream_free(gpointer data)
     g_free(selected);
 }
 
-struct selection
-selection_new(void)
-{
-    return (struct selection){.by_id = g_ptr_array_new_with_free_func(selected_stream_free)};
-}
-
 void
 selection_clear(struct selection *selection)
 {
-    g_ptr_array_set_size(selection->by_id, 0);
-    selection->count = 0;
+    if (selection->by_id)
+        g_ptr_array_unref(selection->by_id);
+    *selection = (struct selection){0};
 }
 
 /* With names where the user has asked for names. */
@@ -55,6 +50,8 @@ selected_stream_new(packet_info *pinfo, const struct tcpclose_tap *tap, unsigned
 const struct selected_stream *
 selection_note(struct selection *selection, packet_info *pinfo, const struct tcpclose_tap *tap)
 {
+    if (!selection->by_id)
+        selection->by_id = g_ptr_array_new_with_free_func(selected_stream_free);
     if (tap->stream_id >= selection->by_id->len)
         g_ptr_array_set_size(selection->by_id, (int)tap->stream_id + 1);
     if (!g_ptr_array_index(selection->by_id, tap->stream_id)) {
@@ -70,7 +67,7 @@ selection_sorted(const struct selection *selection)
 {
     GPtrArray *sorted = g_ptr_array_sized_new(selection->count);
 
-    for (unsigned id = 0; id < selection->by_id->len; id++) {
+    for (unsigned id = 0; selection->by_id && id < selection->by_id->len; id++) {
         if (g_ptr_array_index(selection->by_id, id))
             g_ptr_array_add(sorted, g_ptr_array_index(selection->by_id, id));
     }

@@ -18,12 +18,13 @@ struct selected_stream {
     unsigned position;           /* in the order in which the streams were met, from 0 */
 };
 
+/* Begins as zeros. */
 struct selection {
     GPtrArray *by_id; /* struct selected_stream, owned; NULL where the stream is not selected */
     unsigned count;
 };
 
-struct selection selection_new(void);
+/* Back to none, and nothing owned. */
 void selection_clear(struct selection *selection);
 
 /* Takes in a segment: the stream that it belongs to, now selected. O(1). */

@@ -80,5 +80,4 @@ streams_register(void)
     report_register(&report);
     dialog_register(&streams.dialog, TITLE, NAME, stream_columns, stream_column_count,
                     take_segment);
-    streams.selection = selection_new();
 }
