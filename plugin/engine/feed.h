@@ -54,4 +54,7 @@ void feed_sender_after_rst(struct feed *feed);
  */
 bool feed_sender_resumes_old_socket(struct feed *feed);
 
+/* The facts that the pattern rests on (facts.c); before: the states before the segment. */
+void feed_note_facts(struct feed *feed, const uint8_t before[2]);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The record of a stream: takes each segment through sender and receiver, keeps the moments and the
- * facts that the pattern rests on, and answers for any frame from the moments.
+ * The record of a stream: takes each segment through sender and receiver, keeps the moments, and answers
+ * for any frame from them.
  */
 #include "stream.h"
 
@@ -138,103 +138,6 @@ begin(struct feed *feed)
     }
     begin_roles(stream, feed->seg);
     begin_sockets(feed);
-}
-
-/* ---- the facts that the pattern rests on ---- */
-
-static bool
-both_fins_acked(const struct stream *stream)
-{
-    return endpoint_has(&stream->end[0], EP_FIN_ACKED) && endpoint_has(&stream->end[1], EP_FIN_ACKED);
-}
-
-static void
-begin_close(struct feed *feed)
-{
-    if (!(feed->stream->flags & (STREAM_FIN | STREAM_RST)))
-        feed->stream->close_begin_ns = feed->seg->time_ns;
-}
-
-static void
-note_fin(struct feed *feed, unsigned sender)
-{
-    struct stream *stream = feed->stream;
-
-    begin_close(feed);
-    if (!(stream->flags & STREAM_FIN)) {
-        stream->flags |= STREAM_FIN;
-        stream->first_fin_side = (uint8_t)sender;
-        if (!(stream->flags & STREAM_ESTABLISHED_0) || !(stream->flags & STREAM_ESTABLISHED_1))
-            stream->flags |= STREAM_ABORTED;
-    } else if (sender != stream->first_fin_side) {
-        if (feed->events & event_bit(EVENT_simultaneous_close))
-            stream->flags |= STREAM_FINS_CROSSED;
-        else if (feed->to->fin_acked_frame == feed->seg->frame)
-            stream->flags |= STREAM_FIN_IS_ACK;
-    }
-}
-
-static void
-note_rst(struct feed *feed, unsigned sender, const uint8_t before[2])
-{
-    struct stream *stream = feed->stream;
-
-    begin_close(feed);
-    if (stream->flags & STREAM_RST)
-        return;
-    stream->flags |= STREAM_RST;
-    stream->first_rst_side = (uint8_t)sender;
-    if (stream->flags & STREAM_FIN)
-        stream->flags |= STREAM_RST_AFTER_FIN;
-    if (both_fins_acked(stream))
-        stream->flags |= STREAM_RST_AFTER_CLOSE;
-    if (before[!sender] == STATE_SYN_SENT)
-        stream->flags |= STREAM_REFUSED;
-    else if (!(stream->flags & STREAM_ESTABLISHED_0) || !(stream->flags & STREAM_ESTABLISHED_1))
-        stream->flags |= STREAM_ABORTED;
-}
-
-/* The RST that counted as accepted was not. */
-static void
-forget_rst(struct feed *feed)
-{
-    struct stream *stream = feed->stream;
-
-    if (!(stream->flags & STREAM_RST) || stream->first_rst_side == feed->seg->side)
-        return;
-    stream->flags &= ~(uint32_t)(STREAM_RST | STREAM_RST_AFTER_FIN | STREAM_RST_AFTER_CLOSE |
-                                 STREAM_REFUSED | STREAM_ABORTED);
-    if (!both_fins_acked(stream))
-        stream->flags &= ~(uint32_t)STREAM_COMPLETE;
-}
-
-static void
-note_facts(struct feed *feed, const uint8_t before[2])
-{
-    struct stream *stream = feed->stream;
-    uint8_t flags = feed->seg->flags;
-    unsigned sender = feed->seg->side;
-
-    if ((flags & (FLAG_SYN | FLAG_ACK | FLAG_RST)) == FLAG_SYN)
-        stream->flags |= STREAM_SYN;
-    else
-        stream->flags |= STREAM_ANSWERED;
-    for (unsigned i = 0; i < 2; i++) {
-        if (state_is_synchronized((enum tcp_state)stream->end[i].state) ||
-            state_is_synchronized((enum tcp_state)before[i]))
-            stream->flags |= i == 0 ? STREAM_ESTABLISHED_0 : STREAM_ESTABLISHED_1;
-    }
-    if (feed->rst_refuted)
-        forget_rst(feed);
-    if (feed->events & event_bit(EVENT_rst_accepted))
-        note_rst(feed, sender, before);
-    if (feed->from->fin_frame == feed->seg->frame)
-        note_fin(feed, sender);
-    if (!(stream->flags & STREAM_COMPLETE) &&
-        (both_fins_acked(stream) || (feed->events & event_bit(EVENT_rst_accepted)))) {
-        stream->flags |= STREAM_COMPLETE;
-        feed_event(feed, EVENT_close_complete);
-    }
 }
 
 /* ---- moments ---- */
@@ -463,7 +366,7 @@ stream_feed(struct stream *stream, const struct segment *seg, const struct polic
     if (feed.stale)
         feed_event(&feed, EVENT_stale_incarnation);
     else
-        note_facts(&feed, before);
+        feed_note_facts(&feed, before);
     stream->last_ns = MAX(stream->last_ns, seg->time_ns);
     notable = is_notable(&feed);
     if (notable)
