@@ -51,8 +51,10 @@ summarize_side(const struct stream *stream, unsigned side, int64_t end_ns)
 
         if (moment->entered[side] != index)
             continue;
-        add_visit(&role, state, since_ns, moment->time_ns);
-        if (moment->side[side].reason == REASON_TWO_MSL)
+        /* What the first segment ended is no state of this stream. */
+        if (index > 0)
+            add_visit(&role, state, since_ns, moment->time_ns);
+        if (index > 0 && moment->side[side].reason == REASON_TWO_MSL)
             role.censored |= 1U << state;
         state = (enum tcp_state)moment->side[side].state;
         since_ns = moment->time_ns;

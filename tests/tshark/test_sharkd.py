@@ -43,3 +43,15 @@ def test_any_frame_can_be_asked_for_again(wireshark):
         text = str(answer)
         assert f"Client state: {client}" in text
         assert f"Server state: {server}" in text
+
+
+def test_dialog_has_the_cells_of_the_report(wireshark):
+    """The dialog's table is what sharkd's tap answers; tshark prints the same rows."""
+    tap = ("tap", {"tap0": "nstat:tcpclose,streams"})
+    table = wireshark.sharkd(load(wireshark, "parallel_v6"), tap)[1]["taps"][0]["tables"][0]
+    cells = [[str(cell).split()[0] for cell in row if str(cell).strip()] for row in table["i"]]
+    report = wireshark.tshark("parallel_v6", "-q", "-z", "tcpclose,streams")
+    printed = [[word for word in line.split() if word != "-"]
+               for line in report.splitlines() if line.split()[:1] and line.split()[0].isdigit()]
+    assert printed
+    assert cells == printed
