@@ -30,6 +30,12 @@ static int hf_fin_acks = -1;
 static int hf_fin_retransmission_of = -1;
 static int hf_rst_verdict = -1;
 static int hf_role_guessed = -1;
+static int hf_now_fin_wait_1 = -1;
+static int hf_now_fin_wait_2 = -1;
+static int hf_now_close_wait = -1;
+static int hf_now_closing = -1;
+static int hf_now_last_ack = -1;
+static int hf_now_time_wait = -1;
 static int hf_pattern = -1;
 static int hf_closed_by = -1;
 static int hf_complete = -1;
@@ -40,6 +46,7 @@ static int hf_fin_retransmissions = -1;
 static int ett_tcpclose = -1;
 static int ett_endpoint = -1;
 static int ett_stream = -1;
+static int ett_now = -1;
 
 static expert_field ei_event[EVENT_COUNT];
 
@@ -65,6 +72,11 @@ static const char *const role_names[ROLE_COUNT] = {"client", "server"};
     {&hf_role[role].reason,                                                                          \
      {"Reason", "tcpclose." abbrev ".reason", FT_STRING, BASE_NONE, NULL, 0,                         \
       "Why the state of the " abbrev " changed", HFILL}}
+
+#define NOW_FIELD(hfid, state, slug)                                                                 \
+    {&hfid,                                                                                          \
+     {state " now", "tcpclose.now." slug, FT_UINT32, BASE_DEC, NULL, 0,                              \
+      "Endpoints of the whole capture in " state " after this frame", HFILL}}
 
 static hf_register_info hf[] = {
     ROLE_FIELDS(ROLE_CLIENT, "Client", "client"),
@@ -93,6 +105,12 @@ static hf_register_info hf[] = {
     {&hf_role_guessed,
      {"Roles guessed", "tcpclose.role_guessed", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "No SYN was captured: the client is taken to be the side with the higher port", HFILL}},
+    NOW_FIELD(hf_now_fin_wait_1, "FIN_WAIT_1", "fin_wait_1"),
+    NOW_FIELD(hf_now_fin_wait_2, "FIN_WAIT_2", "fin_wait_2"),
+    NOW_FIELD(hf_now_close_wait, "CLOSE_WAIT", "close_wait"),
+    NOW_FIELD(hf_now_closing, "CLOSING", "closing"),
+    NOW_FIELD(hf_now_last_ack, "LAST_ACK", "last_ack"),
+    NOW_FIELD(hf_now_time_wait, "TIME_WAIT", "time_wait"),
     {&hf_pattern,
      {"Pattern", "tcpclose.pattern", FT_STRING, BASE_NONE, NULL, 0, "How the stream ends", HFILL}},
     {&hf_closed_by,
@@ -139,7 +157,7 @@ register_expert_infos(int proto)
 void
 fields_register(int proto)
 {
-    static int *ett[] = {&ett_tcpclose, &ett_endpoint, &ett_stream};
+    static int *ett[] = {&ett_tcpclose, &ett_endpoint, &ett_stream, &ett_now};
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
@@ -248,6 +266,27 @@ draw_stream(tvbuff_t *tvb, proto_tree *tree, const struct stream *stream)
                                                  stream->fin_retransmissions));
 }
 
+static void
+draw_now(tvbuff_t *tvb, proto_tree *tree, const struct census_counts *counts)
+{
+    static const struct {
+        const int *hf;
+        enum tcp_state state;
+    } fields[] = {
+        {&hf_now_fin_wait_1, STATE_FIN_WAIT_1}, {&hf_now_fin_wait_2, STATE_FIN_WAIT_2},
+        {&hf_now_close_wait, STATE_CLOSE_WAIT}, {&hf_now_closing, STATE_CLOSING},
+        {&hf_now_last_ack, STATE_LAST_ACK},     {&hf_now_time_wait, STATE_TIME_WAIT},
+    };
+    proto_item *item;
+    proto_tree *now = proto_tree_add_subtree(tree, tvb, 0, 0, ett_now, &item,
+                                             "Endpoints of the whole capture now");
+
+    proto_item_set_generated(item);
+    for (unsigned i = 0; i < array_length(fields); i++)
+        proto_item_set_generated(
+            proto_tree_add_uint(now, *fields[i].hf, tvb, 0, 0, counts->in[fields[i].state]));
+}
+
 /* A RST that ends TIME_WAIT breaks nothing: that event speaks for it. */
 static bool
 is_worth_an_expert_info(event_set events, enum tcp_event event)
@@ -303,5 +342,6 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
     if (layer->stream->flags & STREAM_ROLE_GUESSED)
         add_bool(close, hf_role_guessed, tvb, true);
     draw_stream(tvb, close, layer->stream);
+    draw_now(tvb, close, &layer->now);
     raise_events(pinfo, item, layer->view.events);
 }

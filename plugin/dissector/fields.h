@@ -5,6 +5,7 @@
 
 #include <epan/packet.h>
 
+#include "engine/census.h"
 #include "engine/stream.h"
 
 /* What is drawn of one TCP layer. */
@@ -12,6 +13,7 @@ struct layer_view {
     const struct stream *stream;
     unsigned sender; /* the side that sent the segment */
     struct view view;
+    struct census_counts now; /* for fields_draw */
 };
 
 void fields_register(int proto);

@@ -24,6 +24,7 @@ static struct {
     GPtrArray *streams;     /* struct stream by tcp.stream; NULL where none was seen */
     GHashTable *newest;     /* layers_pair_hash -> the newest struct stream of that pair */
     wmem_map_t *exceptions; /* frame number -> struct frame_layers, where the conversation is wrong */
+    struct census census;
     struct policy policy;
     int64_t end_ns;         /* the newest time stamp */
 } file;
@@ -39,6 +40,7 @@ file_open(void)
     file.streams = g_ptr_array_new();
     file.newest = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     file.exceptions = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+    census_init(&file.census);
     file.policy = prefs_policy();
     file.end_ns = INT64_MIN;
 }
@@ -52,6 +54,7 @@ file_close(void)
         if (stream)
             stream_clear(stream);
     }
+    census_clear(&file.census);
     g_hash_table_destroy(file.newest);
     g_ptr_array_free(file.streams, TRUE);
     file.streams = NULL;
@@ -103,25 +106,36 @@ remember_exception(packet_info *pinfo, const struct tcp_layer *layers, unsigned 
 
 /* What a layer shows goes to the tree, the expert infos, the Info column and the taps. */
 static void
-show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layer,
-     const struct stream *stream, const struct view *view)
+show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layer)
 {
-    struct tcpclose_tap *tapped = wmem_new(pinfo->pool, struct tcpclose_tap);
-    struct layer_view drawn = {.stream = stream, .sender = layer->segment.side, .view = *view};
+    const struct stream *stream = stream_lookup(layer->stream);
+    struct tcpclose_tap *tapped;
+    struct layer_view drawn;
 
+    if (!stream)
+        return;
+    drawn = (struct layer_view){
+        .stream = stream,
+        .sender = layer->segment.side,
+        .view = stream_at(stream, pinfo->num, layer->segment.layer, layer->segment.time_ns,
+                          layer->segment.side),
+    };
+    tapped = wmem_new(pinfo->pool, struct tcpclose_tap);
     *tapped = (struct tcpclose_tap){
         .stream = stream,
         .stream_id = layer->stream,
         .sender = layer->segment.side,
-        .view = *view,
+        .view = drawn.view,
         .end_ns = file.end_ns,
     };
     tap_queue_packet(tap_tcpclose, pinfo, tapped);
-    if (tree && proto_field_is_referenced(tree, proto_tcpclose))
+    if (tree && proto_field_is_referenced(tree, proto_tcpclose)) {
+        drawn.now = census_at(&file.census, pinfo->num);
         fields_draw(pinfo, tvb, tree, proto_tcpclose, &drawn);
-    else if (view->events)
+    } else if (drawn.view.events) {
         fields_raise(pinfo, &drawn);
-    if (prefs_info_column() && (view->side[0].changed || view->side[1].changed))
+    }
+    if (prefs_info_column() && (drawn.view.side[0].changed || drawn.view.side[1].changed))
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", fields_story(pinfo, &drawn));
 }
 
@@ -134,11 +148,13 @@ feed_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
     remember_exception(pinfo, layers, count);
     for (unsigned i = 0; i < count; i++) {
         struct stream *stream = stream_of_layer(pinfo, &layers[i]);
-        struct view view = stream_feed(stream, &layers[i].segment, &file.policy);
 
+        stream_feed(stream, &layers[i].segment, &file.policy);
+        census_feed(&file.census, stream, &layers[i].segment, &file.policy);
         file.end_ns = MAX(file.end_ns, layers[i].segment.time_ns);
-        show(pinfo, tvb, tree, &layers[i], stream, &view);
     }
+    for (unsigned i = 0; i < count; i++)
+        show(pinfo, tvb, tree, &layers[i]);
 }
 
 static void
@@ -153,17 +169,8 @@ look_up_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
         frame = *exception;
     else if (!layers_of_conversation(pinfo, &told))
         return;
-    for (unsigned i = 0; i < frame.count; i++) {
-        const struct tcp_layer *layer = &frame.layers[i];
-        const struct stream *stream = stream_lookup(layer->stream);
-
-        if (stream) {
-            struct view view = stream_at(stream, pinfo->num, layer->segment.layer,
-                                         layer->segment.time_ns, layer->segment.side);
-
-            show(pinfo, tvb, tree, layer, stream, &view);
-        }
-    }
+    for (unsigned i = 0; i < frame.count; i++)
+        show(pinfo, tvb, tree, &frame.layers[i]);
 }
 
 static int

@@ -25,6 +25,8 @@ stream_init(struct stream *stream, struct stream *previous)
                                       ? &previous->end[i]
                                       : previous->previous[i];
             endpoint_copy(endpoint, &previous->end[i]);
+            stream->counted[i] = previous->counted[i];
+            previous->counted[i] = STATE_CLOSED;
             endpoint_clear(endpoint, EP_RENEWED | EP_ALARMED);
             endpoint->fin_frame = 0;
             endpoint->fin_acked_frame = 0;
@@ -34,8 +36,10 @@ stream_init(struct stream *stream, struct stream *previous)
         stream->before_state[i] = endpoint->state;
         stream->before_ns[i] = endpoint->entered_ns;
     }
-    if (previous)
+    if (previous) {
         stream->flags |= STREAM_RESUMED;
+        previous->newer = stream;
+    }
 }
 
 void

@@ -76,6 +76,7 @@ struct stream {
      */
     const struct endpoint *previous[2];
     struct stream *older;  /* the stream before on the same endpoints, or NULL; not owned */
+    struct stream *newer;  /* the one after */
     struct moment *moments; /* owned; ascending by frame and layer */
     int64_t first_ns;
     int64_t last_ns;       /* of the newest segment, never moving back */
@@ -90,6 +91,7 @@ struct stream {
     uint32_t fin_retransmissions;
     uint32_t rst_count;
     uint8_t before_state[2]; /* enum tcp_state: before the first segment */
+    uint8_t counted[2];      /* enum tcp_state: what the census counts each side as */
     uint8_t client;          /* which side is the client */
     uint8_t first_fin_side;
     uint8_t first_rst_side;  /* who sent the first accepted RST */

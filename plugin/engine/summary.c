@@ -30,45 +30,78 @@ summary_teardown_ns(const struct stream *stream)
     return 0;
 }
 
-static void
-add_visit(struct role_summary *role, enum tcp_state state, int64_t from_ns, int64_t to_ns)
+/* ---- visits ---- */
+
+/* The first segment may make two moments: the end of the TIME_WAIT before it is one of its own. */
+static bool
+is_of_first_segment(const struct stream *stream, const struct moment *moment)
 {
-    role->visits[state]++;
-    if (to_ns > from_ns)
-        role->dwell_ns[state] += to_ns - from_ns;
+    return moment->frame == stream->moments[0].frame && moment->layer == stream->moments[0].layer;
 }
 
-static struct role_summary
-summarize_side(const struct stream *stream, unsigned side, int64_t end_ns)
+typedef void take_visit(void *context, const struct visit *visit);
+
+/* Time stamps may go back; time spent does not. */
+static void
+end_visit(struct visit *visit, int64_t to_ns, bool censored, take_visit *take, void *context)
 {
-    struct role_summary role = {0};
-    enum tcp_state state = (enum tcp_state)stream->before_state[side];
-    int64_t since_ns = stream->first_ns; /* what was before is the stream before's */
-    const struct endpoint *endpoint = &stream->end[side];
+    visit->to_ns = to_ns > visit->from_ns ? to_ns : visit->from_ns;
+    visit->censored = censored;
+    take(context, visit);
+}
+
+static void
+visit_side(const struct stream *stream, enum role role, int64_t end_ns, take_visit *take,
+           void *context)
+{
+    unsigned side = role == ROLE_CLIENT ? stream->client : !stream->client;
+    int64_t time_wait_end_ns = stream->end[side].time_wait_end_ns;
+    struct visit visit = {
+        .role = role,
+        .state = (enum tcp_state)stream->before_state[side],
+        .from_ns = stream->first_ns, /* what was before is the stream before's */
+    };
 
     for (uint32_t index = 0; index < stream->moment_count; index++) {
         const struct moment *moment = &stream->moments[index];
 
         if (moment->entered[side] != index)
             continue;
-        /* What the first segment ended is no state of this stream. */
-        if (index > 0)
-            add_visit(&role, state, since_ns, moment->time_ns);
-        if (index > 0 && moment->side[side].reason == REASON_TWO_MSL)
-            role.censored |= 1U << state;
-        state = (enum tcp_state)moment->side[side].state;
-        since_ns = moment->time_ns;
+        if (!is_of_first_segment(stream, moment))
+            end_visit(&visit, moment->time_ns, moment->side[side].reason == REASON_TWO_MSL, take,
+                      context);
+        visit.state = (enum tcp_state)moment->side[side].state;
+        visit.from_ns = moment->time_ns;
     }
-    role.censored |= 1U << state;
-    if (state == STATE_TIME_WAIT && end_ns >= endpoint->time_wait_end_ns) {
-        add_visit(&role, state, since_ns, endpoint->time_wait_end_ns);
-        state = STATE_CLOSED;
-        since_ns = endpoint->time_wait_end_ns;
-        role.censored |= 1U << STATE_CLOSED;
+    if (visit.state == STATE_TIME_WAIT && end_ns >= time_wait_end_ns) {
+        end_visit(&visit, time_wait_end_ns, true, take, context);
+        visit.state = STATE_CLOSED;
+        visit.from_ns = time_wait_end_ns;
     }
-    add_visit(&role, state, since_ns, end_ns);
-    role.final_state = state;
-    return role;
+    end_visit(&visit, end_ns, true, take, context);
+}
+
+void
+summary_visit(const struct stream *stream, int64_t end_ns, take_visit *take, void *context)
+{
+    if (stream->superseded_ns < end_ns)
+        end_ns = stream->superseded_ns;
+    visit_side(stream, ROLE_CLIENT, end_ns, take, context);
+    visit_side(stream, ROLE_SERVER, end_ns, take, context);
+}
+
+/* ---- the summary ---- */
+
+static void
+add_visit(void *context, const struct visit *visit)
+{
+    struct role_summary *role = &((struct summary *)context)->role[visit->role];
+
+    role->visits[visit->state]++;
+    role->dwell_ns[visit->state] += visit->to_ns - visit->from_ns;
+    if (visit->censored)
+        role->censored |= 1U << visit->state;
+    role->final_state = visit->state;
 }
 
 struct summary
@@ -85,10 +118,7 @@ summary_of(const struct stream *stream, int64_t end_ns)
         .rsts = stream->rst_count,
     };
 
-    if (stream->superseded_ns < end_ns)
-        end_ns = stream->superseded_ns;
-    summary.role[ROLE_CLIENT] = summarize_side(stream, stream->client, end_ns);
-    summary.role[ROLE_SERVER] = summarize_side(stream, !stream->client, end_ns);
+    summary_visit(stream, end_ns, add_visit, &summary);
     return summary;
 }
 

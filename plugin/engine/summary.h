@@ -32,6 +32,22 @@ struct summary {
     struct role_summary role[ROLE_COUNT];
 };
 
+/* A stay of an endpoint in a state. Nanoseconds; to_ns is not before from_ns. */
+struct visit {
+    enum role role;
+    enum tcp_state state;
+    int64_t from_ns;
+    int64_t to_ns;
+    bool censored; /* its end was not seen: the capture ended, or only the clock ended TIME_WAIT */
+};
+
+/*
+ * Calls take for each visit of the client, in order of time, then for each of the server. A state that
+ * ended with the stream's first segment is no visit of it. end_ns and cost as of summary_of().
+ */
+void summary_visit(const struct stream *stream, int64_t end_ns,
+                   void (*take)(void *context, const struct visit *visit), void *context);
+
 /*
  * The summary of a stream in a capture whose newest segment is of end_ns. Costs a walk over the stream's
  * moments.

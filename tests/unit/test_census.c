@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The census against counting by hand: random closes on many streams, TIME_WAIT by the clock. */
+#include <glib.h>
+#include <string.h>
+
+#include "engine/census.h"
+
+enum { STREAMS = 300, FRAMES = 6000, SEED = 7, TWO_MSL_S = 2 };
+
+#define NS_PER_MS INT64_C(1000000)
+
+static const struct policy policy = {
+    .two_msl_ns = TWO_MSL_S * 1000 * NS_PER_MS,
+    .close_wait_alarm_ns = 30000 * NS_PER_MS,
+};
+
+/* Where each side of a four-way close stands; only plausible enough to reach every state. */
+struct talk {
+    struct stream stream;
+    unsigned step;
+};
+
+static struct segment
+next_segment(struct talk *talk, GRand *random, uint32_t frame, int64_t time_ns)
+{
+    static const struct {
+        uint8_t side;
+        uint8_t flags;
+        uint32_t seq;
+        uint32_t ack;
+    } course[] = {
+        {0, FLAG_SYN, 0, 0},           {1, FLAG_SYN | FLAG_ACK, 0, 1}, {0, FLAG_ACK, 1, 1},
+        {0, FLAG_FIN | FLAG_ACK, 1, 1}, {1, FLAG_ACK, 1, 2},
+        {1, FLAG_FIN | FLAG_ACK, 1, 2}, {0, FLAG_ACK, 2, 2},
+    };
+    unsigned step = MIN(talk->step, G_N_ELEMENTS(course) - 1);
+
+    if (g_rand_int_range(random, 0, 10) > 0)
+        talk->step++;
+    return (struct segment){
+        .time_ns = time_ns,
+        .frame = frame,
+        .seq = course[step].seq,
+        .ack = course[step].ack,
+        .window = 1000,
+        .flags = course[step].flags,
+        .side = course[step].side,
+    };
+}
+
+/* What the sockets are in, TIME_WAIT as far as the clock has not ended it. */
+static struct census_counts
+count_by_hand(struct talk *talks, int64_t now_ns)
+{
+    struct census_counts counts = {{0}};
+
+    for (unsigned i = 0; i < STREAMS; i++) {
+        for (unsigned side = 0; side < 2; side++) {
+            const struct endpoint *endpoint = &talks[i].stream.end[side];
+
+            if (endpoint->state <= STATE_ESTABLISHED ||
+                (endpoint->state == STATE_TIME_WAIT && endpoint->time_wait_end_ns <= now_ns))
+                continue;
+            counts.in[endpoint->state]++;
+        }
+    }
+    return counts;
+}
+
+static bool
+is_equal(const struct census_counts *a, const struct census_counts *b)
+{
+    return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+static void
+test_counts_by_hand_and_looked_up(void)
+{
+    struct talk *talks = g_new0(struct talk, STREAMS);
+    struct census_counts *seen = g_new0(struct census_counts, FRAMES + 1);
+    GRand *random = g_rand_new_with_seed(SEED);
+    struct census census;
+    int64_t now_ns = 0;
+    uint32_t most_in_time_wait = 0;
+
+    census_init(&census);
+    for (unsigned i = 0; i < STREAMS; i++)
+        stream_init(&talks[i].stream, NULL);
+    for (uint32_t frame = 1; frame <= FRAMES; frame++) {
+        struct talk *talk = &talks[g_rand_int_range(random, 0, STREAMS)];
+        struct segment seg;
+        struct census_counts counted;
+
+        now_ns += g_rand_int_range(random, 0, 10) * NS_PER_MS;
+        seg = next_segment(talk, random, frame, now_ns);
+        stream_feed(&talk->stream, &seg, &policy);
+        census_feed(&census, &talk->stream, &seg, &policy);
+        counted = count_by_hand(talks, now_ns);
+        g_assert_true(is_equal(&census.now, &counted));
+        seen[frame] = counted;
+        most_in_time_wait = MAX(most_in_time_wait, counted.in[STATE_TIME_WAIT]);
+    }
+    g_assert_cmpuint(most_in_time_wait, >, 10);
+    g_assert_cmpuint(census.now.in[STATE_TIME_WAIT], <, most_in_time_wait);
+    for (uint32_t frame = FRAMES; frame > 0; frame--) {
+        struct census_counts counts = census_at(&census, frame);
+
+        g_assert_true(is_equal(&counts, &seen[frame]));
+    }
+    for (unsigned i = 0; i < STREAMS; i++)
+        stream_clear(&talks[i].stream);
+    census_clear(&census);
+    g_rand_free(random);
+    g_free(seen);
+    g_free(talks);
+}
+
+static void
+test_empty_capture_has_nobody(void)
+{
+    struct census census;
+    struct census_counts counts;
+
+    census_init(&census);
+    counts = census_at(&census, 1);
+    for (unsigned i = 0; i < STATE_COUNT; i++)
+        g_assert_cmpuint(counts.in[i], ==, 0);
+    census_clear(&census);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/engine/census/counts_by_hand_and_looked_up", test_counts_by_hand_and_looked_up);
+    g_test_add_func("/engine/census/empty_capture_has_nobody", test_empty_capture_has_nobody);
+    return g_test_run();
+}
