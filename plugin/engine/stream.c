@@ -342,7 +342,7 @@ stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t ti
     return view_at_moment(stream, low, moment->frame == frame && moment->layer == layer, time_ns, sender);
 }
 
-struct view
+void
 stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy)
 {
     struct feed feed = {
@@ -353,7 +353,6 @@ stream_feed(struct stream *stream, const struct segment *seg, const struct polic
         .to = &stream->end[!seg->side],
     };
     uint8_t before[2];
-    bool notable;
 
     if (!(stream->flags & STREAM_BEGUN))
         begin(&feed);
@@ -372,8 +371,6 @@ stream_feed(struct stream *stream, const struct segment *seg, const struct polic
     else
         feed_note_facts(&feed, before);
     stream->last_ns = MAX(stream->last_ns, seg->time_ns);
-    notable = is_notable(&feed);
-    if (notable)
+    if (is_notable(&feed))
         add_moment(&feed, seg->time_ns);
-    return view_at_moment(stream, stream->moment_count - 1, notable, seg->time_ns, seg->side);
 }

@@ -129,14 +129,14 @@ void stream_init(struct stream *stream, struct stream *previous);
 void stream_clear(struct stream *stream);
 
 /*
- * Takes in the stream's next segment and says what it shows. Total: any bytes have a defined answer.
- * Costs O(1), and no memory for a segment that changes nothing.
+ * Takes in the stream's next segment. Total: any bytes have a defined effect. Costs O(1), and no memory
+ * for a segment that changes nothing.
  */
-struct view stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy);
+void stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy);
 
 /*
- * What a frame shows that has been fed: the same as stream_feed answered, except that fin_acked_in may
- * be known only later. sender is 0 or 1. Costs a binary search in the stream's moments.
+ * What a frame shows that has been fed; always the same, except that fin_acked_in may be known only
+ * later. sender is 0 or 1. Costs a binary search in the stream's moments.
  */
 struct view stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns,
                       unsigned sender);

@@ -71,7 +71,7 @@ visit_side(const struct stream *stream, enum role role, int64_t end_ns, take_vis
             end_visit(&visit, moment->time_ns, moment->side[side].reason == REASON_TWO_MSL, take,
                       context);
         visit.state = (enum tcp_state)moment->side[side].state;
-        visit.from_ns = moment->time_ns;
+        visit.from_ns = moment->time_ns > stream->first_ns ? moment->time_ns : stream->first_ns;
     }
     if (visit.state == STATE_TIME_WAIT && end_ns >= time_wait_end_ns) {
         end_visit(&visit, time_wait_end_ns, true, take, context);

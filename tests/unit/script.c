@@ -215,7 +215,8 @@ play_step(struct play *play, const struct step *step)
     stream = &play->streams[play->stream];
     for (unsigned who = C; who <= S; who++)
         before[who] = (enum tcp_state)stream->end[side_of(play, (enum who)who)].state;
-    view = stream_feed(stream, &seg, &play->policy);
+    stream_feed(stream, &seg, &play->policy);
+    view = stream_at(stream, seg.frame, seg.layer, seg.time_ns, seg.side);
     play->fed[play->count] = seg;
     play->views[play->count] = view;
     play->stream_of[play->count] = play->stream;
@@ -262,7 +263,7 @@ check_lookups(struct play *play)
                                      seg->time_ns, seg->side);
 
         if (!same_view(&play->views[at], &view))
-            complain(play, "stream_at(frame %u) is not what stream_feed said", seg->frame);
+            complain(play, "stream_at(frame %u) is not what it said when the frame was fed", seg->frame);
     }
     g_rand_free(random);
 }

@@ -269,13 +269,19 @@ struct fed {
     unsigned count;
 };
 
+static struct view
+view_now(const struct stream *stream, const struct segment *seg)
+{
+    return stream_at(stream, seg->frame, seg->layer, seg->time_ns, seg->side);
+}
+
 static void
 assert_lookups(const struct stream *stream, const struct fed *fed, GRand *random, bool fin_frames)
 {
     for (unsigned i = 0; i < fed->count; i++) {
         unsigned at = (unsigned)g_rand_int_range(random, 0, (gint32)fed->count);
         const struct segment *seg = &fed->seg[at];
-        struct view view = stream_at(stream, seg->frame, seg->layer, seg->time_ns, seg->side);
+        struct view view = view_now(stream, seg);
 
         if (fin_frames)
             g_assert_true(same_fin_frames(&fed->view[at], &view));
@@ -304,7 +310,8 @@ feed_random(struct stream *stream, struct fed *fed, GRand *random, enum wildness
                        NS_PER_MS * (slow ? 100 : 1);
         fed->seg[i] = wildness == DIALOGUE ? dialogue_segment(random, &talk, time_ns, 1 + i)
                                            : random_segment(random, wildness, time_ns, 1 + i);
-        fed->view[i] = stream_feed(stream, &fed->seg[i], policy);
+        stream_feed(stream, &fed->seg[i], policy);
+        fed->view[i] = view_now(stream, &fed->seg[i]);
         assert_view(&fed->view[i], &fed->seg[i], before);
     }
     return time_ns;

@@ -39,7 +39,8 @@ feed_row(struct stream *stream, const struct row *row, uint32_t frame, uint8_t l
         .side = row->side,
     };
 
-    return stream_feed(stream, &seg, &policy);
+    stream_feed(stream, &seg, &policy);
+    return stream_at(stream, seg.frame, seg.layer, seg.time_ns, seg.side);
 }
 
 static void
