@@ -41,6 +41,10 @@ bool feed_apply(struct feed *feed, struct endpoint *endpoint, enum stimulus stim
 void feed_sender(struct feed *feed);
 void feed_receiver(struct feed *feed);
 
+/* Parts of those two: the sender's own numbers, and payload and FIN in the receiver's queue. */
+void feed_sender_numbers(struct feed *feed);
+void feed_receiver_text(struct feed *feed);
+
 /* Parts of feed_sender (send_syn.c): the sender of a SYN or SYN-ACK. */
 void feed_sender_syn(struct feed *feed);
 

@@ -212,8 +212,8 @@ is_acceptable(const struct endpoint *to, const struct segment *seg)
     return !seq_after(seg->seq, to->rcv_nxt) || endpoint_in_window(to, seg->seq);
 }
 
-static void
-take_text(struct feed *feed)
+void
+feed_receiver_text(struct feed *feed)
 {
     struct endpoint *to = feed->to;
     const struct segment *seg = feed->seg;
@@ -281,7 +281,7 @@ receive_in_syn_received(struct feed *feed)
     to->proof = to->rcv_nxt + 1;
     endpoint_set(to, EP_PROVABLE);
     take_ack(feed);
-    take_text(feed);
+    feed_receiver_text(feed);
 }
 
 /* RFC 6191 and tcp_timewait_state_process: a SYN with a higher number or a newer timestamp */
@@ -333,7 +333,7 @@ receive_synchronized(struct feed *feed)
     if (!(seg->flags & FLAG_ACK) || !is_acceptable(to, seg) || fails_paws(to, &seg->options))
         return;
     take_ack(feed);
-    take_text(feed);
+    feed_receiver_text(feed);
 }
 
 void

@@ -298,8 +298,8 @@ note_response(struct feed *feed)
         from->response_us = (uint32_t)us;
 }
 
-static void
-note_numbers(struct feed *feed)
+void
+feed_sender_numbers(struct feed *feed)
 {
     struct endpoint *from = feed->from;
     const struct segment *seg = feed->seg;
@@ -352,7 +352,7 @@ sender_fresh(struct feed *feed)
     }
     if (seg->flags & FLAG_SYN) {
         feed_sender_syn(feed);
-        note_numbers(feed);
+        feed_sender_numbers(feed);
         return;
     }
     feed_sender_after_rst(feed);
@@ -368,7 +368,7 @@ sender_fresh(struct feed *feed)
         sender_data(feed);
     if (seg->flags & FLAG_FIN)
         sender_fin(feed);
-    note_numbers(feed);
+    feed_sender_numbers(feed);
 }
 
 static void
