@@ -15,7 +15,10 @@ enum column_kind {
     COLUMN_TEXT,
     COLUMN_COUNT, /* fits 32 bits */
     COLUMN_BYTES,
+    COLUMN_PERCENT,
     COLUMN_DURATION,
+    COLUMN_TIME,
+    COLUMN_BOOL,
 };
 
 /* What a row has in a column. */
@@ -23,22 +26,29 @@ struct value {
     bool absent;      /* there is nothing to say; the rest does not hold */
     bool at_least;    /* COLUMN_DURATION: its end was not seen, this is a lower bound */
     const char *text; /* COLUMN_TEXT; lives as long as the row */
-    uint64_t number;  /* COLUMN_COUNT, COLUMN_BYTES */
-    int64_t ns;       /* COLUMN_DURATION; never negative */
+    uint64_t number;  /* COLUMN_COUNT, COLUMN_BYTES; COLUMN_BOOL: 0 or 1; COLUMN_PERCENT: in tenths */
+    int64_t ns;       /* COLUMN_DURATION: never negative; COLUMN_TIME: since 1970-01-01 UTC */
 };
 
 struct column {
-    const char *title; /* with the unit */
+    const char *title; /* for people, with the unit; NULL: people are not shown the column */
+    const char *name;  /* for programs, with the unit; NULL: programs are not given the column */
     enum column_kind kind;
     struct value (*get)(const void *row, const struct column *column);
     enum role role; /* for getters that serve several columns */
     enum tcp_state state;
+    unsigned percent; /* which percentile */
 };
 
 /* A row of the report `streams`. */
 struct stream_row {
     uint32_t id;                      /* tcp.stream */
-    const char *endpoint[ROLE_COUNT]; /* "address:port" */
+    const char *endpoint[ROLE_COUNT]; /* "address:port", by name where the user asked for names */
+    const char *address[ROLE_COUNT];  /* always numeric */
+    uint16_t port[ROLE_COUNT];
+    bool role_guessed;
+    int64_t first_ns; /* the first segment, and the newest */
+    int64_t last_ns;
     const char *closed_by;
     struct summary summary;
 };
@@ -50,10 +60,16 @@ extern const unsigned stream_column_count;
 static inline bool
 column_is_numeric(const struct column *column)
 {
-    return column->kind != COLUMN_TEXT;
+    return column->kind != COLUMN_TEXT && column->kind != COLUMN_BOOL;
 }
 
 /* Appends a value for people: seconds, lower bounds with ">="; nothing if it is absent. */
 void value_append(GString *out, const struct column *column, const struct value *value);
+
+/*
+ * Appends a value for programs, without loss: numbers bare, times in seconds with nine decimals,
+ * texts as they are, without quotes. The value must not be absent.
+ */
+void value_append_exact(GString *out, const struct column *column, const struct value *value);
 
 #endif

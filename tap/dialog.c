@@ -100,9 +100,13 @@ dialog_set_row(struct dialog *dialog, unsigned index, const void *row)
         index < table->num_elements ? table->elements[index] : add_row(dialog, table);
 
     for (unsigned i = 0; i < dialog->column_count; i++) {
-        struct value value = dialog->columns[i].get(row, &dialog->columns[i]);
+        const struct column *column = &dialog->columns[i];
 
-        set_cell(&cells[i], &dialog->columns[i], &value);
+        if (column->title) {
+            struct value value = column->get(row, column);
+
+            set_cell(cells++, column, &value);
+        }
     }
 }
 
@@ -130,7 +134,7 @@ init(stat_tap_table_ui *ui)
     }
     made = g_new0(struct dialog_table, 1);
     made->table.title = ui->title;
-    made->table.num_fields = dialog->column_count;
+    made->table.num_fields = (unsigned)ui->nfields;
     made->dialog = dialog;
     stat_tap_add_table(ui, &made->table);
 }
@@ -149,12 +153,17 @@ dialog_register(struct dialog *dialog, const char *title, const char *name,
         .type = PARAM_FILTER, .name = "filter", .title = "Filter", .optional = true};
     stat_tap_table_item *fields =
         wmem_alloc0_array(wmem_epan_scope(), stat_tap_table_item, column_count);
+    unsigned shown = 0;
 
     for (unsigned i = 0; i < column_count; i++) {
-        fields[i].type = is_counter(&columns[i]) ? TABLE_ITEM_UINT : TABLE_ITEM_STRING;
-        fields[i].align = column_is_numeric(&columns[i]) ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT;
-        fields[i].column_name = columns[i].title;
-        fields[i].field_format = is_counter(&columns[i]) ? "%u" : "%s";
+        if (!columns[i].title)
+            continue;
+        fields[shown++] = (stat_tap_table_item){
+            .type = is_counter(&columns[i]) ? TABLE_ITEM_UINT : TABLE_ITEM_STRING,
+            .align = column_is_numeric(&columns[i]) ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT,
+            .column_name = columns[i].title,
+            .field_format = is_counter(&columns[i]) ? "%u" : "%s",
+        };
     }
     dialog->ui = (stat_tap_table_ui){
         .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
@@ -165,7 +174,7 @@ dialog_register(struct dialog *dialog, const char *title, const char *name,
         .packet_func = take_segment,
         .stat_tap_reset_table_cb = reset,
         .stat_tap_free_table_item_cb = free_cell,
-        .nfields = column_count,
+        .nfields = shown,
         .fields = fields,
         .nparams = 1,
         .params = &filter,

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "export.h"
+#include "patterns.h"
+#include "states.h"
 #include "streams.h"
 #include "tap.h"
 
@@ -6,4 +9,7 @@ void
 tap_register_all(void)
 {
     streams_register();
+    patterns_register();
+    states_register();
+    export_register();
 }

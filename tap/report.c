@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -54,14 +56,6 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     return TAP_PACKET_REDRAW;
 }
 
-static void
-draw(void *data)
-{
-    const struct run *run = (const struct run *)data;
-
-    run->report->draw(run->report, &run->selection, run->end_ns, run->filter);
-}
-
 /* One line as tshark writes it of its own reports, and the end. */
 static G_GNUC_NORETURN G_GNUC_PRINTF(1, 2) void
 refuse(const char *format, ...)
@@ -74,6 +68,23 @@ refuse(const char *format, ...)
     va_end(arguments);
     fputc('\n', stderr);
     exit(EXIT_FAILURE);
+}
+
+/*
+ * What could not be written must not look like a report: a full disk and a closed pipe end in an
+ * error, also where a closed pipe would end the process before it can say so.
+ */
+static void
+draw(void *data)
+{
+    const struct run *run = (const struct run *)data;
+
+#ifdef SIGPIPE
+    signal(SIGPIPE, SIG_IGN);
+#endif
+    run->report->draw(run->report, &run->selection, run->end_ns, run->filter);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        refuse("Couldn't write the report: %s.", g_strerror(errno));
 }
 
 /* tshark finds a report by how the argument begins: what follows is for us to check. */

@@ -11,8 +11,10 @@ selected_stream_free(gpointer data)
 
     if (!selected)
         return;
-    g_free(selected->endpoint[0]);
-    g_free(selected->endpoint[1]);
+    for (unsigned side = 0; side < 2; side++) {
+        g_free(selected->endpoint[side]);
+        g_free(selected->address[side]);
+    }
     g_free(selected);
 }
 
@@ -34,6 +36,15 @@ endpoint_text(packet_info *pinfo, const address *addr, uint32_t port)
     return g_strdup_printf(strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);
 }
 
+static void
+set_side(struct selected_stream *selected, unsigned side, packet_info *pinfo, const address *addr,
+         uint32_t port)
+{
+    selected->endpoint[side] = endpoint_text(pinfo, addr, port);
+    selected->address[side] = g_strdup(address_to_str(pinfo->pool, addr));
+    selected->port[side] = (uint16_t)port;
+}
+
 static struct selected_stream *
 selected_stream_new(packet_info *pinfo, const struct tcpclose_tap *tap, unsigned position)
 {
@@ -42,8 +53,8 @@ selected_stream_new(packet_info *pinfo, const struct tcpclose_tap *tap, unsigned
     selected->stream = tap->stream;
     selected->id = tap->stream_id;
     selected->position = position;
-    selected->endpoint[tap->sender] = endpoint_text(pinfo, &pinfo->src, pinfo->srcport);
-    selected->endpoint[!tap->sender] = endpoint_text(pinfo, &pinfo->dst, pinfo->destport);
+    set_side(selected, tap->sender, pinfo, &pinfo->src, pinfo->srcport);
+    set_side(selected, !tap->sender, pinfo, &pinfo->dst, pinfo->destport);
     return selected;
 }
 
@@ -83,6 +94,13 @@ stream_row_of(const struct selected_stream *selected, int64_t end_ns)
         .id = selected->id,
         .endpoint = {[ROLE_CLIENT] = selected->endpoint[client],
                      [ROLE_SERVER] = selected->endpoint[!client]},
+        .address = {[ROLE_CLIENT] = selected->address[client],
+                    [ROLE_SERVER] = selected->address[!client]},
+        .port = {[ROLE_CLIENT] = selected->port[client],
+                 [ROLE_SERVER] = selected->port[!client]},
+        .role_guessed = (selected->stream->flags & STREAM_ROLE_GUESSED) != 0,
+        .first_ns = selected->stream->first_ns,
+        .last_ns = selected->stream->last_ns,
         .closed_by = closer_name(selected->stream),
         .summary = summary_of(selected->stream, end_ns),
     };

@@ -14,6 +14,8 @@
 struct selected_stream {
     const struct stream *stream; /* lives as long as the open file */
     char *endpoint[2];           /* "address:port" by side, as Wireshark shows addresses; owned */
+    char *address[2];            /* numeric, by side; owned */
+    uint16_t port[2];            /* by side */
     uint32_t id;                 /* tcp.stream */
     unsigned position;           /* in the order in which the streams were met, from 0 */
 };

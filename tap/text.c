@@ -38,8 +38,11 @@ lay_out(const struct column *columns, unsigned count, const struct text_rows *ro
         const void *row = rows->row(rows->context, index);
 
         for (unsigned i = 0; i < count; i++) {
-            struct value value = columns[i].get(row, &columns[i]);
+            struct value value;
 
+            if (!columns[i].title)
+                continue;
+            value = columns[i].get(row, &columns[i]);
             g_string_truncate(text, 0);
             value_append(text, &columns[i], &value);
             layouts[i].width = MAX(layouts[i].width, text_width(text->str));

@@ -42,8 +42,8 @@ struct visit {
 };
 
 /*
- * Calls take for each visit of the client, in order of time, then for each of the server. A state that
- * ended with the stream's first segment is no visit of it. end_ns and cost as of summary_of().
+ * Calls take for each visit of the client, in order of time, then for each of the server. A state
+ * that ended with the stream's first segment is no visit of it. end_ns and cost as of summary_of().
  */
 void summary_visit(const struct stream *stream, int64_t end_ns,
                    void (*take)(void *context, const struct visit *visit), void *context);

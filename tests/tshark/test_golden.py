@@ -16,6 +16,8 @@ GOLDEN = HERE / "golden"
 REPORTS = {
     "streams": ["four_way_client", "simul_close", "rst_inwindow", "tw_reuse_server_tw",
                 "parallel_v6", "half_close_client"],
+    "patterns": ["parallel_v6", "storm_lossy", "refused"],
+    "states": ["parallel_v6", "storm_lossy", "tw_expiry_reuse", "refused"],
 }
 
 CASES = [(report, capture) for report, captures in REPORTS.items() for capture in captures]

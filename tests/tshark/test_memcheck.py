@@ -36,6 +36,8 @@ def test_report_is_understood():
     ("parallel_v6", ["-V"]),
     ("forged_syn_established", ["-2", "-V"]),
     ("storm_lossy", ["-2", "-q", "-z", "tcpclose,streams"]),
+    ("storm_clean", ["-q", "-z", "tcpclose,patterns", "-z", "tcpclose,states"]),
+    ("tw_reuse_server_tw", ["-q", "-z", "tcpclose,csv", "-z", "tcpclose,json"]),
 ])
 def test_no_error_in_the_plugin(wireshark, capture, arguments):
     report = wireshark.home / f"{capture}.xml"

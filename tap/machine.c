@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "machine.h"
+
+#include <string.h>
+
+/* Goes up when a column is renamed, removed or gets another meaning, not for a new column. */
+enum { JSON_VERSION = 1 };
+
+static const char CSV_LINE_END[] = "\r\n";
+
+/* ---- CSV ---- */
+
+/* RFC 4180 section 2, rules 5 to 7 */
+static void
+append_csv_text(GString *out, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        g_string_append(out, text);
+        return;
+    }
+    g_string_append_c(out, '"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            g_string_append_c(out, '"');
+        g_string_append_c(out, *text);
+    }
+    g_string_append_c(out, '"');
+}
+
+static void
+append_csv_value(GString *out, const struct column *column, const struct value *value)
+{
+    if (value->absent)
+        return;
+    if (column->kind == COLUMN_TEXT) {
+        char *text = g_utf8_make_valid(value->text, -1);
+
+        append_csv_text(out, text);
+        g_free(text);
+    } else {
+        value_append_exact(out, column, value);
+    }
+}
+
+void
+csv_append_header(GString *out, const struct column *columns, unsigned count)
+{
+    const char *comma = "";
+
+    for (unsigned i = 0; i < count; i++) {
+        if (!columns[i].name)
+            continue;
+        g_string_append(out, comma);
+        append_csv_text(out, columns[i].name);
+        comma = ",";
+    }
+    g_string_append(out, CSV_LINE_END);
+}
+
+void
+csv_append_row(GString *out, const struct column *columns, unsigned count, const void *row)
+{
+    const char *comma = "";
+
+    for (unsigned i = 0; i < count; i++) {
+        struct value value;
+
+        if (!columns[i].name)
+            continue;
+        value = columns[i].get(row, &columns[i]);
+        g_string_append(out, comma);
+        append_csv_value(out, &columns[i], &value);
+        comma = ",";
+    }
+    g_string_append(out, CSV_LINE_END);
+}
+
+/* ---- JSON ---- */
+
+/* RFC 8259 section 7 */
+static void
+append_json_text(GString *out, const char *text)
+{
+    enum { FIRST_PRINTABLE = 0x20 };
+
+    g_string_append_c(out, '"');
+    for (; *text != '\0'; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        if (byte == '"' || byte == '\\')
+            g_string_append_c(out, '\\');
+        if (byte < FIRST_PRINTABLE)
+            g_string_append_printf(out, "\\u%04x", byte);
+        else
+            g_string_append_c(out, *text);
+    }
+    g_string_append_c(out, '"');
+}
+
+static void
+append_json_value(GString *out, const struct column *column, const struct value *value)
+{
+    if (value->absent) {
+        g_string_append(out, "null");
+    } else if (column->kind == COLUMN_TEXT) {
+        char *text = g_utf8_make_valid(value->text, -1);
+
+        append_json_text(out, text);
+        g_free(text);
+    } else {
+        value_append_exact(out, column, value);
+    }
+}
+
+void
+json_append_row(GString *out, const struct column *columns, unsigned count, const void *row)
+{
+    g_string_append_printf(out, "{\"v\":%d", JSON_VERSION);
+    for (unsigned i = 0; i < count; i++) {
+        struct value value;
+
+        if (!columns[i].name)
+            continue;
+        value = columns[i].get(row, &columns[i]);
+        g_string_append_c(out, ',');
+        append_json_text(out, columns[i].name);
+        g_string_append_c(out, ':');
+        append_json_value(out, &columns[i], &value);
+    }
+    g_string_append(out, "}\n");
+}

@@ -1,0 +1,416 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The reports for programs, -z tcpclose,csv and -z tcpclose,json: read as CSV and as JSON, and
+computed once more from what the segments show."""
+import csv
+import functools
+import io
+import json
+import re
+import subprocess
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import rewrap
+from names import PATTERNS, SHIPPED, STATES
+from wireshark import PROJECT, as_nobody
+
+CLOSING_STATES = ["FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"]
+
+# name -> type, in order. A column marked with "?" may have nothing to say.
+SCHEMA = {
+    "stream": "integer",
+    "client_address": "string",
+    "client_port": "integer",
+    "server_address": "string",
+    "server_port": "integer",
+    "role_guessed": "boolean",
+    "first_seen_s": "decimal",
+    "last_seen_s": "decimal",
+    "pattern": "string",
+    "closed_by": "string",
+    "complete": "boolean",
+    "teardown_s": "decimal?",
+    "client_state": "string",
+    "server_state": "string",
+    **{f"{role}_{state.lower()}_{what}": kind
+       for role in ("client", "server") for state in CLOSING_STATES
+       for what, kind in (("s", "decimal?"), ("censored", "boolean?"))},
+    "half_close_bytes": "integer",
+    "fin_retransmissions": "integer",
+    "rsts": "integer",
+}
+
+CELL_OF_TYPE = {
+    "integer": r"0|[1-9][0-9]*",
+    "string": r"[^,\"\r\n]+",
+    "boolean": r"true|false",
+    "decimal": r"(0|[1-9][0-9]*)\.[0-9]{9}",
+}
+
+# In two passes too.
+TWICE = ["four_way_client", "storm_lossy", "tw_reuse_server_tw", "tw_old_syn"]
+
+shipped = pytest.mark.parametrize("capture", SHIPPED)
+shipped_and_twice = pytest.mark.parametrize(
+    "capture,passes",
+    [(capture, ()) for capture in SHIPPED] + [(capture, ("-2",)) for capture in TWICE],
+    ids=SHIPPED + [f"{capture}-two_passes" for capture in TWICE])
+passes = pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one_pass", "two_passes"])
+
+
+def report(wireshark, capture, argument, *arguments, options=("-n",), stdout=subprocess.PIPE):
+    """The finished tshark -q -z tcpclose,ARGUMENT; what it prints are bytes."""
+    command = ["tshark", *options, "-q", "-r", wireshark.path(capture),
+               "-z", f"tcpclose,{argument}", *arguments]
+    return subprocess.run(as_nobody(command), stdout=stdout, stderr=subprocess.PIPE,
+                          env=wireshark.environment(), timeout=120, check=False)
+
+
+def printed(wireshark, capture, argument, *arguments, **options):
+    done = report(wireshark, capture, argument, *arguments, **options)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def read_csv(text):
+    """Header and rows."""
+    rows = list(csv.reader(io.StringIO(text.decode("utf-8"), newline=""), strict=True))
+    return rows[0], rows[1:]
+
+
+def read_json(text):
+    """A list of (name, value) a line; what is no integer comes as it is written."""
+    return [json.loads(line, object_pairs_hook=list, parse_float=Decimal)
+            for line in text.decode("utf-8").splitlines()]
+
+
+def cell_of(value):
+    """What CSV has for a value of JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+@pytest.fixture(scope="module", name="of_shipped")
+def fixture_of_shipped(wireshark):
+    """What tshark prints of a shipped capture, each report of each capture once."""
+    return functools.cache(functools.partial(printed, wireshark))
+
+
+def streams_in(text):
+    """A dictionary a stream."""
+    return [dict(pairs) for pairs in read_json(text)]
+
+
+# ---- form ----
+
+@shipped_and_twice
+def test_csv_is_as_the_schema_says(of_shipped, capture, passes):
+    text = of_shipped(capture, "csv", *passes)
+    lines = text.split(b"\r\n")
+    header, rows = read_csv(text)
+    assert lines[-1] == b"" and not any(b"\r" in line or b"\n" in line for line in lines)
+    assert header == list(SCHEMA)
+    assert rows
+    for row in rows:
+        for cell, (name, kind) in zip(row, SCHEMA.items(), strict=True):
+            optional = kind.endswith("?") and cell == ""
+            assert optional or re.fullmatch(CELL_OF_TYPE[kind.strip("?")], cell), name
+
+
+@shipped_and_twice
+def test_json_is_as_the_schema_says(of_shipped, capture, passes):
+    types = {"integer": int, "string": str, "boolean": bool, "decimal": Decimal}
+    text = of_shipped(capture, "json", *passes)
+    assert text.endswith(b"}\n") and b"\r" not in text
+    for pairs in read_json(text):
+        assert pairs[0] == ("v", 1)
+        for (name, value), (wanted, kind) in zip(pairs[1:], SCHEMA.items(), strict=True):
+            assert name == wanted
+            if value is None:
+                assert kind.endswith("?"), name
+            else:
+                assert type(value) is types[kind.strip("?")], name
+            if isinstance(value, Decimal):
+                assert value.as_tuple().exponent == -9 and value >= 0, name
+
+
+@shipped
+def test_values_are_those_that_there_are(of_shipped, capture):
+    for stream in streams_in(of_shipped(capture, "json")):
+        assert stream["pattern"] in PATTERNS
+        assert stream["closed_by"] in ("client", "server", "both", "none")
+        assert stream["client_state"] in STATES and stream["server_state"] in STATES
+        for name, value in stream.items():
+            if name.endswith("_censored"):
+                assert (value is None) == (stream[name.replace("_censored", "_s")] is None)
+
+
+@shipped_and_twice
+def test_csv_and_json_agree_in_every_cell(of_shipped, capture, passes):
+    header, rows = read_csv(of_shipped(capture, "csv", *passes))
+    objects = read_json(of_shipped(capture, "json", *passes))
+    assert [[cell_of(value) for _, value in pairs[1:]] for pairs in objects] == rows
+    assert all([name for name, _ in pairs[1:]] == header for pairs in objects)
+
+
+@shipped
+def test_text_report_agrees(of_shipped, capture):
+    """Stream, endpoints, pattern and closed by, as people see them."""
+    lines = of_shipped(capture, "streams").decode().splitlines()
+    shown = [line.split()[:5] for line in lines if re.match(r" *\d+  ", line)]
+    assert shown == [
+        [str(stream["stream"]),
+         *(f"[{stream[role + '_address']}]:{stream[role + '_port']}"
+           if ":" in stream[role + "_address"]
+           else f"{stream[role + '_address']}:{stream[role + '_port']}"
+           for role in ("client", "server")),
+         stream["pattern"], stream["closed_by"]]
+        for stream in streams_in(of_shipped(capture, "json"))]
+
+
+# ---- content: once more from the segments ----
+
+FIELDS = ["frame.time_epoch", "tcp.stream", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
+          "tcp.srcport", "tcp.dstport", "tcp.flags",
+          *(f"tcpclose.{role}.{what}" for role in ("client", "server")
+            for what in ("state", "previous", "dwell")),
+          "tcpclose.event", "tcpclose.pattern", "tcpclose.closed_by", "tcpclose.complete",
+          "tcpclose.teardown", "tcpclose.half_close.bytes", "tcpclose.fin_retransmissions"]
+SYN, RST, ACK = 0x02, 0x04, 0x10
+TWO_MSL_S = 60
+
+
+class Segment:
+    """One row of -T fields."""
+
+    def __init__(self, row):
+        self.field = dict(zip(FIELDS, row, strict=True))
+        self.time = Decimal(self.field["frame.time_epoch"])
+        self.flags = int(self.field["tcp.flags"], 16)
+        self.src = (self.field["ip.src"] or self.field["ipv6.src"], int(self.field["tcp.srcport"]))
+        self.dst = (self.field["ip.dst"] or self.field["ipv6.dst"], int(self.field["tcp.dstport"]))
+
+    def of_stream(self, name):
+        return self.field[f"tcpclose.{name}"]
+
+
+def roles_of(segments):
+    """client, server, and whether they are guessed: section "role_guessed" of the README"""
+    for segment in segments:
+        if segment.flags & SYN:
+            ends = (segment.src, segment.dst)
+            return (*(ends if not segment.flags & ACK else ends[::-1]), False)
+    first = segments[0]
+    ends = (first.src, first.dst)
+    return (*(ends if first.src[1] >= first.dst[1] else ends[::-1]), True)
+
+
+def times_of(segments, role, end):
+    """final state, state -> time spent in it, states whose end was not seen"""
+    spent = defaultdict(Decimal)
+    begin = entered = armed = segments[0].time
+    state = segments[0].field[f"tcpclose.{role}.state"]
+    censored = set()
+    for segment in segments[1:]:
+        left = segment.field[f"tcpclose.{role}.previous"]
+        if left:
+            spent[left] += min(Decimal(segment.field[f"tcpclose.{role}.dwell"]),
+                               segment.time - begin)
+            state = segment.field[f"tcpclose.{role}.state"]
+            entered = armed = segment.time
+        if "time_wait_reack" in segment.field["tcpclose.event"].split(","):
+            armed = segment.time
+    censored.add(state)
+    if state == "TIME_WAIT" and end >= armed + TWO_MSL_S:
+        spent[state] += armed + TWO_MSL_S - entered
+        state, entered = "CLOSED", armed + TWO_MSL_S
+    spent[state] += max(end - entered, Decimal(0))
+    return state, spent, censored
+
+
+def computed(segments, number, end):
+    """The stream as the report should have it."""
+    final = segments[-1]
+    client, server, guessed = roles_of(segments)
+    teardown = final.of_stream("teardown")
+    stream = {
+        "v": 1, "stream": number, "client_address": client[0], "client_port": client[1],
+        "server_address": server[0], "server_port": server[1], "role_guessed": guessed,
+        "first_seen_s": segments[0].time, "last_seen_s": max(s.time for s in segments),
+        "pattern": final.of_stream("pattern"), "closed_by": final.of_stream("closed_by"),
+        "complete": final.of_stream("complete") in ("1", "True"),
+        "teardown_s": Decimal(teardown) if teardown else None,
+        "half_close_bytes": int(final.of_stream("half_close.bytes")),
+        "fin_retransmissions": int(final.of_stream("fin_retransmissions")),
+        "rsts": sum(bool(segment.flags & RST) for segment in segments),
+    }
+    for role in ("client", "server"):
+        stream[f"{role}_state"], spent, censored = times_of(segments, role, end)
+        for state in CLOSING_STATES:
+            name = f"{role}_{state.lower()}"
+            stream[f"{name}_s"] = spent.get(state)
+            stream[f"{name}_censored"] = state in censored if state in spent else None
+    return stream
+
+
+def computed_streams(wireshark, capture):
+    segments = [Segment(row) for row in wireshark.fields(capture, FIELDS, "-2", "-Y", "tcpclose")]
+    streams = defaultdict(list)
+    for segment in segments:
+        streams[int(segment.field["tcp.stream"])].append(segment)
+    ends = {}  # a pair of endpoints -> when the next stream on it begins
+    answer = []
+    for number in sorted(streams, reverse=True):
+        first = streams[number][0]
+        pair = frozenset((first.src, first.dst))
+        end = ends.get(pair, max(segment.time for segment in segments))
+        answer.append(computed(streams[number], number, end))
+        ends[pair] = first.time
+    return answer[::-1]
+
+
+@shipped
+def test_every_value_is_what_the_segments_add_up_to(wireshark, of_shipped, capture):
+    wanted = computed_streams(wireshark, capture)
+    got = streams_in(of_shipped(capture, "json"))
+    assert len(got) == len(wanted)
+    for stream, recomputed in zip(got, wanted):
+        assert stream == recomputed
+
+
+def with_ports_swapped(packet):
+    """An IPv4 packet with the other side's port on each side; its checksums stay right."""
+    tcp = (packet[0] & 15) * 4
+    return packet[:tcp] + packet[tcp + 2:tcp + 4] + packet[tcp:tcp + 2] + packet[tcp + 4:]
+
+
+@pytest.mark.parametrize("capture", ["four_way_client", "half_close_client", "rst_inwindow"])
+def test_client_with_the_lower_port_has_its_own_values(wireshark, of_shipped, capture):
+    path = wireshark.made / f"swapped-{capture}.pcap"
+    packets = rewrap.read_packets(wireshark.path(capture))
+    rewrap.write_capture(path, rewrap.RAW, [(ns, with_ports_swapped(ip)) for ns, ip in packets])
+    path.chmod(0o644)
+    wanted = streams_in(of_shipped(capture, "json"))
+    for stream in wanted:
+        stream["client_port"], stream["server_port"] = stream["server_port"], stream["client_port"]
+        assert stream["client_port"] < stream["server_port"]
+    assert streams_in(printed(wireshark, path, "json")) == wanted
+
+
+# ---- what is selected, and what is printed besides ----
+
+@passes
+@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize("display_filter", [
+    "tcp.stream == 3 || tcp.stream == 7", "tcp.flags.reset == 1", "tcp.port == 47001 && ipv6"])
+def test_filter_leaves_the_rows_of_the_streams_that_match(wireshark, passes, form, display_filter):
+    capture = "storm_lossy"
+    matching = {int(row[0]) for row in
+                wireshark.fields(capture, ["tcp.stream"], "-Y", display_filter)}
+    every = printed(wireshark, capture, form).splitlines(keepends=True)
+    head = 1 if form == "csv" else 0
+    wanted = every[:head] + [line for number, line in enumerate(every[head:]) if number in matching]
+    assert 0 < len(matching) < len(every) - head
+    assert printed(wireshark, capture, f"{form},{display_filter}", *passes) == b"".join(wanted)
+
+
+def empty_capture(wireshark):
+    path = wireshark.made / "empty.pcap"
+    rewrap.write_capture(path, rewrap.ETHERNET, [])
+    path.chmod(0o644)
+    return path
+
+
+def capture_without_tcp(wireshark):
+    path = wireshark.made / "icmp-only.pcap"
+    packets = rewrap.read_packets(wireshark.path("four_way_client"))
+    rewrap.write_capture(path, rewrap.RAW,
+                         [(ns, rewrap.icmp_error(packet, 28)) for ns, packet in packets])
+    path.chmod(0o644)
+    return path
+
+
+@passes
+@pytest.mark.parametrize("make", [empty_capture, capture_without_tcp])
+def test_without_tcp_there_is_the_csv_header_alone(wireshark, passes, make):
+    path = make(wireshark)
+    header = ",".join(SCHEMA).encode() + b"\r\n"
+    assert printed(wireshark, path, "csv", *passes) == header
+    assert printed(wireshark, path, "json", *passes) == b""
+
+
+def test_filter_that_matches_nothing_leaves_the_csv_header_alone(wireshark):
+    assert printed(wireshark, "storm_clean", "csv,udp") == ",".join(SCHEMA).encode() + b"\r\n"
+    assert printed(wireshark, "storm_clean", "json,udp") == b""
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_names_of_hosts_and_services_are_never_used(wireshark, form):
+    """-N: names from the hosts file of the user and the list of services, in the text report."""
+    hosts = wireshark.made / "hosts"
+    hosts.write_text("10.9.0.1 alice\n10.9.0.2 bob\n")
+    hosts.chmod(0o644)
+    named = ("-N", "nt", "-H", str(hosts))
+    text = printed(wireshark, "four_way_client", "streams", options=named)
+    assert b"alice:" in text and b"bob:" in text
+    assert printed(wireshark, "four_way_client", form, options=named) == printed(
+        wireshark, "four_way_client", form)
+
+
+def test_both_forms_and_the_text_in_one_run(wireshark):
+    capture = "parallel_v6"
+    both = printed(wireshark, capture, "csv", "-z", "tcpclose,json", "-z", "tcpclose,streams")
+    parts = [printed(wireshark, capture, form) for form in ("csv", "json", "streams")]
+    assert len(both) == sum(map(len, parts))
+    assert all(part in both for part in parts)
+
+
+# ---- errors ----
+
+@pytest.mark.parametrize("argument", ["csv", "json", "streams"])
+@pytest.mark.parametrize("capture", ["four_way_client", "storm_lossy"])
+def test_full_disk_is_an_error(wireshark, argument, capture):
+    with Path("/dev/full").open("wb") as full:
+        done = report(wireshark, capture, argument, stdout=full)
+    assert done.returncode == 1
+    assert b"Couldn't write the report: No space left on device." in done.stderr
+
+
+@pytest.mark.parametrize("argument", ["csv", "json"])
+@pytest.mark.parametrize("capture", ["four_way_client", "storm_lossy"])
+def test_closed_pipe_is_an_error(wireshark, argument, capture):
+    pipe = subprocess.Popen(["true"], stdin=subprocess.PIPE)
+    pipe.wait()
+    with pipe.stdin:
+        done = report(wireshark, capture, argument, stdout=pipe.stdin)
+    assert done.returncode == 1
+    assert b"Couldn't write the report: Broken pipe." in done.stderr
+
+
+@pytest.mark.parametrize("argument", ["jsonx", "csvx", "csv;udp", "json udp", "csv,tcp.stream =="])
+def test_wrong_argument_is_refused(wireshark, argument):
+    done = report(wireshark, "four_way_client", argument)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"tshark: " in done.stderr
+
+
+# ---- the README ----
+
+def test_the_readme_lists_exactly_the_columns():
+    """Rows of names, type, unit, meaning."""
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    section = re.search(r"^## Streams for programs$(.*?)^## ", text, re.DOTALL | re.MULTILINE)
+    rows = [[cell.strip() for cell in line.strip("|").split("|")]
+            for line in section.group(1).splitlines() if line.startswith("| `")]
+    described = [(name, kind.replace(", or nothing", "?"), unit)
+                 for names, kind, unit, _ in rows for name in re.findall(r"`(\w+)`", names)]
+    unit_of = {"_s": "s", "_bytes": "bytes"}
+    assert sorted(described) == sorted(
+        (name, kind, next((unit for end, unit in unit_of.items() if name.endswith(end)), ""))
+        for name, kind in SCHEMA.items())
