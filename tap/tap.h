@@ -10,6 +10,7 @@ struct tcpclose_tap {
     const struct stream *stream; /* as known now; on later passes, the final word */
     uint32_t stream_id;          /* tcp.stream */
     unsigned sender;             /* the side that sent the segment */
+    uint16_t port[2];            /* by side */
     struct view view;
     int64_t end_ns;              /* the newest time stamp of the capture so far */
 };

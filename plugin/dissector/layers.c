@@ -39,6 +39,16 @@ side_of(const packet_info *pinfo, uint16_t source_port, uint16_t destination_por
     return cmp_address(&pinfo->src, &pinfo->dst) < 0;
 }
 
+static void
+set_ports(struct tcp_layer *layer, const packet_info *pinfo, uint16_t source, uint16_t destination)
+{
+    uint8_t side = side_of(pinfo, source, destination);
+
+    layer->segment.side = side;
+    layer->port[side] = source;
+    layer->port[!side] = destination;
+}
+
 static int64_t
 frame_time_ns(const packet_info *pinfo)
 {
@@ -87,10 +97,7 @@ read_header(const packet_info *pinfo, const field_info *tcp, struct tcp_layer *l
     header_length = (tvb_get_guint8(tvb, at + 12) >> 4) * 4;
     if (header_length < TCP_HEADER_MIN || tvb_captured_length_remaining(tvb, at) < header_length)
         return false;
-    segment->side = side_of(pinfo, tvb_get_ntohs(tvb, at), tvb_get_ntohs(tvb, at + 2));
-    layer->ports = segment->side == 0
-                       ? tvb_get_ntohl(tvb, at)
-                       : (uint32_t)tvb_get_ntohs(tvb, at + 2) << 16 | tvb_get_ntohs(tvb, at);
+    set_ports(layer, pinfo, tvb_get_ntohs(tvb, at), tvb_get_ntohs(tvb, at + 2));
     segment->seq = tvb_get_ntohl(tvb, at + 4);
     segment->ack = tvb_get_ntohl(tvb, at + 8);
     segment->flags = tvb_get_guint8(tvb, at + 13);
@@ -152,7 +159,7 @@ layers_of_conversation(packet_info *pinfo, struct tcp_layer *layer)
 {
     if (pinfo->ptype != PT_TCP)
         return false;
-    layer->segment.side = side_of(pinfo, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
+    set_ports(layer, pinfo, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
     layer->segment.frame = pinfo->num;
     layer->segment.layer = 0;
     layer->segment.time_ns = frame_time_ns(pinfo);
@@ -166,7 +173,8 @@ uint64_t
 layers_pair_hash(const packet_info *pinfo, const struct tcp_layer *layer)
 {
     bool first = layer->segment.side == 0;
-    uint64_t hash = add_address_to_hash64(layer->ports, first ? &pinfo->src : &pinfo->dst);
+    uint64_t ports = (uint64_t)layer->port[0] << 16 | layer->port[1];
+    uint64_t hash = add_address_to_hash64(ports, first ? &pinfo->src : &pinfo->dst);
 
     return add_address_to_hash64(hash, first ? &pinfo->dst : &pinfo->src);
 }

@@ -12,7 +12,7 @@
 
 struct tcp_layer {
     uint32_t stream;        /* tcp.stream */
-    uint32_t ports;         /* side 0's port, then side 1's; on the first pass only */
+    uint16_t port[2];       /* by side */
     struct segment segment; /* side, frame, layer and time; the rest on the first pass only */
 };
 

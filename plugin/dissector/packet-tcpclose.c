@@ -125,6 +125,7 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
         .stream = stream,
         .stream_id = layer->stream,
         .sender = layer->segment.side,
+        .port = {layer->port[0], layer->port[1]},
         .view = drawn.view,
         .end_ns = file.end_ns,
     };

@@ -146,6 +146,8 @@ def test_several_segments_of_one_stream_in_one_frame(wireshark, passes):
         assert row[2] == ",".join(alone[2] for alone in pair)
         assert row[3] == ",".join(alone[3] for alone in pair if alone[3])
     assert len(wireshark.fields(path, ["frame.number"], "-Y", "tcp", *passes)) == len(frames)
+    report = wireshark.tshark(path, "-q", "-z", "tcpclose,csv", *passes)
+    assert report.splitlines()[1].startswith("0,10.9.0.1,40001,10.9.0.2,8080,")
 
 
 @passes
