@@ -52,6 +52,9 @@ void feed_sender_syn(struct feed *feed);
 void feed_sender_rst(struct feed *feed);
 void feed_sender_after_rst(struct feed *feed);
 
+/* Takes back what was assumed: the sender is in that state, and its segment proves it. */
+void feed_sender_restore(struct feed *feed, enum tcp_state state, enum reason reason);
+
 /*
  * The socket of a stream before goes on talking: the SYN that replaced it was not its own. True if the
  * segment shows that; the sender is that socket again then.

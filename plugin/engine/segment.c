@@ -50,7 +50,6 @@ read_option(struct tcp_options *options, uint8_t kind, const uint8_t *value, siz
         if (length == 8) {
             options->has_ts = true;
             options->ts_val = read_u32(value);
-            options->ts_ecr = read_u32(value + 4);
         }
         break;
     case OPTION_FAST_OPEN:

@@ -22,7 +22,6 @@ enum { SACK_BLOCKS_MAX = 4 };
 /* The options that tell something about a close; RFC 7323 and RFC 2018. */
 struct tcp_options {
     uint32_t ts_val;
-    uint32_t ts_ecr;
     uint32_t sack_left[SACK_BLOCKS_MAX];
     uint32_t sack_right[SACK_BLOCKS_MAX];
     uint8_t sack_count;

@@ -57,6 +57,18 @@ survived_rst(const struct feed *feed)
 }
 
 void
+feed_sender_restore(struct feed *feed, enum tcp_state state, enum reason reason)
+{
+    struct endpoint *from = feed->from;
+
+    from->state = (uint8_t)state;
+    from->before_rst = STATE_CLOSED;
+    from->entered_ns = feed->seg->time_ns;
+    endpoint_set(from, EP_CONFIRMED);
+    feed->reason[feed_side(feed, from)] = reason;
+}
+
+void
 feed_sender_after_rst(struct feed *feed)
 {
     struct endpoint *from = feed->from;
@@ -73,11 +85,7 @@ feed_sender_after_rst(struct feed *feed)
         if (seq_before(feed->seg->ack, from->rcv_nxt))
             endpoint_show_hole(from, feed->seg);
     }
-    from->state = from->before_rst;
-    from->before_rst = STATE_CLOSED;
-    from->entered_ns = feed->seg->time_ns;
-    endpoint_set(from, EP_CONFIRMED);
-    feed->reason[feed_side(feed, from)] = REASON_RST_NOT_TAKEN;
+    feed_sender_restore(feed, (enum tcp_state)from->before_rst, REASON_RST_NOT_TAKEN);
 }
 
 /* The socket of the stream before goes on talking: the SYN that began this stream was not its own. */
@@ -106,8 +114,7 @@ feed_sender_resumes_old_socket(struct feed *feed)
         return false; /* a copy */
     endpoint_copy(from, before);
     feed_sender_after_rst(feed);
-    from->entered_ns = seg->time_ns;
-    feed->reason[feed_side(feed, from)] = REASON_OLD_SOCKET_TALKS;
+    feed_sender_restore(feed, (enum tcp_state)from->state, REASON_OLD_SOCKET_TALKS);
     feed->stream->flags |= STREAM_ADOPTED;
     return true;
 }

@@ -12,10 +12,7 @@ send_syn(struct feed *feed)
 
     if (same) {
         if (from->state == STATE_CLOSED && from->before_rst == STATE_SYN_SENT) {
-            from->state = STATE_SYN_SENT;
-            from->before_rst = STATE_CLOSED;
-            from->entered_ns = seg->time_ns;
-            feed->reason[feed_side(feed, from)] = REASON_RST_NOT_TAKEN;
+            feed_sender_restore(feed, STATE_SYN_SENT, REASON_RST_NOT_TAKEN);
         } else if (from->state != STATE_CLOSED && !origin_may_have_crossed(feed, from->entered_ns)) {
             feed_apply(feed, from, SENT_SYN);
         }

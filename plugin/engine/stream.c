@@ -36,10 +36,8 @@ stream_init(struct stream *stream, struct stream *previous)
         stream->before_state[i] = endpoint->state;
         stream->before_ns[i] = endpoint->entered_ns;
     }
-    if (previous) {
-        stream->flags |= STREAM_RESUMED;
+    if (previous)
         previous->newer = stream;
-    }
 }
 
 void
@@ -109,7 +107,7 @@ begin_sockets(struct feed *feed)
 {
     const struct segment *seg = feed->seg;
 
-    if (feed->stream->flags & STREAM_RESUMED)
+    if (feed->stream->older)
         return;
     if (!(seg->flags & FLAG_SYN)) {
         /* The connection is older than the capture. */
@@ -137,7 +135,7 @@ begin(struct feed *feed)
     if (stream->older)
         stream->older->superseded_ns = now_ns;
     for (unsigned i = 0; i < 2; i++) {
-        if (!(stream->flags & STREAM_RESUMED))
+        if (!stream->older)
             stream->before_ns[i] = now_ns;
     }
     begin_roles(stream, feed->seg);
@@ -369,7 +367,7 @@ is_ordinary(const struct feed *feed)
            seg->options.has_ts == endpoint_has(from, EP_TS_IN_USE) &&
            (!seg->options.has_ts || (!seq_before(seg->options.ts_val, from->ts_val) &&
                                      !seq_before(seg->options.ts_val, to->ts_recent))) &&
-           !(feed->stream->flags & STREAM_RESUMED);
+           !feed->stream->older;
 }
 
 void
@@ -399,7 +397,7 @@ stream_feed(struct stream *stream, const struct segment *seg, const struct polic
         stream->rst_count++;
     feed_sender(&feed);
     feed_receiver(&feed);
-    if ((stream->flags & STREAM_RESUMED) && !(stream->flags & STREAM_ADOPTED) &&
+    if (stream->older && !(stream->flags & STREAM_ADOPTED) &&
         !endpoint_has(feed.from, EP_RENEWED))
         feed.stale = true;
     if (feed.stale)

@@ -51,22 +51,21 @@ struct moment {
 
 enum stream_flag {
     STREAM_ROLE_GUESSED = 1 << 0,
-    STREAM_RESUMED = 1 << 1,      /* there is a stream before on the same endpoints */
-    STREAM_ADOPTED = 1 << 2,      /* its SYN was not real: the stream before goes on in this one */
-    STREAM_SYN = 1 << 3,          /* a SYN without ACK was seen */
-    STREAM_ANSWERED = 1 << 4,     /* something else than a SYN was seen */
-    STREAM_ESTABLISHED_0 = 1 << 5, /* side 0 was ESTABLISHED, or got further */
-    STREAM_ESTABLISHED_1 = 1 << 6,
-    STREAM_FIN = 1 << 7,          /* a FIN was seen: first_fin_side holds */
-    STREAM_FINS_CROSSED = 1 << 8, /* the second FIN did not cover the first */
-    STREAM_FIN_IS_ACK = 1 << 9,   /* the second FIN was the first ACK of the first */
-    STREAM_RST = 1 << 10,         /* a RST was accepted: first_rst_side holds */
-    STREAM_RST_AFTER_FIN = 1 << 11,    /* the first accepted RST came after a FIN */
-    STREAM_RST_AFTER_CLOSE = 1 << 12,  /* the first accepted RST came after both FINs were acknowledged */
-    STREAM_REFUSED = 1 << 13,     /* a RST answered the SYN */
-    STREAM_ABORTED = 1 << 14,     /* a RST or FIN came before both sides were ESTABLISHED */
-    STREAM_BEGUN = 1 << 16,       /* a segment was fed */
-    STREAM_COMPLETE = 1 << 15,    /* both FINs acknowledged, or a RST accepted */
+    STREAM_ADOPTED = 1 << 1,        /* its SYN was not real: the stream before goes on here */
+    STREAM_SYN = 1 << 2,            /* a SYN without ACK was seen */
+    STREAM_ANSWERED = 1 << 3,       /* something else than a SYN was seen */
+    STREAM_ESTABLISHED_0 = 1 << 4,  /* side 0 was ESTABLISHED, or got further */
+    STREAM_ESTABLISHED_1 = 1 << 5,
+    STREAM_FIN = 1 << 6,            /* a FIN was seen: first_fin_side holds */
+    STREAM_FINS_CROSSED = 1 << 7,   /* the second FIN did not cover the first */
+    STREAM_FIN_IS_ACK = 1 << 8,     /* the second FIN was the first ACK of the first */
+    STREAM_RST = 1 << 9,            /* a RST was accepted: first_rst_side holds */
+    STREAM_RST_AFTER_FIN = 1 << 10, /* the first accepted RST came after a FIN */
+    STREAM_RST_AFTER_CLOSE = 1 << 11, /* it came after both FINs were acknowledged */
+    STREAM_REFUSED = 1 << 12,       /* a RST answered the SYN */
+    STREAM_ABORTED = 1 << 13,       /* a RST or FIN came before both sides were ESTABLISHED */
+    STREAM_BEGUN = 1 << 14,         /* a segment was fed */
+    STREAM_COMPLETE = 1 << 15,      /* both FINs acknowledged, or a RST accepted */
 };
 
 struct stream {
