@@ -52,7 +52,7 @@ sanitized_unit_tests() {
             ctest --test-dir "$top/build/sanitize" --output-on-failure --no-tests=error -R '^unit_'
 }
 
-install_missing "${build_packages[@]}" python3 python3-pytest valgrind libc6-dbg
+install_missing "${build_packages[@]}" python3 python3-pytest valgrind libc6-dbg dpkg-dev file lintian
 
 step "build with gcc without warnings" build "$top/build" -DTCPCLOSE_WERROR=ON
 if [ "$failed" -eq 0 ]; then
