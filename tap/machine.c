@@ -6,7 +6,12 @@
 /* Goes up when a column is renamed, removed or gets another meaning, not for a new column. */
 enum { JSON_VERSION = 1 };
 
+/* CRLF, as RFC 4180 wants it: on Windows, standard output makes that of a line feed. */
+#ifdef G_OS_WIN32
+static const char CSV_LINE_END[] = "\n";
+#else
 static const char CSV_LINE_END[] = "\r\n";
+#endif
 
 /* ---- CSV ---- */
 
