@@ -378,12 +378,19 @@ suspect_rst(struct feed *feed)
     feed->rst = RST_SUSPECT;
 }
 
+/* With SYN or RST, the FIN flag does not count. */
+static bool
+carries_fin(const struct segment *seg)
+{
+    return (seg->flags & (FLAG_FIN | FLAG_SYN | FLAG_RST)) == FLAG_FIN;
+}
+
 static void
 note_fin_flag(struct feed *feed)
 {
     const struct endpoint *from = feed->from;
 
-    if ((feed->seg->flags & (FLAG_FIN | FLAG_SYN | FLAG_RST)) != FLAG_FIN)
+    if (!carries_fin(feed->seg))
         return;
     feed_event(feed, EVENT_fin);
     if (endpoint_has(from, EP_FIN_SENT) && segment_end(feed->seg) != from->fin_end)
@@ -405,7 +412,6 @@ feed_sender(struct feed *feed)
         feed->stale = true;
     else if (origin == ORIGIN_FOREIGN && (feed->seg->flags & FLAG_RST))
         suspect_rst(feed);
-    else if (origin == ORIGIN_OLD && (feed->seg->flags & FLAG_FIN) &&
-             !endpoint_has(feed->from, EP_FIN_SENT))
+    else if (origin == ORIGIN_OLD && carries_fin(feed->seg) && !endpoint_has(feed->from, EP_FIN_SENT))
         sender_late_fin(feed);
 }

@@ -55,6 +55,15 @@ static const struct scenario scenarios[] = {
             C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED), MAY(EV(challenge_ack)))),
     },
     {
+        /* With SYN the FIN flag does not count, in a copy by the network neither. */
+        .name = "/engine/syn_received/copied_syn_ack_with_fin_stays",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            S_SENDS("SFA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), EVENTS(EV(syn_fin))),
+            S_SENDS("SFA", 0, 1, 0, COPY, SHOWS(ESTABLISHED, SYN_RECEIVED), MAY(EV(syn_fin)))),
+        .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
+    },
+    {
         .name = "/engine/syn_received/data_goes_established",
         .steps = STEPS(
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
