@@ -104,7 +104,7 @@ feed_sender_resumes_old_socket(struct feed *feed)
         return false; /* the new socket is there */
     if (old.state == STATE_CLOSED && !survived_rst(&old_feed))
         return false; /* the old one is not */
-    if ((seg->flags & FLAG_RST) || before->state == STATE_TIME_WAIT ||
+    if ((seg->flags & (FLAG_RST | FLAG_SYN)) || before->state == STATE_TIME_WAIT ||
         seq_before(seg->ack, before->rcv_acked) ||
         (has_ts && seq_before(seg->options.ts_val, before->ts_val)))
         return false; /* late: it says nothing of the socket that is there now */

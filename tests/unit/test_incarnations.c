@@ -191,6 +191,15 @@ static const struct scenario scenarios[] = {
         .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
     },
     {
+        /* A socket that was synchronized sends no SYN: a copy of its own is late, whatever its number. */
+        .name = "/engine/syn_received/late_old_syn_is_stale",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS_C(SYN_SENT), AFTER_MS(60), OLD),
+            C_SENDS("S", 0, 0, 0, SHOWS_C(SYN_SENT), AFTER_MS(60), EVENTS(EV(stale_incarnation)),
+                    OLD)),
+    },
+    {
         .name = "/engine/established/late_old_rst_is_stale",
         .steps = STEPS(
             SERVER_TIME_WAIT,
