@@ -36,6 +36,8 @@ endpoint_copy(struct endpoint *endpoint, const struct endpoint *source)
     *endpoint = *source;
     if (source->early)
         endpoint->early = g_memdup2(source->early, sizeof(*source->early));
+    endpoint->fin_frame = 0;
+    endpoint->fin_acked_frame = 0;
 }
 
 void

@@ -94,7 +94,10 @@ endpoint_clear(struct endpoint *endpoint, uint32_t flags)
 /* A new socket in the endpoint's place: state CLOSED, all numbers unknown, of this stream. */
 void endpoint_renew(struct endpoint *endpoint);
 
-/* A copy of a socket, with a receive queue of its own, over whatever the endpoint was. */
+/*
+ * The socket of another stream goes on in this one: a copy, with a receive queue of its own, over whatever
+ * the endpoint was. Frames of FINs are the other stream's, and not copied.
+ */
 void endpoint_copy(struct endpoint *endpoint, const struct endpoint *source);
 
 /* Its own numbers begin at iss, the number of its SYN; nothing has been sent. */

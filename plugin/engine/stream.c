@@ -28,8 +28,6 @@ stream_init(struct stream *stream, struct stream *previous)
             stream->counted[i] = previous->counted[i];
             previous->counted[i] = STATE_CLOSED;
             endpoint_clear(endpoint, EP_RENEWED | EP_ALARMED);
-            endpoint->fin_frame = 0;
-            endpoint->fin_acked_frame = 0;
         } else {
             endpoint_renew(endpoint);
         }

@@ -118,6 +118,20 @@ static const struct scenario scenarios[] = {
             C_SENDS("A", 402, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)), OLD)),
     },
     {
+        /* A pattern is that of the stream's own segments: C's FIN is in the stream before. */
+        .name = "/engine/fin_wait_2/forged_syn_leaves_the_fin_to_its_stream",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS_S(CLOSE_WAIT), AFTER_MS(60), OLD),
+            S_SENDS("PA", 201, 202, 100, SHOWS_S(CLOSE_WAIT),
+                    MAY(EV(stale_incarnation) | EV(half_close_data))),
+            C_SENDS("A", 202, 301, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(600), OLD),
+            S_SENDS("FA", 301, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)), OLD),
+            C_SENDS("A", 202, 302, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)), OLD)),
+        .outcome = {true, .pattern = PATTERN_half_closed, .closed_by = BY_S, .complete = true,
+                    .teardown_ms = -1, .half_close_bytes = 100},
+    },
+    {
         /* As recorded in truth/public/forged_syn_established: two forged SYNs, two new streams. */
         .name = "/engine/established/two_forged_syns_leave_both_as_they_were",
         .steps = STEPS(
