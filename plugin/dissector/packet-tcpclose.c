@@ -151,7 +151,7 @@ feed_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
         struct stream *stream = stream_of_layer(pinfo, &layers[i]);
 
         stream_feed(stream, &layers[i].segment, &file.policy);
-        census_feed(&file.census, stream, &layers[i].segment, &file.policy);
+        census_feed(&file.census, stream, &layers[i].segment);
         file.end_ns = MAX(file.end_ns, layers[i].segment.time_ns);
     }
     for (unsigned i = 0; i < count; i++)

@@ -8,7 +8,7 @@ struct census_change {
     int8_t delta;  /* +1 or -1 */
 };
 
-/* A TIME_WAIT that ends then, unless it is renewed or left before. */
+/* A look at a TIME_WAIT is due then: by then it may have been renewed or left. */
 struct census_expiry {
     int64_t end_ns;
     struct stream *stream;
@@ -72,55 +72,89 @@ count_as(struct census *census, struct stream *stream, unsigned side, uint8_t st
     stream->counted[side] = state;
 }
 
-/* The stream that has the socket now: a later one on the same endpoints may have taken it over. */
-static struct stream *
-holder_of(const struct census_expiry *expiry)
-{
-    struct stream *stream = expiry->stream;
+/* ---- the end of TIME_WAIT: a binary heap, so that time stamps may go back ---- */
 
-    while (stream->newer && stream->newer->end[expiry->side].time_wait_end_ns == expiry->end_ns)
-        stream = stream->newer;
-    return stream;
+static struct census_expiry *
+expiry_at(const struct census *census, guint index)
+{
+    return &g_array_index(census->expiries, struct census_expiry, index);
+}
+
+static void
+push_expiry(struct census *census, struct census_expiry expiry)
+{
+    guint at = census->expiries->len;
+
+    g_array_append_val(census->expiries, expiry);
+    for (guint parent; at > 0; at = parent) {
+        parent = (at - 1) / 2;
+        if (expiry_at(census, parent)->end_ns <= expiry.end_ns)
+            break;
+        *expiry_at(census, at) = *expiry_at(census, parent);
+    }
+    *expiry_at(census, at) = expiry;
+}
+
+static struct census_expiry
+pop_expiry(struct census *census)
+{
+    struct census_expiry first = *expiry_at(census, 0);
+    guint count = census->expiries->len - 1;
+    struct census_expiry last = *expiry_at(census, count);
+    guint at = 0;
+
+    g_array_set_size(census->expiries, count);
+    if (count == 0)
+        return first;
+    for (guint child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && expiry_at(census, child + 1)->end_ns < expiry_at(census, child)->end_ns)
+            child++;
+        if (last.end_ns <= expiry_at(census, child)->end_ns)
+            break;
+        *expiry_at(census, at) = *expiry_at(census, child);
+    }
+    *expiry_at(census, at) = last;
+    return first;
+}
+
+/* One entry a socket, however often its TIME_WAIT is renewed, left and entered again. */
+static void
+await_end(struct census *census, struct stream *stream, unsigned side)
+{
+    struct census_expiry expiry = {
+        .end_ns = stream->end[side].time_wait_end_ns, .stream = stream, .side = side};
+
+    if (stream->counted[side] != STATE_TIME_WAIT || (stream->awaited & 1U << side))
+        return;
+    stream->awaited |= (uint8_t)(1U << side);
+    push_expiry(census, expiry);
 }
 
 static void
 expire(struct census *census, int64_t now_ns, uint32_t frame)
 {
-    GArray *expiries = census->expiries;
+    while (census->expiries->len > 0 && expiry_at(census, 0)->end_ns <= now_ns) {
+        struct census_expiry expiry = pop_expiry(census);
+        struct stream *stream = expiry.stream;
 
-    for (; census->first_expiry < expiries->len; census->first_expiry++) {
-        const struct census_expiry *expiry =
-            &g_array_index(expiries, struct census_expiry, census->first_expiry);
-        struct stream *stream;
-
-        if (expiry->end_ns > now_ns)
-            break;
-        stream = holder_of(expiry);
-        if (stream->counted[expiry->side] == STATE_TIME_WAIT &&
-            stream->end[expiry->side].time_wait_end_ns == expiry->end_ns)
-            count_as(census, stream, expiry->side, STATE_CLOSED, frame);
-    }
-    if (census->first_expiry > expiries->len / 2) {
-        g_array_remove_range(expiries, 0, census->first_expiry);
-        census->first_expiry = 0;
+        /* A later stream on the same endpoints has the socket now. */
+        while (stream->newer)
+            stream = stream->newer;
+        stream->awaited &= (uint8_t)~(1U << expiry.side);
+        if (stream->counted[expiry.side] == STATE_TIME_WAIT &&
+            stream->end[expiry.side].time_wait_end_ns <= now_ns)
+            count_as(census, stream, expiry.side, STATE_CLOSED, frame);
+        await_end(census, stream, expiry.side);
     }
 }
 
 void
-census_feed(struct census *census, struct stream *stream, const struct segment *seg,
-            const struct policy *policy)
+census_feed(struct census *census, struct stream *stream, const struct segment *seg)
 {
     expire(census, seg->time_ns, seg->frame);
     for (unsigned side = 0; side < 2; side++) {
-        const struct endpoint *endpoint = &stream->end[side];
-        struct census_expiry expiry = {
-            .end_ns = endpoint->time_wait_end_ns, .stream = stream, .side = side};
-
-        count_as(census, stream, side, endpoint->state, seg->frame);
-        /* Entered or renewed by this segment. */
-        if (endpoint->state == STATE_TIME_WAIT &&
-            expiry.end_ns == seg->time_ns + policy->two_msl_ns)
-            g_array_append_val(census->expiries, expiry);
+        count_as(census, stream, side, stream->end[side].state, seg->frame);
+        await_end(census, stream, side);
     }
 }
 

@@ -22,8 +22,7 @@ struct census {
     struct census_counts now;
     GArray *changes;     /* struct census_change, by frame; owned */
     GArray *checkpoints; /* struct census_counts, before each CENSUS_STRIDE-th change; owned */
-    GArray *expiries;    /* struct census_expiry, by time; owned */
-    guint first_expiry;  /* those before it are done with */
+    GArray *expiries;    /* struct census_expiry, a heap: the earliest first; owned */
 };
 
 void census_init(struct census *census);
@@ -33,10 +32,9 @@ void census_clear(struct census *census);
 
 /*
  * Takes in what a segment has changed: after stream_feed, with the same arguments. Streams have to live
- * as long as the census. O(1) on the average.
+ * as long as the census. O(1); each TIME_WAIT costs O(log n) of those in TIME_WAIT.
  */
-void census_feed(struct census *census, struct stream *stream, const struct segment *seg,
-                 const struct policy *policy);
+void census_feed(struct census *census, struct stream *stream, const struct segment *seg);
 
 /* The counts after a frame that has been fed. Costs a binary search and less than CENSUS_STRIDE steps. */
 struct census_counts census_at(const struct census *census, uint32_t frame);

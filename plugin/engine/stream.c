@@ -34,8 +34,11 @@ stream_init(struct stream *stream, struct stream *previous)
         stream->before_state[i] = endpoint->state;
         stream->before_ns[i] = endpoint->entered_ns;
     }
-    if (previous)
-        previous->newer = stream;
+    if (!previous)
+        return;
+    previous->newer = stream;
+    stream->awaited = previous->awaited;
+    previous->awaited = 0;
 }
 
 void

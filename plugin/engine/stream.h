@@ -91,6 +91,7 @@ struct stream {
     uint32_t rst_count;
     uint8_t before_state[2]; /* enum tcp_state: before the first segment */
     uint8_t counted[2];      /* enum tcp_state: what the census counts each side as */
+    uint8_t awaited;         /* sides whose TIME_WAIT the census waits for the end of, a bit each */
     uint8_t client;          /* which side is the client */
     uint8_t first_fin_side;
     uint8_t first_rst_side;  /* who sent the first accepted RST */

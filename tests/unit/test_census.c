@@ -94,7 +94,7 @@ test_counts_by_hand_and_looked_up(void)
         now_ns += g_rand_int_range(random, 0, 10) * NS_PER_MS;
         seg = next_segment(talk, random, frame, now_ns);
         stream_feed(&talk->stream, &seg, &policy);
-        census_feed(&census, &talk->stream, &seg, &policy);
+        census_feed(&census, &talk->stream, &seg);
         counted = count_by_hand(talks, now_ns);
         g_assert_true(is_equal(&census.now, &counted));
         seen[frame] = counted;
@@ -115,6 +115,77 @@ test_counts_by_hand_and_looked_up(void)
     g_free(talks);
 }
 
+/* Feeds the whole close; TIME_WAIT of side 0 begins at time_ns. */
+static void
+close_at(struct census *census, struct talk *talk, GRand *random, uint32_t *frame, int64_t time_ns)
+{
+    while (talk->stream.end[0].state != STATE_TIME_WAIT) {
+        struct segment seg = next_segment(talk, random, ++*frame, time_ns);
+
+        stream_feed(&talk->stream, &seg, &policy);
+        census_feed(census, &talk->stream, &seg);
+    }
+}
+
+static uint32_t
+in_time_wait(const struct census *census)
+{
+    return census->now.in[STATE_TIME_WAIT];
+}
+
+/* A frame with a wrong clock must not hold up those whose 2MSL pass before its own. */
+static void
+test_time_going_back_keeps_every_end(void)
+{
+    enum { AHEAD_S = 3600 };
+    struct talk *talks = g_new0(struct talk, 3);
+    GRand *random = g_rand_new_with_seed(SEED);
+    uint32_t frame = 0;
+    struct census census;
+
+    census_init(&census);
+    for (unsigned i = 0; i < 3; i++)
+        stream_init(&talks[i].stream, NULL);
+    close_at(&census, &talks[0], random, &frame, AHEAD_S * 1000 * NS_PER_MS);
+    close_at(&census, &talks[1], random, &frame, 1000 * NS_PER_MS);
+    g_assert_cmpuint(in_time_wait(&census), ==, 2);
+    close_at(&census, &talks[2], random, &frame, (1 + TWO_MSL_S) * 1000 * NS_PER_MS);
+    g_assert_cmpuint(in_time_wait(&census), ==, 2);
+    for (unsigned i = 0; i < 3; i++)
+        stream_clear(&talks[i].stream);
+    census_clear(&census);
+    g_rand_free(random);
+    g_free(talks);
+}
+
+/* Whatever renews it: memory grows with sockets in TIME_WAIT, not with segments. */
+static void
+test_a_socket_waits_once(void)
+{
+    enum { RENEWALS = 1000 };
+    struct talk talk = {.step = 0};
+    GRand *random = g_rand_new_with_seed(SEED);
+    uint32_t frame = 0;
+    int64_t now_ns = 0;
+    struct census census;
+
+    census_init(&census);
+    stream_init(&talk.stream, NULL);
+    close_at(&census, &talk, random, &frame, now_ns);
+    for (unsigned i = 0; i < RENEWALS; i++) {
+        struct segment seg = {.time_ns = now_ns += NS_PER_MS, .frame = ++frame, .seq = 1, .ack = 2,
+                              .flags = FLAG_FIN | FLAG_ACK, .side = 1};
+
+        stream_feed(&talk.stream, &seg, &policy);
+        census_feed(&census, &talk.stream, &seg);
+    }
+    g_assert_cmpuint(in_time_wait(&census), ==, 1);
+    g_assert_cmpuint(census.expiries->len, ==, 1);
+    stream_clear(&talk.stream);
+    census_clear(&census);
+    g_rand_free(random);
+}
+
 static void
 test_empty_capture_has_nobody(void)
 {
@@ -133,6 +204,9 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/engine/census/counts_by_hand_and_looked_up", test_counts_by_hand_and_looked_up);
+    g_test_add_func("/engine/census/time_going_back_keeps_every_end",
+                    test_time_going_back_keeps_every_end);
+    g_test_add_func("/engine/census/a_socket_waits_once", test_a_socket_waits_once);
     g_test_add_func("/engine/census/empty_capture_has_nobody", test_empty_capture_has_nobody);
     return g_test_run();
 }
