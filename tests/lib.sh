@@ -51,7 +51,8 @@ install_missing() {
     rm -f "$log"
 }
 
-# build FOLDER [CMAKE OPTION...]: configures and builds; says nothing unless it fails.
+# build FOLDER [CMAKE OPTION...]: configures and builds; says nothing unless it fails. With build_target
+# set, that target alone.
 build() {
     local folder=$1 log
     shift
@@ -66,7 +67,7 @@ build() {
     fi
     log=$(mktemp)
     if ! { cmake -S "$top" -B "$folder" "$@" &&
-           cmake --build "$folder" --parallel "$(nproc)"; } >"$log" 2>&1; then
+           cmake --build "$folder" --parallel "$(nproc)" --target "${build_target:-all}"; } >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
         return 1

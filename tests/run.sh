@@ -7,6 +7,8 @@ set -eu
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+FUZZ_SECONDS=60
+
 passed=0
 failed=0
 skipped=0
@@ -52,12 +54,32 @@ sanitized_unit_tests() {
             ctest --test-dir "$top/build/sanitize" --output-on-failure --no-tests=error -R '^unit_'
 }
 
+# Where clang has no libFuzzer, that is said and counted as skipped.
+fuzz_engine() {
+    local log status=0
+    log=$(mktemp)
+    "$top/tests/fuzz/fuzz.sh" "$FUZZ_SECONDS" >"$log" 2>&1 || status=$?
+    if [ "$status" -eq 77 ]; then
+        echo "skipped: fuzzing: $(tail -n 1 "$log")"
+        skipped=$((skipped + 1))
+    elif [ "$status" -eq 0 ]; then
+        passed=$((passed + 1))
+        echo "passed: $FUZZ_SECONDS s of fuzzing, $(awk '/executed_units/ { print $2 }' "$log") inputs"
+    else
+        failed=$((failed + 1))
+        cat "$log"
+        echo "FAILED: fuzzing the engine"
+    fi
+    rm -f "$log"
+}
+
 install_missing "${build_packages[@]}" python3 python3-pytest valgrind libc6-dbg dpkg-dev file lintian
 
 step "build with gcc without warnings" build "$top/build" -DTCPCLOSE_WERROR=ON
 if [ "$failed" -eq 0 ]; then
     run_ctest
     step "unit tests with AddressSanitizer and UndefinedBehaviorSanitizer" sanitized_unit_tests
+    fuzz_engine
     if command -v clang >/dev/null; then
         step "build with clang without warnings" \
             build "$top/build/clang" -DTCPCLOSE_WERROR=ON -DCMAKE_C_COMPILER=clang

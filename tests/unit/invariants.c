@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "invariants.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "engine/census.h"
+#include "stream_invariants.h"
+
+enum { AFTER_THE_END_NS = 7000000 };
+
+/* A stream, and what was shown of it. */
+struct record {
+    struct stream stream;
+    struct tally tally;
+};
+
+/* What a segment showed when it was fed. */
+struct shown {
+    struct record *record;
+    struct view view;
+    struct census_counts census;
+};
+
+struct play {
+    const struct captured *segments;
+    unsigned count;
+    const struct policy *policy;
+    bool swapped;
+    GPtrArray *records; /* struct record, owned; in the order of their first segments */
+    struct record *newest[PAIRS_MAX];
+    bool time_wait_over[PAIRS_MAX][2]; /* by the clock, since the stream's last segment */
+    struct census census;
+    struct shown *shown; /* a segment each */
+    int64_t end_ns;      /* later than all of them */
+    bool goes_back;      /* some time stamp does */
+    struct breach breach;
+};
+
+static void
+note_breach(struct play *play, unsigned at, const char *what)
+{
+    if (what && !play->breach.what)
+        play->breach = (struct breach){what, at};
+}
+
+/* ---- feeding ---- */
+
+static void
+record_free(gpointer data)
+{
+    stream_clear(&((struct record *)data)->stream);
+    g_free(data);
+}
+
+static struct segment
+segment_of(const struct play *play, unsigned at)
+{
+    struct segment seg = play->segments[at].seg;
+
+    seg.side ^= (uint8_t)play->swapped;
+    return seg;
+}
+
+static struct record *
+record_for(struct play *play, const struct captured *captured)
+{
+    struct record **newest = &play->newest[captured->pair];
+    struct record *record;
+
+    if (*newest && !captured->new_stream)
+        return *newest;
+    record = g_new0(struct record, 1);
+    stream_init(&record->stream, *newest ? &(*newest)->stream : NULL);
+    g_ptr_array_add(play->records, record);
+    *newest = record;
+    return record;
+}
+
+/* What the frame of a segment that was fed shows now. */
+static struct view
+look_up(const struct play *play, unsigned at)
+{
+    struct segment seg = segment_of(play, at);
+
+    return stream_at(&play->shown[at].record->stream, seg.frame, seg.layer, seg.time_ns, seg.side);
+}
+
+/* ---- one segment ---- */
+
+/* Where 2MSL have passed before the segment, the state before it is CLOSED. */
+static bool
+chains(const struct view *view, const struct endpoint_view *side, enum tcp_state before)
+{
+    if (side->previous == before)
+        return true;
+    return (view->events & event_bit(EVENT_time_wait_expired)) && before == STATE_TIME_WAIT &&
+           side->previous == STATE_CLOSED;
+}
+
+static const char *
+broken_in_side(const struct view *view, unsigned side, enum tcp_state before)
+{
+    const struct endpoint_view *shown = &view->side[side];
+
+    if (shown->state >= STATE_COUNT)
+        return "a state that there is not";
+    if (shown->since_ns < 0)
+        return "negative time in the state";
+    if (shown->changed != (shown->state != before))
+        return "a state that changed without saying so, or the other way round";
+    if (!shown->changed)
+        return NULL;
+    if (!chains(view, shown, before))
+        return "the state before the change is not the one that was shown before";
+    if (shown->dwell_ns < 0)
+        return "negative time in the previous state";
+    if (shown->reason <= REASON_NONE || shown->reason >= REASON_COUNT)
+        return "a change without a reason";
+    return NULL;
+}
+
+static const char *
+broken_in_view(const struct view *view, const struct segment *seg, const enum tcp_state before[2])
+{
+    const char *broken = broken_in_side(view, 0, before[0]);
+
+    if (!broken)
+        broken = broken_in_side(view, 1, before[1]);
+    if (broken)
+        return broken;
+    if (view->events >> EVENT_COUNT)
+        return "an event that there is not";
+    if (view->rst >= RST_VERDICT_COUNT)
+        return "a RST verdict that there is not";
+    if ((view->rst != RST_NONE) != ((seg->flags & FLAG_RST) != 0))
+        return "a verdict on a segment without RST, or none on a RST";
+    return NULL;
+}
+
+/* ---- the census, socket by socket ---- */
+
+static void
+pass_time(struct play *play, int64_t now_ns)
+{
+    for (unsigned pair = 0; pair < PAIRS_MAX; pair++) {
+        const struct record *record = play->newest[pair];
+
+        for (unsigned side = 0; record && side < 2; side++) {
+            if (record->stream.end[side].time_wait_end_ns <= now_ns)
+                play->time_wait_over[pair][side] = true;
+        }
+    }
+}
+
+static struct census_counts
+count_sockets(const struct play *play)
+{
+    struct census_counts counts = {{0}};
+
+    for (unsigned pair = 0; pair < PAIRS_MAX; pair++) {
+        const struct record *record = play->newest[pair];
+
+        for (unsigned side = 0; record && side < 2; side++) {
+            uint8_t state = record->stream.end[side].state;
+            bool over = state == STATE_TIME_WAIT && play->time_wait_over[pair][side];
+
+            if (state > STATE_ESTABLISHED && !over)
+                counts.in[state]++;
+        }
+    }
+    return counts;
+}
+
+static bool
+is_same_census(const struct census_counts *a, const struct census_counts *b)
+{
+    return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* ---- playing ---- */
+
+static void
+play_segment(struct play *play, unsigned at)
+{
+    const struct captured *captured = &play->segments[at];
+    struct record *record = record_for(play, captured);
+    struct stream *stream = &record->stream;
+    enum tcp_state before[2] = {(enum tcp_state)stream->end[0].state,
+                                (enum tcp_state)stream->end[1].state};
+    struct segment seg = segment_of(play, at);
+    struct shown *shown = &play->shown[at];
+    struct census_counts counted;
+
+    play->goes_back |= seg.time_ns < play->end_ns;
+    play->end_ns = MAX(play->end_ns, seg.time_ns);
+    pass_time(play, seg.time_ns);
+    memset(play->time_wait_over[captured->pair], 0, sizeof(play->time_wait_over[0]));
+    stream_feed(stream, &seg, play->policy);
+    census_feed(&play->census, stream, &seg);
+    *shown = (struct shown){.record = record, .census = play->census.now};
+    shown->view = look_up(play, at);
+    tally_add(&record->tally, &seg, shown->view.events);
+    note_breach(play, at, broken_in_view(&shown->view, &seg, before));
+    counted = count_sockets(play);
+    if (!is_same_census(&counted, &shown->census))
+        note_breach(play, at, "the census is not what counting the sockets says");
+}
+
+static void
+play_all(struct play *play, const struct captured *segments, unsigned count,
+         const struct policy *policy, bool swapped)
+{
+    *play = (struct play){
+        .segments = segments,
+        .count = count,
+        .policy = policy,
+        .swapped = swapped,
+        .records = g_ptr_array_new_with_free_func(record_free),
+        .shown = g_new0(struct shown, count),
+        .end_ns = INT64_MIN,
+    };
+    census_init(&play->census);
+    for (unsigned at = 0; at < count; at++)
+        play_segment(play, at);
+    play->end_ns += AFTER_THE_END_NS;
+}
+
+static void
+play_clear(struct play *play)
+{
+    census_clear(&play->census);
+    g_ptr_array_unref(play->records);
+    g_free(play->shown);
+}
+
+/* ---- look-ups ---- */
+
+/* What differs, or NULL; swapped: b's sides are a's the other way round. */
+static const char *
+difference(const struct view *a, const struct view *b, bool swapped)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const struct endpoint_view *x = &a->side[i];
+        const struct endpoint_view *y = &b->side[swapped ? !i : i];
+
+        if (x->state != y->state)
+            return "another state";
+        if (x->confirmed != y->confirmed)
+            return "confirmed differs";
+        if (x->since_ns != y->since_ns)
+            return "another time in the state";
+        if (x->changed != y->changed)
+            return "changed differs";
+        if (x->changed && (x->previous != y->previous || x->dwell_ns != y->dwell_ns ||
+                           x->reason != y->reason || x->reason_frame != y->reason_frame))
+            return "another change";
+    }
+    if (a->events != b->events)
+        return "other events";
+    if (a->rst != b->rst)
+        return "another RST verdict";
+    if (a->fin_acks != b->fin_acks || a->fin_retransmission_of != b->fin_retransmission_of)
+        return "other frames of FINs";
+    return NULL;
+}
+
+/* The frame that a FIN is said to be acknowledged in says so itself, and is one of the other side's. */
+static bool
+is_ack_of_fin(const struct play *play, unsigned fin, uint32_t frame)
+{
+    const struct captured *of_fin = &play->segments[fin];
+
+    for (unsigned at = 0; at < play->count && play->segments[at].seg.frame <= frame; at++) {
+        const struct captured *captured = &play->segments[at];
+
+        if (captured->seg.frame == frame && captured->seg.side != of_fin->seg.side &&
+            captured->pair == of_fin->pair &&
+            (play->shown[at].view.events & event_bit(EVENT_fin_ack)))
+            return true;
+    }
+    return false;
+}
+
+static void
+check_look_ups(struct play *play)
+{
+    for (unsigned at = 0; at < play->count; at++) {
+        uint32_t frame = play->segments[at].seg.frame;
+        struct view view = look_up(play, at);
+        struct census_counts census = census_at(&play->census, frame);
+        bool frame_ends = at + 1 == play->count || play->segments[at + 1].seg.frame != frame;
+
+        if (difference(&play->shown[at].view, &view, false))
+            note_breach(play, at, "looked up, the frame shows something else than when it was fed");
+        if (frame_ends && !is_same_census(&play->shown[at].census, &census))
+            note_breach(play, at, "looked up, the census is another than when it was fed");
+        if (view.fin_acked_in && !is_ack_of_fin(play, at, view.fin_acked_in))
+            note_breach(play, at, "the FIN is said to be acknowledged in a frame that does not");
+    }
+}
+
+/* ---- whole streams ---- */
+
+static void
+check_streams(struct play *play)
+{
+    for (unsigned i = 0; i < play->records->len; i++) {
+        const struct record *record = (const struct record *)g_ptr_array_index(play->records, i);
+        const struct stream *stream = &record->stream;
+        struct summary summary = summary_of(stream, play->end_ns);
+        int64_t life_ns = MIN(play->end_ns, stream->superseded_ns) - stream->first_ns;
+
+        note_breach(play, play->count, stream_broken_in_moments(stream));
+        note_breach(play, play->count, stream_broken_in_summary(stream, &summary, &record->tally));
+        note_breach(play, play->count, stream_broken_in_times(&summary, play->goes_back ? -1 : life_ns));
+    }
+}
+
+/* ---- the same once more ---- */
+
+static enum closer
+swap_closer(enum closer closer)
+{
+    switch (closer) {
+    case CLOSER_SIDE_0:
+        return CLOSER_SIDE_1;
+    case CLOSER_SIDE_1:
+        return CLOSER_SIDE_0;
+    case CLOSER_BOTH:
+    case CLOSER_NONE:
+        break;
+    }
+    return closer;
+}
+
+static bool
+is_same_role(const struct role_summary *a, const struct role_summary *b)
+{
+    return a->final_state == b->final_state && a->censored == b->censored &&
+           memcmp(a->dwell_ns, b->dwell_ns, sizeof(a->dwell_ns)) == 0 &&
+           memcmp(a->visits, b->visits, sizeof(a->visits)) == 0;
+}
+
+/* Roles that are guessed go by side: swapped sides swap them too. */
+static bool
+is_same_summary(const struct play *a, const struct play *b, unsigned index)
+{
+    const struct record *record = (const struct record *)g_ptr_array_index(a->records, index);
+    const struct record *other = (const struct record *)g_ptr_array_index(b->records, index);
+    struct summary x = summary_of(&record->stream, a->end_ns);
+    struct summary y = summary_of(&other->stream, b->end_ns);
+    bool swap_roles = a->swapped != b->swapped && (record->stream.flags & STREAM_ROLE_GUESSED);
+
+    if (a->swapped != b->swapped)
+        y.closer = swap_closer(y.closer);
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        if (!is_same_role(&x.role[role], &y.role[swap_roles ? !role : role]))
+            return false;
+    }
+    return x.pattern == y.pattern && x.closer == y.closer && x.complete == y.complete &&
+           x.teardown_ns == y.teardown_ns && x.half_close_bytes == y.half_close_bytes;
+}
+
+static void
+check_same(struct play *play, const struct play *other, const char *views, const char *summaries)
+{
+    bool swapped = play->swapped != other->swapped;
+
+    for (unsigned at = 0; at < play->count; at++) {
+        struct view a = look_up(play, at);
+        struct view b = look_up(other, at);
+
+        if (difference(&a, &b, swapped) || a.fin_acked_in != b.fin_acked_in ||
+            !is_same_census(&play->shown[at].census, &other->shown[at].census))
+            note_breach(play, at, views);
+    }
+    for (unsigned i = 0; i < play->records->len; i++) {
+        if (!is_same_summary(play, other, i))
+            note_breach(play, play->count, summaries);
+    }
+}
+
+struct breach
+invariants_check(const struct captured *segments, unsigned count, const struct policy *policy)
+{
+    struct play play;
+    struct play again;
+    struct play swapped;
+
+    play_all(&play, segments, count, policy, false);
+    play_all(&again, segments, count, policy, false);
+    play_all(&swapped, segments, count, policy, true);
+    check_look_ups(&play);
+    check_streams(&play);
+    check_same(&play, &again, "fed again, a segment shows something else",
+               "fed again, the stream has another summary");
+    check_same(&play, &swapped, "with swapped sides, a segment shows something else",
+               "with swapped sides, the stream has another summary");
+    play_clear(&play);
+    play_clear(&again);
+    play_clear(&swapped);
+    return play.breach;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stream_invariants.h"
+
+void
+tally_add(struct tally *tally, const struct segment *seg, event_set events)
+{
+    tally->rsts += (seg->flags & FLAG_RST) != 0;
+    tally->fin_retransmissions += (events & event_bit(EVENT_fin_retransmission)) != 0;
+    tally->half_close_segments += (events & event_bit(EVENT_half_close_data)) != 0;
+    tally->completions += (events & event_bit(EVENT_close_complete)) != 0;
+    tally->answers += (seg->flags & (FLAG_SYN | FLAG_ACK | FLAG_RST)) != FLAG_SYN &&
+                      !(events & event_bit(EVENT_stale_incarnation));
+    tally->accepted[seg->side] += (events & event_bit(EVENT_rst_accepted)) != 0;
+    tally->fins[seg->side] += (seg->flags & (FLAG_FIN | FLAG_SYN | FLAG_RST)) == FLAG_FIN;
+    tally->fin_acks[seg->side] += (events & event_bit(EVENT_fin_ack)) != 0;
+}
+
+const char *
+stream_broken_in_moments(const struct stream *stream)
+{
+    for (uint32_t index = 0; index < stream->moment_count; index++) {
+        const struct moment *moment = &stream->moments[index];
+
+        for (unsigned side = 0; side < 2; side++) {
+            uint32_t entered = moment->entered[side];
+            uint8_t state = entered == MOMENT_BEFORE ? stream->before_state[side]
+                            : entered <= index       ? stream->moments[entered].side[side].state
+                                                     : STATE_COUNT;
+
+            if (state != moment->side[side].state)
+                return "a moment's state was not entered where it says";
+        }
+        if (index > 0 && moment->frame < moment[-1].frame)
+            return "moments are not in the order of frames";
+    }
+    return NULL;
+}
+
+static bool
+fits_pattern(enum tcp_pattern pattern, const struct stream *stream, const struct tally *tally)
+{
+    unsigned first = stream->first_fin_side;
+    bool reset = tally->accepted[0] + tally->accepted[1] > 0;
+    bool both_fins = tally->fins[0] > 0 && tally->fins[1] > 0;
+    bool both_acked = both_fins && tally->fin_acks[0] > 0 && tally->fin_acks[1] > 0;
+
+    switch (pattern) {
+    case PATTERN_no_answer:
+        return tally->answers == 0;
+    case PATTERN_refused:
+    case PATTERN_reset:
+        return reset;
+    case PATTERN_handshake_aborted:
+        return reset || tally->fins[0] + tally->fins[1] > 0;
+    case PATTERN_open:
+        return tally->completions == 0 || reset; /* a RST that was taken back */
+    case PATTERN_fin_then_reset:
+        return tally->fins[first] > 0 && tally->accepted[first] > 0;
+    case PATTERN_fin_answered_by_reset:
+        return tally->fins[first] > 0 && tally->accepted[!first] > 0;
+    case PATTERN_fin_unanswered:
+        return tally->fins[first] > 0;
+    case PATTERN_half_closed:
+        return tally->fins[first] > 0 && tally->fin_acks[!first] > 0;
+    case PATTERN_last_ack_missing:
+        return both_fins;
+    case PATTERN_half_close:
+        return both_acked && tally->half_close_segments > 0;
+    case PATTERN_simultaneous:
+    case PATTERN_three_way:
+    case PATTERN_four_way:
+        return both_acked;
+    case PATTERN_COUNT:
+        break;
+    }
+    return false;
+}
+
+static bool
+fits_closer(const struct summary *summary, const struct tally *tally)
+{
+    switch (summary->closer) {
+    case CLOSER_SIDE_0:
+    case CLOSER_SIDE_1: {
+        unsigned side = summary->closer == CLOSER_SIDE_1;
+
+        return summary->has_teardown && tally->fins[side] + tally->accepted[side] > 0;
+    }
+    case CLOSER_BOTH:
+        return summary->has_teardown && tally->fins[0] > 0 && tally->fins[1] > 0;
+    case CLOSER_NONE:
+        return !summary->has_teardown;
+    }
+    return false;
+}
+
+const char *
+stream_broken_in_summary(const struct stream *stream, const struct summary *summary,
+                  const struct tally *tally)
+{
+    if (summary->pattern >= PATTERN_COUNT)
+        return "a pattern that there is not";
+    if (!fits_pattern(summary->pattern, stream, tally))
+        return "the pattern does not fit the segments";
+    if (!fits_closer(summary, tally))
+        return "the closer does not fit the segments";
+    if (summary->teardown_ns < 0)
+        return "negative teardown time";
+    if (summary->rsts != tally->rsts)
+        return "the count of RSTs is wrong";
+    if (summary->fin_retransmissions != tally->fin_retransmissions)
+        return "the count of repeated FINs is wrong";
+    if ((summary->half_close_bytes > 0) != (tally->half_close_segments > 0))
+        return "half-close bytes without such segments, or the other way round";
+    if (summary->complete && tally->completions == 0)
+        return "complete, and no segment said so";
+    return NULL;
+}
+
+const char *
+stream_broken_in_times(const struct summary *summary, int64_t life_ns)
+{
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        const struct role_summary *of = &summary->role[role];
+        int64_t sum_ns = 0;
+
+        for (unsigned state = 0; state < STATE_COUNT; state++) {
+            if (of->dwell_ns[state] < 0)
+                return "negative time in a state";
+            if (of->visits[state] == 0 && of->dwell_ns[state] > 0)
+                return "time in a state that was not visited";
+            sum_ns += of->dwell_ns[state];
+        }
+        if (life_ns >= 0 && sum_ns != life_ns)
+            return "the times in all states do not add up to the life of the stream";
+        if (!(of->censored & (1U << of->final_state)))
+            return "the final state is said to have ended";
+    }
+    return NULL;
+}

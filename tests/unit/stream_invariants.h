@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What holds of a stream as a whole: its moments, and its summary against what its segments showed one by
+ * one. A part of invariants_check(). What does not hold is answered in one line, NULL if all does.
+ */
+#ifndef TCPCLOSE_TESTS_STREAM_INVARIANTS_H
+#define TCPCLOSE_TESTS_STREAM_INVARIANTS_H
+
+#include "engine/summary.h"
+
+/* What the segments and events shown of a stream add up to. */
+struct tally {
+    unsigned rsts;
+    unsigned fin_retransmissions;
+    unsigned half_close_segments;
+    unsigned completions;
+    unsigned answers;     /* segments of this stream that are more than a SYN */
+    unsigned accepted[2]; /* by sender: RSTs */
+    unsigned fins[2];
+    unsigned fin_acks[2];
+};
+
+/* A segment of the stream, and the events that it showed. */
+void tally_add(struct tally *tally, const struct segment *seg, event_set events);
+
+/* Each moment's state was entered in a moment not later than itself, in which that state began. */
+const char *stream_broken_in_moments(const struct stream *stream);
+
+/* Pattern, closer and counts are those of the segments. */
+const char *stream_broken_in_summary(const struct stream *stream, const struct summary *summary,
+                                     const struct tally *tally);
+
+/* life_ns: what each endpoint's times have to add up to; negative: time stamps went back. */
+const char *stream_broken_in_times(const struct summary *summary, int64_t life_ns);
+
+#endif
