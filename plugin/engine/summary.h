@@ -54,7 +54,7 @@ void summary_visit(const struct stream *stream, int64_t end_ns,
  */
 struct summary summary_of(const struct stream *stream, int64_t end_ns);
 
-/* The stream's teardown time so far; 0 without FIN and accepted RST. A walk back to the last change. */
+/* The stream's teardown time so far; 0 without FIN and accepted RST. O(1). */
 int64_t summary_teardown_ns(const struct stream *stream);
 
 /* "client", "server", "both" or "none" */

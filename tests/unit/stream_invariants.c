@@ -94,6 +94,25 @@ fits_closer(const struct summary *summary, const struct tally *tally)
     return false;
 }
 
+/* Moment by moment. */
+static int64_t
+teardown_of(const struct stream *stream)
+{
+    int64_t last_ns = stream->close_begin_ns;
+
+    if (!(stream->flags & (STREAM_FIN | STREAM_RST)))
+        return 0;
+    for (uint32_t index = 0; index < stream->moment_count; index++) {
+        const struct moment *moment = &stream->moments[index];
+
+        for (unsigned side = 0; side < 2; side++) {
+            if (moment->entered[side] == index && moment->side[side].reason != REASON_TWO_MSL)
+                last_ns = moment->time_ns;
+        }
+    }
+    return last_ns > stream->close_begin_ns ? last_ns - stream->close_begin_ns : 0;
+}
+
 const char *
 stream_broken_in_summary(const struct stream *stream, const struct summary *summary,
                   const struct tally *tally)
@@ -104,8 +123,8 @@ stream_broken_in_summary(const struct stream *stream, const struct summary *summ
         return "the pattern does not fit the segments";
     if (!fits_closer(summary, tally))
         return "the closer does not fit the segments";
-    if (summary->teardown_ns < 0)
-        return "negative teardown time";
+    if (summary->teardown_ns != teardown_of(stream))
+        return "the teardown time is not up to the last change";
     if (summary->rsts != tally->rsts)
         return "the count of RSTs is wrong";
     if (summary->fin_retransmissions != tally->fin_retransmissions)
@@ -129,7 +148,8 @@ stream_broken_in_times(const struct summary *summary, int64_t life_ns)
                 return "negative time in a state";
             if (of->visits[state] == 0 && of->dwell_ns[state] > 0)
                 return "time in a state that was not visited";
-            sum_ns += of->dwell_ns[state];
+            if (life_ns >= 0)
+                sum_ns += of->dwell_ns[state];
         }
         if (life_ns >= 0 && sum_ns != life_ns)
             return "the times in all states do not add up to the life of the stream";
