@@ -172,7 +172,8 @@ static void
 append_duration(GString *out, const struct value *value)
 {
     enum { NS_PER_US = 1000, US_PER_S = 1000000 };
-    int64_t us = (value->ns + (value->at_least ? 0 : NS_PER_US / 2)) / NS_PER_US;
+    bool up = !value->at_least && value->ns % NS_PER_US >= NS_PER_US / 2;
+    int64_t us = value->ns / NS_PER_US + up;
 
     g_string_append_printf(out, "%s%" G_GINT64_FORMAT ".%06d", value->at_least ? ">=" : "",
                            us / US_PER_S, (int)(us % US_PER_S));

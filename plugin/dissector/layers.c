@@ -49,10 +49,19 @@ set_ports(struct tcp_layer *layer, const packet_info *pinfo, uint16_t source, ui
     layer->port[!side] = destination;
 }
 
+/* A file may hold any number of seconds. */
 static int64_t
 frame_time_ns(const packet_info *pinfo)
 {
-    return (int64_t)pinfo->abs_ts.secs * NS_PER_S + pinfo->abs_ts.nsecs;
+    const int64_t first_s = SEGMENT_TIME_MIN_NS / NS_PER_S;
+    const int64_t last_s = SEGMENT_TIME_MAX_NS / NS_PER_S;
+    int64_t s = pinfo->abs_ts.secs;
+
+    if (s < first_s)
+        return SEGMENT_TIME_MIN_NS;
+    if (s >= last_s)
+        return SEGMENT_TIME_MAX_NS;
+    return s * NS_PER_S + pinfo->abs_ts.nsecs;
 }
 
 /* The field of that layer: it is at the layer's own place in the layer's own buffer. */

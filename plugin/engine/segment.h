@@ -19,6 +19,10 @@ enum tcp_flag {
 
 enum { SACK_BLOCKS_MAX = 4 };
 
+/* Times are between these, 1843 and 2096: differences of times, and times and 2MSL, fit 64 bits. */
+#define SEGMENT_TIME_MIN_NS (-INT64_C(4000000000000000000))
+#define SEGMENT_TIME_MAX_NS INT64_C(4000000000000000000)
+
 /* The options that tell something about a close; RFC 7323 and RFC 2018. */
 struct tcp_options {
     uint32_t ts_val;
@@ -33,7 +37,7 @@ struct tcp_options {
 };
 
 struct segment {
-    int64_t time_ns;  /* since the epoch */
+    int64_t time_ns;  /* since the epoch, SEGMENT_TIME_MIN_NS to SEGMENT_TIME_MAX_NS */
     uint32_t frame;   /* Wireshark's frame number, from 1 */
     uint32_t seq;     /* raw */
     uint32_t ack;     /* raw; meaningless without FLAG_ACK */

@@ -15,14 +15,27 @@ changes_a_state(const struct stream *stream, uint32_t index)
     return false;
 }
 
+/* How many of the first count moments there are up to the last in which a state was entered. */
+static uint32_t
+changes_up_to(const struct stream *stream, uint32_t count)
+{
+    const uint32_t *entered;
+
+    if (count == 0)
+        return 0;
+    entered = stream->moments[count - 1].entered;
+    /* MOMENT_BEFORE, and one more, is none. */
+    return entered[0] + 1 > entered[1] + 1 ? entered[0] + 1 : entered[1] + 1;
+}
+
 int64_t
 summary_teardown_ns(const struct stream *stream)
 {
     if (!(stream->flags & (STREAM_FIN | STREAM_RST)))
         return 0;
-    for (uint32_t index = stream->moment_count; index-- > 0;) {
-        if (changes_a_state(stream, index)) {
-            int64_t ns = stream->moments[index].time_ns - stream->close_begin_ns;
+    for (uint32_t count = stream->moment_count; (count = changes_up_to(stream, count)) > 0; count--) {
+        if (changes_a_state(stream, count - 1)) {
+            int64_t ns = stream->moments[count - 1].time_ns - stream->close_begin_ns;
 
             return ns > 0 ? ns : 0;
         }
@@ -92,13 +105,20 @@ summary_visit(const struct stream *stream, int64_t end_ns, take_visit *take, voi
 
 /* ---- the summary ---- */
 
+/* Where time stamps jump to and fro, there can be more time than fits. */
+static int64_t
+add_ns(int64_t sum_ns, int64_t ns)
+{
+    return ns > INT64_MAX - sum_ns ? INT64_MAX : sum_ns + ns;
+}
+
 static void
 add_visit(void *context, const struct visit *visit)
 {
     struct role_summary *role = &((struct summary *)context)->role[visit->role];
 
     role->visits[visit->state]++;
-    role->dwell_ns[visit->state] += visit->to_ns - visit->from_ns;
+    role->dwell_ns[visit->state] = add_ns(role->dwell_ns[visit->state], visit->to_ns - visit->from_ns);
     if (visit->censored)
         role->censored |= 1U << visit->state;
     role->final_state = visit->state;

@@ -20,6 +20,9 @@ enum { RECORD_SIZE = 5, SEGMENTS_MAX = 600, OPTIONS_MAX = 40 };
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_S INT64_C(1000000000)
 
+/* From any time to the end of the range. */
+#define FAR (SEGMENT_TIME_MAX_NS - SEGMENT_TIME_MIN_NS)
+
 /* What one side would say next. */
 struct talker {
     uint32_t next;
@@ -106,8 +109,8 @@ time_step_of(unsigned choice)
         300 * NS_PER_MS, NS_PER_S,
         2 * NS_PER_S,    2 * NS_PER_S - 1,
         30 * NS_PER_S,   60 * NS_PER_S,
-        3600 * NS_PER_S, -NS_PER_MS,
-        -2 * NS_PER_S,   -3600 * NS_PER_S,
+        FAR,             -NS_PER_MS,
+        -2 * NS_PER_S,   -FAR,
     };
 
     return steps[choice];
@@ -178,6 +181,16 @@ acknowledge_parts(const struct talker *to, unsigned choice, struct segment *seg)
     }
 }
 
+static int64_t
+time_after(int64_t time_ns, int64_t step_ns)
+{
+    if (step_ns > SEGMENT_TIME_MAX_NS - time_ns)
+        return SEGMENT_TIME_MAX_NS;
+    if (step_ns < SEGMENT_TIME_MIN_NS - time_ns)
+        return SEGMENT_TIME_MIN_NS;
+    return time_ns + step_ns;
+}
+
 static void
 step_time(struct decoder *decoder, uint8_t byte)
 {
@@ -190,7 +203,7 @@ step_time(struct decoder *decoder, uint8_t byte)
     }
     decoder->layer = 0;
     decoder->frame++;
-    decoder->time_ns += step_ns;
+    decoder->time_ns = time_after(decoder->time_ns, step_ns);
 }
 
 static struct segment

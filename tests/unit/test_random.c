@@ -60,7 +60,8 @@ random_segment(GRand *random, enum wildness wildness, int64_t time_ns, uint32_t 
     uint8_t side = (uint8_t)g_rand_int_range(random, 0, 2);
     bool wild = wildness == ANY_BITS;
     struct segment seg = {
-        .time_ns = wild ? (int64_t)g_rand_int(random) * 1000000 - 1000000000 : time_ns,
+        .time_ns = wild ? (int64_t)g_rand_double_range(random, SEGMENT_TIME_MIN_NS, SEGMENT_TIME_MAX_NS)
+                        : time_ns,
         .frame = frame,
         .seq = wild ? g_rand_int(random) : iss[side] + (uint32_t)g_rand_int_range(random, 0, 12),
         .ack = wild ? g_rand_int(random) : iss[!side] + (uint32_t)g_rand_int_range(random, 0, 12),
