@@ -10,6 +10,8 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
+#include "dissector/wscompat.h"
+
 /* One -z on the command line. */
 struct run {
     const struct report *report;
@@ -99,9 +101,11 @@ filter_of(const struct report *report, const char *argument)
     return *rest == ',' && rest[1] != '\0' ? rest + 1 : NULL;
 }
 
-static void
-start(const char *argument, const struct report *report)
+/* What cannot start has ended the process, in every release. */
+static compat_started
+start(const char *argument, void *data)
 {
+    const struct report *report = (const struct report *)data;
     const char *filter = filter_of(report, argument);
     struct run *run = wmem_new0(wmem_epan_scope(), struct run);
     GString *error;
@@ -114,20 +118,7 @@ start(const char *argument, const struct report *report)
     if (error)
         refuse("Couldn't register tap: %s", error->str);
     remember_run(run);
-}
-
-/* From 4.6 the callback says whether it could start, before it returned nothing. */
-static void
-start_without_answer(const char *argument, void *report)
-{
-    start(argument, (const struct report *)report);
-}
-
-static bool
-start_with_answer(const char *argument, void *report)
-{
-    start(argument, (const struct report *)report);
-    return true;
+    return COMPAT_STARTED;
 }
 
 /*
@@ -141,9 +132,7 @@ report_register(const struct report *report)
         .group = REGISTER_STAT_GROUP_GENERIC,
         .title = report->title,
         .cli_string = report->name,
-        .tap_init_cb = _Generic((stat_tap_init_cb)NULL,
-            void (*)(const char *, void *): start_without_answer,
-            bool (*)(const char *, void *): start_with_answer),
+        .tap_init_cb = start,
     };
 
     if (g_strcmp0(g_get_prgname(), "tshark") == 0)

@@ -87,7 +87,8 @@ ip_id_before(tvbuff_t *tvb, int at)
     for (int length = IPV4_HEADER_MIN; length <= IPV4_HEADER_MAX && length <= at; length += 4) {
         int ip = at - length;
 
-        if (tvb_get_guint8(tvb, ip) == (0x40 | length / 4) && tvb_get_guint8(tvb, ip + 9) == IP_PROTO_TCP)
+        if (compat_tvb_uint8(tvb, ip) == (0x40 | length / 4) &&
+            compat_tvb_uint8(tvb, ip + 9) == IP_PROTO_TCP)
             return tvb_get_ntohs(tvb, ip + 4);
     }
     return 0;
@@ -103,13 +104,13 @@ read_header(const packet_info *pinfo, const field_info *tcp, struct tcp_layer *l
 
     if (tvb_captured_length_remaining(tvb, at) < TCP_HEADER_MIN)
         return false;
-    header_length = (tvb_get_guint8(tvb, at + 12) >> 4) * 4;
+    header_length = (compat_tvb_uint8(tvb, at + 12) >> 4) * 4;
     if (header_length < TCP_HEADER_MIN || tvb_captured_length_remaining(tvb, at) < header_length)
         return false;
     set_ports(layer, pinfo, tvb_get_ntohs(tvb, at), tvb_get_ntohs(tvb, at + 2));
     segment->seq = tvb_get_ntohl(tvb, at + 4);
     segment->ack = tvb_get_ntohl(tvb, at + 8);
-    segment->flags = tvb_get_guint8(tvb, at + 13);
+    segment->flags = compat_tvb_uint8(tvb, at + 13);
     segment->window = tvb_get_ntohs(tvb, at + 14);
     segment->options = tcp_options_parse(
         tvb_get_ptr(tvb, at + TCP_HEADER_MIN, header_length - TCP_HEADER_MIN),

@@ -1,36 +1,69 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Every difference between Wireshark versions that this plugin meets, named for what it does. */
+/*
+ * Every difference between the supported Wireshark releases that this plugin meets, named for what it
+ * does. Nothing else here tests for a version; which releases are supported, CMakeLists.txt says.
+ *
+ * "4.4" means that 4.0 has it the old way and 4.4 the new way: 4.2 was not looked at.
+ */
 #ifndef TCPCLOSE_WSCOMPAT_H
 #define TCPCLOSE_WSCOMPAT_H
 
 #include <epan/ftypes/ftypes.h>
 #include <epan/proto.h>
+#include <epan/tvbuff.h>
 #include <ws_version.h>
 
-/* 4.2 made field_info.value a pointer. */
+#define COMPAT_SINCE(major, minor) \
+    (WIRESHARK_VERSION_MAJOR > (major) || \
+     (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* 4.4 made field_info.value a pointer. */
 static inline uint32_t
 compat_field_uint(const field_info *field)
 {
-#if WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 2)
+#if COMPAT_SINCE(4, 4)
     return fvalue_get_uinteger(field->value);
 #else
     return fvalue_get_uinteger((fvalue_t *)&field->value);
 #endif
 }
 
-/* 4.2 made boolean preferences bool. */
-#if WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 2)
+/* 4.4 gave the function a standard type in its name, and warns of the old one. */
+static inline uint8_t
+compat_tvb_uint8(tvbuff_t *tvb, int offset)
+{
+#if COMPAT_SINCE(4, 4)
+    return tvb_get_uint8(tvb, offset);
+#else
+    return tvb_get_guint8(tvb, offset);
+#endif
+}
+
+/* 4.4 made boolean preferences bool. */
+#if COMPAT_SINCE(4, 4)
 typedef bool compat_pref_bool;
 #else
 typedef gboolean compat_pref_bool;
 #endif
 
-/* 4.2 asks a plugin what it brings, for "tshark -G plugins" and the About dialog. */
-#if WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 2)
+/* 4.4 asks a plugin what it brings, for "tshark -G plugins" and the About dialog. */
+#if COMPAT_SINCE(4, 4)
 #include <wsutil/plugins.h>
 #define COMPAT_PLUGIN_DESCRIPTION (WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER)
 #else
 #define COMPAT_PLUGIN_DESCRIPTION 0
+#endif
+
+/*
+ * 4.6 asks the function that starts a -z report whether it could; before, it had to say so itself and
+ * end the process. "return COMPAT_STARTED;" is right for both.
+ */
+#if COMPAT_SINCE(4, 6)
+typedef bool compat_started;
+#define COMPAT_STARTED true
+#else
+typedef void compat_started;
+#define COMPAT_STARTED
 #endif
 
 #endif

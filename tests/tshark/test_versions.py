@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One source for every supported Wireshark: its differences are in one header, and the build refuses
+other releases before it begins."""
+import re
+import subprocess
+
+import pytest
+
+from wireshark import PROJECT
+
+COMPAT = PROJECT / "plugin" / "dissector" / "wscompat.h"
+
+# A plugin must say which release it was built for: that is no test of it.
+SAID_OF_THE_PLUGIN = re.compile(r"plugin_want_(major|minor) = WIRESHARK_VERSION_(MAJOR|MINOR);")
+
+VERSION_TEST = re.compile(r"VERSION_(MAJOR|MINOR|MICRO)|COMPAT_SINCE|_Generic|__has_include|"
+                          r"__builtin_types_compatible_p|epan_get_version|get_ws_vcs_version")
+
+
+def version_tests(text):
+    return [line.strip() for line in SAID_OF_THE_PLUGIN.sub("", text).splitlines()
+            if VERSION_TEST.search(line)]
+
+
+def test_version_tests_are_in_one_header():
+    sources = [path for folder in ("plugin", "tap") for path in (PROJECT / folder).rglob("*.[ch]")]
+    found = {str(path.relative_to(PROJECT)): version_tests(path.read_text(encoding="utf-8"))
+             for path in sources}
+    assert COMPAT in sources
+    assert {path for path, lines in found.items() if lines} == {str(COMPAT.relative_to(PROJECT))}
+
+
+@pytest.mark.parametrize("line", [
+    "#if WIRESHARK_VERSION_MAJOR > 4",
+    "#if VERSION_MINOR >= 2",
+    ".callback = _Generic((stat_tap_init_cb)NULL, default: start),",
+    "#if __has_include(<wsutil/plugins.h>)",
+    "    epan_get_version_number(&major, &minor, &micro);",
+])
+def test_a_version_test_is_seen(line):
+    assert version_tests(line)
+
+
+@pytest.fixture(name="configure")
+def fixture_configure(tmp_path):
+    """Configures the project with a Wireshark that says it is that release."""
+    def run(version, *options):
+        (tmp_path / "WiresharkConfig.cmake").write_text(
+            f'set(Wireshark_VERSION "{version}")\n'
+            f'set(Wireshark_PLUGIN_LIBDIR "lib/wireshark/plugins/{version[:3]}")\n')
+        return subprocess.run(
+            ["cmake", "-S", PROJECT, "-B", tmp_path / "build", f"-DWireshark_DIR={tmp_path}",
+             "-DTCPCLOSE_TESTS=OFF", *options], capture_output=True, text=True, check=False)
+    return run
+
+
+@pytest.mark.parametrize("version", ["4.0.0", "4.0.17", "4.4.18", "4.6.9"])
+def test_supported_release_is_configured(configure, version):
+    done = configure(version)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("version", ["2.6.20", "3.6.24", "4.2.14", "4.7.0", "4.8.1", "4.40.0", "5.0.0"])
+def test_other_release_is_refused_in_one_line(configure, version):
+    done = configure(version)
+    assert done.returncode != 0
+    assert [line.strip() for line in done.stderr.splitlines() if "Wireshark" in line] == [
+        f"Wireshark {version} is not supported, but 4.0, 4.4, 4.6 are. "
+        "-DTCPCLOSE_ANY_WIRESHARK=ON tries it."]
+
+
+def test_other_release_can_be_tried(configure):
+    done = configure("4.8.1", "-DTCPCLOSE_ANY_WIRESHARK=ON")
+    assert done.returncode == 0, done.stderr
