@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "export.h"
+#include "flow.h"
 #include "patterns.h"
 #include "states.h"
 #include "streams.h"
@@ -12,4 +13,5 @@ tap_register_all(void)
     patterns_register();
     states_register();
     export_register();
+    flow_register();
 }

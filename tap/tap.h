@@ -3,6 +3,8 @@
 #ifndef TCPCLOSE_TAP_H
 #define TCPCLOSE_TAP_H
 
+#include <epan/dissectors/packet-tcp.h>
+
 #include "engine/stream.h"
 
 /* The data of the tap "tcpclose": one call for each TCP layer of each selected frame. */
@@ -13,6 +15,11 @@ struct tcpclose_tap {
     uint16_t port[2];            /* by side */
     struct view view;
     int64_t end_ns;              /* the newest time stamp of the capture so far */
+    /*
+     * What Wireshark's own tap "tcp" says of the layer: its addresses, flags, and numbers as the packet
+     * list shows them. NULL if Wireshark gave the layer up before its end.
+     */
+    const struct tcpheader *header;
 };
 
 void tap_register_all(void);

@@ -4,6 +4,7 @@
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/ipproto.h>
+#include <epan/tap.h>
 
 #include "wscompat.h"
 
@@ -12,6 +13,7 @@ enum { TCP_HEADER_MIN = 20, IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60, NS_PER_S
 static int proto_tcp = -1;
 static int hf_tcp_stream = -1;
 static int hf_tcp_len = -1;
+static int tap_tcp;
 
 GArray *
 layers_wanted_fields(void)
@@ -21,6 +23,7 @@ layers_wanted_fields(void)
     proto_tcp = proto_get_id_by_filter_name("tcp");
     hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
     hf_tcp_len = proto_registrar_get_id_byname("tcp.len");
+    tap_tcp = find_tap_id("tcp");
     g_array_append_val(wanted, proto_tcp);
     g_array_append_val(wanted, hf_tcp_stream);
     g_array_append_val(wanted, hf_tcp_len);
@@ -177,6 +180,22 @@ layers_of_conversation(packet_info *pinfo, struct tcp_layer *layer)
                                                     CONVERSATION_TCP, pinfo->srcport, pinfo->destport,
                                                     0),
                                   &layer->stream);
+}
+
+const struct tcpheader *
+layers_tapped_header(const struct tcp_layer *layer, int *next)
+{
+    const struct tcpheader *header;
+
+    for (int i = *next; (header = (const struct tcpheader *)fetch_tapped_data(tap_tcp, i)); i++) {
+        /* Headers that are no layers have no length: see layers_dissected. */
+        if (header->th_have_seglen && header->th_stream == layer->stream &&
+            header->th_sport == layer->port[layer->segment.side]) {
+            *next = i + 1;
+            return header;
+        }
+    }
+    return NULL;
 }
 
 uint64_t

@@ -7,6 +7,7 @@
 #define TCPCLOSE_LAYERS_H
 
 #include <epan/packet.h>
+#include <epan/dissectors/packet-tcp.h>
 
 #include "engine/segment.h"
 
@@ -30,6 +31,13 @@ struct tcp_layer *layers_dissected(packet_info *pinfo, proto_tree *tree, unsigne
  * for most frames; layers_dissected says which.
  */
 bool layers_of_conversation(packet_info *pinfo, struct tcp_layer *layer);
+
+/*
+ * Any pass on which taps listen: what Wireshark's tap "tcp" will get of the frame's layer; NULL if it
+ * gets nothing. Headers before *next are not looked at, and *next is set behind the one found: ask for
+ * the layers in order, beginning with 0.
+ */
+const struct tcpheader *layers_tapped_header(const struct tcp_layer *layer, int *next);
 
 /*
  * First pass: the layer's pair of endpoints, the same for both directions, as 64 bits of hash. (The

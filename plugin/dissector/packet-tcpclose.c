@@ -104,9 +104,13 @@ remember_exception(packet_info *pinfo, const struct tcp_layer *layers, unsigned 
     wmem_map_insert(file.exceptions, GUINT_TO_POINTER(pinfo->num), exception);
 }
 
-/* What a layer shows goes to the tree, the expert infos, the Info column and the taps. */
+/*
+ * What a layer shows goes to the tree, the expert infos, the Info column and the taps. next_header: see
+ * layers_tapped_header.
+ */
 static void
-show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layer)
+show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layer,
+     int *next_header)
 {
     const struct stream *stream = stream_lookup(layer->stream);
     struct tcpclose_tap *tapped;
@@ -128,6 +132,7 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
         .port = {layer->port[0], layer->port[1]},
         .view = drawn.view,
         .end_ns = file.end_ns,
+        .header = layers_tapped_header(layer, next_header),
     };
     tap_queue_packet(tap_tcpclose, pinfo, tapped);
     if (tree && proto_field_is_referenced(tree, proto_tcpclose)) {
@@ -138,6 +143,16 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
     }
     if (prefs_info_column() && (drawn.view.side[0].changed || drawn.view.side[1].changed))
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", fields_story(pinfo, &drawn));
+}
+
+static void
+show_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layers,
+            unsigned count)
+{
+    int next_header = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        show(pinfo, tvb, tree, &layers[i], &next_header);
 }
 
 static void
@@ -154,8 +169,7 @@ feed_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
         census_feed(&file.census, stream, &layers[i].segment);
         file.end_ns = MAX(file.end_ns, layers[i].segment.time_ns);
     }
-    for (unsigned i = 0; i < count; i++)
-        show(pinfo, tvb, tree, &layers[i]);
+    show_layers(pinfo, tvb, tree, layers, count);
 }
 
 static void
@@ -170,8 +184,7 @@ look_up_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
         frame = *exception;
     else if (!layers_of_conversation(pinfo, &told))
         return;
-    for (unsigned i = 0; i < frame.count; i++)
-        show(pinfo, tvb, tree, &frame.layers[i]);
+    show_layers(pinfo, tvb, tree, frame.layers, frame.count);
 }
 
 static int

@@ -8,7 +8,7 @@
 static unsigned two_msl_s = 60;
 static unsigned close_wait_alarm_s = 30;
 static int rst_policy = RST_POLICY_RFC5961;
-static compat_pref_bool info_column;
+static compat_bool info_column;
 
 static const enum_val_t rst_policies[] = {
     {"rfc5961", "RFC 5961: an inexact RST inside the window draws a challenge ACK", RST_POLICY_RFC5961},

@@ -39,11 +39,11 @@ compat_tvb_uint8(tvbuff_t *tvb, int offset)
 #endif
 }
 
-/* 4.4 made boolean preferences bool. */
+/* 4.4 made bool what said yes or no: preferences, flow graphs, conversation filters. */
 #if COMPAT_SINCE(4, 4)
-typedef bool compat_pref_bool;
+typedef bool compat_bool;
 #else
-typedef gboolean compat_pref_bool;
+typedef gboolean compat_bool;
 #endif
 
 /* 4.4 asks a plugin what it brings, for "tshark -G plugins" and the About dialog. */

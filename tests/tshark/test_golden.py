@@ -12,22 +12,28 @@ from wireshark import HERE
 
 GOLDEN = HERE / "golden"
 
-# report -> captures; a report is what follows "tshark -q -z tcpclose,".
+# report -> captures; see option_of for what it is called on the command line.
 REPORTS = {
     "streams": ["four_way_client", "simul_close", "rst_inwindow", "tw_reuse_server_tw",
                 "parallel_v6", "half_close_client"],
     "patterns": ["parallel_v6", "storm_lossy", "refused"],
     "states": ["parallel_v6", "storm_lossy", "tw_expiry_reuse", "refused"],
+    "ladder": ["four_way_client", "four_way_v6", "simul_close", "half_close_client", "rst_inwindow",
+               "tw_reuse_server_tw", "refused"],
 }
 
 CASES = [(report, capture) for report, captures in REPORTS.items() for capture in captures]
+
+
+def option_of(report):
+    return "flow,tcpclose,network" if report == "ladder" else f"tcpclose,{report}"
 
 
 @pytest.mark.parametrize("report,capture", CASES)
 @pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one_pass", "two_passes"])
 def test_report_is_as_it_was(wireshark, report, capture, passes):
     golden = GOLDEN / f"{report}.{capture}.txt"
-    printed = wireshark.tshark(capture, "-q", "-z", f"tcpclose,{report}", *passes)
+    printed = wireshark.tshark(capture, "-q", "-z", option_of(report), *passes)
     if os.environ.get("TCPCLOSE_GOLDEN") == "write" and not passes:
         GOLDEN.mkdir(exist_ok=True)
         golden.write_text(printed)
