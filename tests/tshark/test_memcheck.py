@@ -38,6 +38,7 @@ def test_report_is_understood():
     ("storm_lossy", ["-2", "-q", "-z", "tcpclose,streams"]),
     ("storm_clean", ["-q", "-z", "tcpclose,patterns", "-z", "tcpclose,states"]),
     ("tw_reuse_server_tw", ["-q", "-z", "tcpclose,csv", "-z", "tcpclose,json"]),
+    ("half_close_client", ["-2", "-q", "-z", "flow,tcpclose,network"]),
 ])
 def test_no_error_in_the_plugin(wireshark, capture, arguments):
     report = wireshark.home / f"{capture}.xml"
