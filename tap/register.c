@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "export.h"
+#include "filters.h"
 #include "flow.h"
 #include "patterns.h"
 #include "states.h"
@@ -14,4 +15,5 @@ tap_register_all(void)
     states_register();
     export_register();
     flow_register();
+    filters_register();
 }

@@ -22,6 +22,12 @@ struct tcpclose_tap {
     const struct tcpheader *header;
 };
 
+/*
+ * Any pass, without a tree: tcp.stream of a frame, of its last TCP layer if there are several. False: it
+ * has none.
+ */
+bool tcpclose_stream_of_frame(packet_info *pinfo, uint32_t *stream_id);
+
 void tap_register_all(void);
 
 #endif

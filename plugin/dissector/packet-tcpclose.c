@@ -172,19 +172,37 @@ feed_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
     show_layers(pinfo, tvb, tree, layers, count);
 }
 
-static void
-look_up_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
+/* Later passes: the frame's layers, or none; told is where one may be put. */
+static struct frame_layers
+find_layers(packet_info *pinfo, struct tcp_layer *told)
 {
-    struct tcp_layer told;
-    struct frame_layers frame = {1, &told};
     const struct frame_layers *exception =
         (const struct frame_layers *)wmem_map_lookup(file.exceptions, GUINT_TO_POINTER(pinfo->num));
 
     if (exception)
-        frame = *exception;
-    else if (!layers_of_conversation(pinfo, &told))
-        return;
+        return *exception;
+    return (struct frame_layers){.count = layers_of_conversation(pinfo, told), .layers = told};
+}
+
+static void
+look_up_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
+{
+    struct tcp_layer told;
+    struct frame_layers frame = find_layers(pinfo, &told);
+
     show_layers(pinfo, tvb, tree, frame.layers, frame.count);
+}
+
+bool
+tcpclose_stream_of_frame(packet_info *pinfo, uint32_t *stream_id)
+{
+    struct tcp_layer told;
+    struct frame_layers frame = find_layers(pinfo, &told);
+
+    if (frame.count == 0)
+        return false;
+    *stream_id = frame.layers[frame.count - 1].stream;
+    return true;
 }
 
 static int

@@ -46,6 +46,17 @@ typedef bool compat_bool;
 typedef gboolean compat_bool;
 #endif
 
+/* 4.4 hands the callbacks of a conversation filter the data that it was registered with. */
+#if COMPAT_SINCE(4, 4)
+#define COMPAT_CONVERSATION_FILTER_DATA , void *data G_GNUC_UNUSED
+#define compat_register_conversation_filter(proto, label, is_valid, build) \
+    register_conversation_filter(proto, label, is_valid, build, NULL)
+#else
+#define COMPAT_CONVERSATION_FILTER_DATA
+#define compat_register_conversation_filter(proto, label, is_valid, build) \
+    register_conversation_filter(proto, label, is_valid, build)
+#endif
+
 /* 4.4 asks a plugin what it brings, for "tshark -G plugins" and the About dialog. */
 #if COMPAT_SINCE(4, 4)
 #include <wsutil/plugins.h>

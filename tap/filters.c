@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "filters.h"
+
+#include <epan/packet.h> /* first: the next one needs it */
+
+#include <epan/conversation_filter.h>
+#include <epan/plugin_if.h>
+
+#include "dissector/wscompat.h"
+#include "tap.h"
+
+/* Statistics, TCP Close Filters: what an entry says, and the filter that it applies. */
+static const struct {
+    const char *label;
+    const char *filter;
+} entries[] = {
+    {"CLOSE_WAIT that hangs", "tcpclose.event == \"close_wait_alarm\""},
+    {"Resets before both FINs",
+     "tcpclose.pattern in {\"reset\", \"fin_then_reset\", \"fin_answered_by_reset\"}"},
+    {"FINs without an answer", "tcpclose.pattern in {\"fin_unanswered\", \"half_closed\"}"},
+    {"Simultaneous closes", "tcpclose.pattern == \"simultaneous\""},
+    {"Reuse inside TIME_WAIT", "tcpclose.event == \"time_wait_reuse\""},
+};
+
+static void
+apply(ext_menubar_gui_type gui G_GNUC_UNUSED, void *window G_GNUC_UNUSED, void *filter)
+{
+    plugin_if_apply_filter((const char *)filter, TRUE);
+}
+
+static void
+register_entries(int proto)
+{
+    ext_menu_t *menu = ext_menubar_register_menu(proto, "TCP Close Filters", TRUE);
+
+    ext_menubar_set_parentmenu(menu, "Statistics");
+    for (unsigned i = 0; i < G_N_ELEMENTS(entries); i++)
+        ext_menubar_add_entry(menu, entries[i].label, entries[i].filter, apply,
+                              (void *)entries[i].filter);
+}
+
+static compat_bool
+has_stream(packet_info *pinfo COMPAT_CONVERSATION_FILTER_DATA)
+{
+    uint32_t stream;
+
+    return tcpclose_stream_of_frame(pinfo, &stream);
+}
+
+/* The segments that changed a state or raised an event. */
+static char *
+filter_of_close(packet_info *pinfo COMPAT_CONVERSATION_FILTER_DATA)
+{
+    uint32_t stream;
+
+    if (!tcpclose_stream_of_frame(pinfo, &stream))
+        return NULL;
+    return g_strdup_printf("tcp.stream == %u && (tcpclose.event || tcpclose.client.previous || "
+                           "tcpclose.server.previous)",
+                           stream);
+}
+
+void
+filters_register(void)
+{
+    register_entries(proto_get_id_by_filter_name("tcpclose"));
+    compat_register_conversation_filter("tcpclose", "TCP Close: this stream's close", has_stream,
+                                        filter_of_close);
+}
