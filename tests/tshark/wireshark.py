@@ -31,11 +31,14 @@ def readable_temp_folder():
     raise RuntimeError("no temporary folder is open to other users")
 
 
-def as_nobody(command):
-    """The command, run by the unprivileged user if this is root."""
+def as_nobody(command, capabilities=()):
+    """The command, run by the unprivileged user if this is root, who leaves it these capabilities."""
     if os.geteuid() != 0:
         return [str(word) for word in command]
     drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    if capabilities:
+        kept = ",".join(f"+{capability}" for capability in capabilities)
+        drop += [f"--inh-caps={kept}", f"--ambient-caps={kept}"]
     return drop + [str(word) for word in command]
 
 
