@@ -109,10 +109,10 @@ arrow_new(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_
     /* Of a frame with several TCP layers, pinfo has the addresses of the last. */
     free_address(&arrow->src_addr);
     free_address(&arrow->dst_addr);
-    copy_address(&arrow->src_addr, &tap->header->ip_src);
-    copy_address(&arrow->dst_addr, &tap->header->ip_dst);
-    arrow->port_src = tap->header->th_sport;
-    arrow->port_dst = tap->header->th_dport;
+    copy_address(&arrow->src_addr, tap->address[tap->sender]);
+    copy_address(&arrow->dst_addr, tap->address[!tap->sender]);
+    arrow->port_src = tap->port[tap->sender];
+    arrow->port_dst = tap->port[!tap->sender];
     arrow->frame_number = pinfo->num;
     arrow->conv_num = (uint16_t)tap->stream_id;
     arrow->line_style = 1;
@@ -128,8 +128,8 @@ open_burst(const seq_analysis_info_t *graph, const struct tcpclose_tap *tap)
     seq_analysis_item_t *newest =
         (seq_analysis_item_t *)g_hash_table_lookup(graph->ht, GUINT_TO_POINTER(tap->stream_id));
 
-    return newest && newest->info_ptr && newest->port_src == tap->header->th_sport &&
-                   addresses_equal(&newest->src_addr, &tap->header->ip_src)
+    return newest && newest->info_ptr && newest->port_src == tap->port[tap->sender] &&
+                   addresses_equal(&newest->src_addr, tap->address[tap->sender])
                ? newest
                : NULL;
 }

@@ -49,16 +49,12 @@ static struct selected_stream *
 selected_stream_new(packet_info *pinfo, const struct tcpclose_tap *tap, unsigned position)
 {
     struct selected_stream *selected = g_new0(struct selected_stream, 1);
-    unsigned source = tap->sender;
 
-    /* Of a frame with several TCP layers, pinfo has the addresses of the last: perhaps turned round. */
-    if (pinfo->srcport != tap->port[source] && pinfo->srcport == tap->port[!source])
-        source = !source;
     selected->stream = tap->stream;
     selected->id = tap->stream_id;
     selected->position = position;
-    set_side(selected, source, pinfo, &pinfo->src, tap->port[source]);
-    set_side(selected, !source, pinfo, &pinfo->dst, tap->port[!source]);
+    for (unsigned side = 0; side < 2; side++)
+        set_side(selected, side, pinfo, tap->address[side], tap->port[side]);
     return selected;
 }
 

@@ -12,12 +12,13 @@ struct tcpclose_tap {
     const struct stream *stream; /* as known now; on later passes, the final word */
     uint32_t stream_id;          /* tcp.stream */
     unsigned sender;             /* the side that sent the segment */
+    const address *address[2];   /* by side */
     uint16_t port[2];            /* by side */
     struct view view;
     int64_t end_ns;              /* the newest time stamp of the capture so far */
     /*
-     * What Wireshark's own tap "tcp" says of the layer: its addresses, flags, and numbers as the packet
-     * list shows them. NULL if Wireshark gave the layer up before its end.
+     * What Wireshark's own tap "tcp" says of the layer: flags, and numbers as the packet list shows them.
+     * NULL if Wireshark gave the layer up before its end.
      */
     const struct tcpheader *header;
 };

@@ -8,7 +8,8 @@
 
 #include "wscompat.h"
 
-enum { TCP_HEADER_MIN = 20, IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60, NS_PER_S = 1000000000 };
+enum { TCP_HEADER_MIN = 20, IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60, IPV6_HEADER = 40 };
+enum { NS_PER_S = 1000000000 };
 
 static int proto_tcp = -1;
 static int hf_tcp_stream = -1;
@@ -35,21 +36,25 @@ layers_wanted_fields(void)
  * has the higher port, or with equal ports the higher address.
  */
 static uint8_t
-side_of(const packet_info *pinfo, uint16_t source_port, uint16_t destination_port)
+side_of(const address *source, uint16_t source_port, const address *destination,
+        uint16_t destination_port)
 {
     if (source_port != destination_port)
         return source_port < destination_port;
-    return cmp_address(&pinfo->src, &pinfo->dst) < 0;
+    return cmp_address(source, destination) < 0;
 }
 
 static void
-set_ports(struct tcp_layer *layer, const packet_info *pinfo, uint16_t source, uint16_t destination)
+set_ends(struct tcp_layer *layer, const address *source, uint16_t source_port,
+         const address *destination, uint16_t destination_port)
 {
-    uint8_t side = side_of(pinfo, source, destination);
+    uint8_t side = side_of(source, source_port, destination, destination_port);
 
     layer->segment.side = side;
-    layer->port[side] = source;
-    layer->port[!side] = destination;
+    layer->port[side] = source_port;
+    layer->port[!side] = destination_port;
+    copy_address_shallow(&layer->address[side], source);
+    copy_address_shallow(&layer->address[!side], destination);
 }
 
 /* A file may hold any number of seconds. */
@@ -81,36 +86,78 @@ field_of_layer(const GPtrArray *fields, const field_info *tcp)
 }
 
 /*
- * The identification in the IPv4 header right before the TCP header. No field is asked for: that would
- * cost every packet what only FINs without timestamps need.
+ * Where the IPv4 header right before a TCP header begins; -1: there is none. No field is asked for: that
+ * would cost every packet what only few need.
  */
-static uint16_t
-ip_id_before(tvbuff_t *tvb, int at)
+static int
+ipv4_before(tvbuff_t *tvb, int at)
 {
     for (int length = IPV4_HEADER_MIN; length <= IPV4_HEADER_MAX && length <= at; length += 4) {
         int ip = at - length;
 
         if (compat_tvb_uint8(tvb, ip) == (0x40 | length / 4) &&
             compat_tvb_uint8(tvb, ip + 9) == IP_PROTO_TCP)
-            return tvb_get_ntohs(tvb, ip + 4);
+            return ip;
     }
-    return 0;
+    return -1;
+}
+
+/* The same for IPv6, without extension headers. */
+static int
+ipv6_before(tvbuff_t *tvb, int at)
+{
+    int ip = at - IPV6_HEADER;
+
+    if (ip >= 0 && compat_tvb_uint8(tvb, ip) >> 4 == 6 &&
+        compat_tvb_uint8(tvb, ip + 6) == IP_PROTO_TCP)
+        return ip;
+    return -1;
+}
+
+static uint16_t
+ip_id_before(tvbuff_t *tvb, int at)
+{
+    int ip = ipv4_before(tvb, at);
+
+    return ip >= 0 ? tvb_get_ntohs(tvb, ip + 4) : 0;
+}
+
+/* Of a frame with several TCP layers, pinfo has the addresses of the last only. */
+static void
+get_addresses(const packet_info *pinfo, const field_info *tcp, bool alone, address *source,
+              address *destination)
+{
+    int ipv4 = alone ? -1 : ipv4_before(tcp->ds_tvb, tcp->start);
+    int ipv6 = alone || ipv4 >= 0 ? -1 : ipv6_before(tcp->ds_tvb, tcp->start);
+
+    copy_address_shallow(source, &pinfo->src);
+    copy_address_shallow(destination, &pinfo->dst);
+    if (ipv4 >= 0) {
+        set_address_tvb(source, AT_IPv4, 4, tcp->ds_tvb, ipv4 + 12);
+        set_address_tvb(destination, AT_IPv4, 4, tcp->ds_tvb, ipv4 + 16);
+    } else if (ipv6 >= 0) {
+        set_address_tvb(source, AT_IPv6, 16, tcp->ds_tvb, ipv6 + 8);
+        set_address_tvb(destination, AT_IPv6, 16, tcp->ds_tvb, ipv6 + 24);
+    }
 }
 
 static bool
-read_header(const packet_info *pinfo, const field_info *tcp, struct tcp_layer *layer)
+read_header(const packet_info *pinfo, const field_info *tcp, bool alone, struct tcp_layer *layer)
 {
     struct segment *segment = &layer->segment;
     tvbuff_t *tvb = tcp->ds_tvb;
     int at = tcp->start;
     int header_length;
+    address source;
+    address destination;
 
     if (tvb_captured_length_remaining(tvb, at) < TCP_HEADER_MIN)
         return false;
     header_length = (compat_tvb_uint8(tvb, at + 12) >> 4) * 4;
     if (header_length < TCP_HEADER_MIN || tvb_captured_length_remaining(tvb, at) < header_length)
         return false;
-    set_ports(layer, pinfo, tvb_get_ntohs(tvb, at), tvb_get_ntohs(tvb, at + 2));
+    get_addresses(pinfo, tcp, alone, &source, &destination);
+    set_ends(layer, &source, tvb_get_ntohs(tvb, at), &destination, tvb_get_ntohs(tvb, at + 2));
     segment->seq = tvb_get_ntohl(tvb, at + 4);
     segment->ack = tvb_get_ntohl(tvb, at + 8);
     segment->flags = compat_tvb_uint8(tvb, at + 13);
@@ -144,7 +191,7 @@ layers_dissected(packet_info *pinfo, proto_tree *tree, unsigned *count)
         struct tcp_layer *found = &layers[*count];
 
         /* Without a length Wireshark did not see a whole segment: quoted, or a fragment. */
-        if (!stream || !length || !read_header(pinfo, layer, found))
+        if (!stream || !length || !read_header(pinfo, layer, tcp->len == 1, found))
             continue;
         found->stream = compat_field_uint(stream);
         found->segment.len = compat_field_uint(length);
@@ -172,7 +219,7 @@ layers_of_conversation(packet_info *pinfo, struct tcp_layer *layer)
 {
     if (pinfo->ptype != PT_TCP)
         return false;
-    set_ports(layer, pinfo, (uint16_t)pinfo->srcport, (uint16_t)pinfo->destport);
+    set_ends(layer, &pinfo->src, (uint16_t)pinfo->srcport, &pinfo->dst, (uint16_t)pinfo->destport);
     layer->segment.frame = pinfo->num;
     layer->segment.layer = 0;
     layer->segment.time_ns = frame_time_ns(pinfo);
@@ -199,11 +246,10 @@ layers_tapped_header(const struct tcp_layer *layer, int *next)
 }
 
 uint64_t
-layers_pair_hash(const packet_info *pinfo, const struct tcp_layer *layer)
+layers_pair_hash(const struct tcp_layer *layer)
 {
-    bool first = layer->segment.side == 0;
     uint64_t ports = (uint64_t)layer->port[0] << 16 | layer->port[1];
-    uint64_t hash = add_address_to_hash64(ports, first ? &pinfo->src : &pinfo->dst);
+    uint64_t hash = add_address_to_hash64(ports, &layer->address[0]);
 
-    return add_address_to_hash64(hash, first ? &pinfo->dst : &pinfo->src);
+    return add_address_to_hash64(hash, &layer->address[1]);
 }

@@ -14,7 +14,8 @@
 struct tcp_layer {
     uint32_t stream;        /* tcp.stream */
     uint16_t port[2];       /* by side */
-    struct segment segment; /* side, frame, layer and time; the rest on the first pass only */
+    address address[2];     /* by side; first pass only */
+    struct segment segment; /* side, frame, layer and time; the rest first pass only */
 };
 
 /* Once, when all protocols are known: the fields that the postdissector has to ask for. Owned by the caller. */
@@ -43,6 +44,6 @@ const struct tcpheader *layers_tapped_header(const struct tcp_layer *layer, int 
  * First pass: the layer's pair of endpoints, the same for both directions, as 64 bits of hash. (The
  * conversation before cannot be asked for by frame number: with tshark -R several frames have the same.)
  */
-uint64_t layers_pair_hash(const packet_info *pinfo, const struct tcp_layer *layer);
+uint64_t layers_pair_hash(const struct tcp_layer *layer);
 
 #endif

@@ -67,7 +67,7 @@ stream_lookup(uint32_t id)
 }
 
 static struct stream *
-stream_of_layer(packet_info *pinfo, const struct tcp_layer *layer)
+stream_of_layer(const struct tcp_layer *layer)
 {
     struct stream *stream = stream_lookup(layer->stream);
     uint64_t pair;
@@ -76,7 +76,7 @@ stream_of_layer(packet_info *pinfo, const struct tcp_layer *layer)
         return stream;
     if (layer->stream >= file.streams->len)
         g_ptr_array_set_size(file.streams, (int)layer->stream + 1);
-    pair = layers_pair_hash(pinfo, layer);
+    pair = layers_pair_hash(layer);
     stream = wmem_new0(wmem_file_scope(), struct stream);
     stream_init(stream, (struct stream *)g_hash_table_lookup(file.newest, &pair));
     g_hash_table_replace(file.newest, g_memdup2(&pair, sizeof(pair)), stream);
@@ -113,6 +113,8 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
      int *next_header)
 {
     const struct stream *stream = stream_lookup(layer->stream);
+    const struct tcpheader *header = layers_tapped_header(layer, next_header);
+    unsigned sender = layer->segment.side;
     struct tcpclose_tap *tapped;
     struct layer_view drawn;
 
@@ -120,20 +122,21 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
         return;
     drawn = (struct layer_view){
         .stream = stream,
-        .sender = layer->segment.side,
-        .view = stream_at(stream, pinfo->num, layer->segment.layer, layer->segment.time_ns,
-                          layer->segment.side),
+        .sender = sender,
+        .view = stream_at(stream, pinfo->num, layer->segment.layer, layer->segment.time_ns, sender),
     };
     tapped = wmem_new(pinfo->pool, struct tcpclose_tap);
     *tapped = (struct tcpclose_tap){
         .stream = stream,
         .stream_id = layer->stream,
-        .sender = layer->segment.side,
+        .sender = sender,
         .port = {layer->port[0], layer->port[1]},
         .view = drawn.view,
         .end_ns = file.end_ns,
-        .header = layers_tapped_header(layer, next_header),
+        .header = header,
     };
+    tapped->address[sender] = header ? &header->ip_src : &pinfo->src;
+    tapped->address[!sender] = header ? &header->ip_dst : &pinfo->dst;
     tap_queue_packet(tap_tcpclose, pinfo, tapped);
     if (tree && proto_field_is_referenced(tree, proto_tcpclose)) {
         drawn.now = census_at(&file.census, pinfo->num);
@@ -163,7 +166,7 @@ feed_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 
     remember_exception(pinfo, layers, count);
     for (unsigned i = 0; i < count; i++) {
-        struct stream *stream = stream_of_layer(pinfo, &layers[i]);
+        struct stream *stream = stream_of_layer(&layers[i]);
 
         stream_feed(stream, &layers[i].segment, &file.policy);
         census_feed(&file.census, stream, &layers[i].segment);

@@ -152,6 +152,7 @@ def test_several_segments_of_one_stream_in_one_frame(wireshark, passes):
 
 @passes
 def test_segments_of_different_streams_in_one_frame(wireshark, passes):
+    """Their ports are the same: only the addresses tell the streams apart."""
     captures = ("four_way_client", "four_way_v6")
     packets = [rewrap.read_packets(wireshark.path(capture)) for capture in captures]
     frames = [(ns, rewrap.wlan_amsdu([first, second]))
@@ -161,6 +162,10 @@ def test_segments_of_different_streams_in_one_frame(wireshark, passes):
     for row, first, second in zip(shown(wireshark, path, *passes), *originals):
         assert row[1] == f"{first[1]},{second[1]}"
         assert row[2] == f"{first[2]},{second[2]}"
+        assert row[3] == ",".join(alone[3] for alone in (first, second) if alone[3])
+    report = wireshark.tshark(path, "-q", "-z", "tcpclose,csv", *passes).splitlines()
+    assert report[1].startswith("0,10.9.0.1,40001,10.9.0.2,8080,")
+    assert report[2].startswith("1,fd00:9::1,40001,fd00:9::2,8080,")
 
 
 @passes
