@@ -14,7 +14,7 @@ take_visit(void *context, const struct visit *visit)
     struct contribution given = {
         .row = visit->state * (unsigned)ROLE_COUNT + visit->role,
         .has_time = !visit->censored,
-        .ns = visit->to_ns - visit->from_ns,
+        .ns = visit->to.ns - visit->from.ns,
     };
 
     g_array_append_val(contributions, given);

@@ -36,9 +36,9 @@ fin_was_acked(const struct endpoint *endpoint)
     return endpoint->fin_acked_frame != 0;
 }
 
-/* R, after F1 and before both FINs were acknowledged, from that side */
-static bool
-reset_during_close(const struct stream *stream, unsigned side)
+/* R was before both FINs were acknowledged, and from that side. */
+bool
+reset_by(const struct stream *stream, unsigned side)
 {
     return has(stream, STREAM_RST) && !has(stream, STREAM_RST_AFTER_CLOSE) &&
            stream->first_rst_side == side;
@@ -77,13 +77,13 @@ is_reset(const struct stream *stream)
 static bool
 is_fin_then_reset(const struct stream *stream)
 {
-    return reset_during_close(stream, stream->first_fin_side);
+    return reset_by(stream, stream->first_fin_side);
 }
 
 static bool
 is_fin_answered_by_reset(const struct stream *stream)
 {
-    return reset_during_close(stream, !stream->first_fin_side);
+    return reset_by(stream, !stream->first_fin_side);
 }
 
 static bool

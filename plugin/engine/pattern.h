@@ -12,4 +12,7 @@ enum tcp_pattern pattern_of(const struct stream *stream);
 enum closer { CLOSER_SIDE_0, CLOSER_SIDE_1, CLOSER_BOTH, CLOSER_NONE };
 enum closer closer_of(const struct stream *stream);
 
+/* A RST of that side ended the connection: accepted, and before both FINs were acknowledged. */
+bool reset_by(const struct stream *stream, unsigned side);
+
 #endif

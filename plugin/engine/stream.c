@@ -16,7 +16,6 @@ void
 stream_init(struct stream *stream, struct stream *previous)
 {
     stream->older = previous;
-    stream->superseded_ns = INT64_MAX;
     for (unsigned i = 0; i < 2; i++) {
         struct endpoint *endpoint = &stream->end[i];
 
@@ -133,8 +132,6 @@ begin(struct feed *feed)
     stream->flags |= STREAM_BEGUN;
     stream->first_ns = now_ns;
     stream->last_ns = now_ns;
-    if (stream->older)
-        stream->older->superseded_ns = now_ns;
     for (unsigned i = 0; i < 2; i++) {
         if (!stream->older)
             stream->before_ns[i] = now_ns;

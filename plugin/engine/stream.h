@@ -79,7 +79,6 @@ struct stream {
     struct moment *moments; /* owned; ascending by frame and layer */
     int64_t first_ns;
     int64_t last_ns;       /* of the newest segment, never moving back */
-    int64_t superseded_ns; /* when a later stream on the same endpoints began; INT64_MAX: never */
     int64_t close_begin_ns; /* first FIN or accepted RST */
     int64_t before_ns[2];  /* when the states before the first segment were entered */
     uint64_t half_close_bytes;

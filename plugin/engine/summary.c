@@ -56,51 +56,71 @@ typedef void take_visit(void *context, const struct visit *visit);
 
 /* Time stamps may go back; time spent does not. */
 static void
-end_visit(struct visit *visit, int64_t to_ns, bool censored, take_visit *take, void *context)
+end_visit(struct visit *visit, struct instant to, bool censored, take_visit *take, void *context)
 {
-    visit->to_ns = to_ns > visit->from_ns ? to_ns : visit->from_ns;
+    visit->to = to;
+    if (to.ns < visit->from.ns)
+        visit->to.ns = visit->from.ns;
     visit->censored = censored;
     take(context, visit);
 }
 
+/* When the moment changed a state; what was before the stream is the stream before's. */
+static struct instant
+instant_of(const struct stream *stream, const struct moment *moment, bool by_clock)
+{
+    return (struct instant){
+        .ns = moment->time_ns > stream->first_ns ? moment->time_ns : stream->first_ns,
+        .frame = by_clock ? 0 : moment->frame,
+    };
+}
+
 static void
-visit_side(const struct stream *stream, enum role role, int64_t end_ns, take_visit *take,
+visit_side(const struct stream *stream, enum role role, struct instant end, take_visit *take,
            void *context)
 {
     unsigned side = role == ROLE_CLIENT ? stream->client : !stream->client;
-    int64_t time_wait_end_ns = stream->end[side].time_wait_end_ns;
+    struct instant expiry = {.ns = stream->end[side].time_wait_end_ns};
     struct visit visit = {
         .role = role,
         .state = (enum tcp_state)stream->before_state[side],
-        .from_ns = stream->first_ns, /* what was before is the stream before's */
+        .from = instant_of(stream, stream->moments, false),
     };
 
     for (uint32_t index = 0; index < stream->moment_count; index++) {
         const struct moment *moment = &stream->moments[index];
+        bool by_clock = moment->side[side].reason == REASON_TWO_MSL;
 
         if (moment->entered[side] != index)
             continue;
         if (!is_of_first_segment(stream, moment))
-            end_visit(&visit, moment->time_ns, moment->side[side].reason == REASON_TWO_MSL, take,
-                      context);
+            end_visit(&visit, instant_of(stream, moment, by_clock), by_clock, take, context);
         visit.state = (enum tcp_state)moment->side[side].state;
-        visit.from_ns = moment->time_ns > stream->first_ns ? moment->time_ns : stream->first_ns;
+        visit.from = instant_of(stream, moment, by_clock);
     }
-    if (visit.state == STATE_TIME_WAIT && end_ns >= time_wait_end_ns) {
-        end_visit(&visit, time_wait_end_ns, true, take, context);
+    if (visit.state == STATE_TIME_WAIT && end.ns >= expiry.ns) {
+        end_visit(&visit, expiry, true, take, context);
         visit.state = STATE_CLOSED;
-        visit.from_ns = time_wait_end_ns;
+        visit.from = expiry;
     }
-    end_visit(&visit, end_ns, true, take, context);
+    visit.open = !stream->newer;
+    end_visit(&visit, end, true, take, context);
 }
 
 void
 summary_visit(const struct stream *stream, int64_t end_ns, take_visit *take, void *context)
 {
-    if (stream->superseded_ns < end_ns)
-        end_ns = stream->superseded_ns;
-    visit_side(stream, ROLE_CLIENT, end_ns, take, context);
-    visit_side(stream, ROLE_SERVER, end_ns, take, context);
+    const struct stream *newer = stream->newer; /* goes on with the sockets */
+    struct instant end = {.ns = end_ns};
+
+    if (stream->moment_count == 0)
+        return;
+    if (newer && newer->moment_count > 0) {
+        end.ns = newer->first_ns < end_ns ? newer->first_ns : end_ns;
+        end.frame = newer->moments[0].frame;
+    }
+    visit_side(stream, ROLE_CLIENT, end, take, context);
+    visit_side(stream, ROLE_SERVER, end, take, context);
 }
 
 /* ---- the summary ---- */
@@ -118,7 +138,8 @@ add_visit(void *context, const struct visit *visit)
     struct role_summary *role = &((struct summary *)context)->role[visit->role];
 
     role->visits[visit->state]++;
-    role->dwell_ns[visit->state] = add_ns(role->dwell_ns[visit->state], visit->to_ns - visit->from_ns);
+    role->dwell_ns[visit->state] =
+        add_ns(role->dwell_ns[visit->state], visit->to.ns - visit->from.ns);
     if (visit->censored)
         role->censored |= 1U << visit->state;
     role->final_state = visit->state;

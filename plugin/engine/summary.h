@@ -32,18 +32,26 @@ struct summary {
     struct role_summary role[ROLE_COUNT];
 };
 
-/* A stay of an endpoint in a state. Nanoseconds; to_ns is not before from_ns. */
+/* A moment in a capture: of two at the same time, the one in the lower frame comes first. */
+struct instant {
+    int64_t ns;
+    uint32_t frame; /* 0: the clock's doing, without a frame */
+};
+
+/* A stay of an endpoint in a state; to is not before from. */
 struct visit {
     enum role role;
     enum tcp_state state;
-    int64_t from_ns;
-    int64_t to_ns;
+    struct instant from;
+    struct instant to;
     bool censored; /* its end was not seen: the capture ended, or only the clock ended TIME_WAIT */
+    bool open;     /* the endpoint is in the state when the capture ends; to does not count */
 };
 
 /*
  * Calls take for each visit of the client, in order of time, then for each of the server. A state
- * that ended with the stream's first segment is no visit of it. end_ns and cost as of summary_of().
+ * that ended with the stream's first segment is no visit of it; the last visits are cut where a later
+ * stream on the same endpoints goes on. end_ns and cost as of summary_of().
  */
 void summary_visit(const struct stream *stream, int64_t end_ns,
                    void (*take)(void *context, const struct visit *visit), void *context);

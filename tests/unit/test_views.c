@@ -303,6 +303,79 @@ test_summary_is_by_role(void)
     stream_clear(&stream);
 }
 
+struct found_visit {
+    enum role role;
+    enum tcp_state state;
+    struct visit visit;
+};
+
+static void
+find_visit(void *context, const struct visit *visit)
+{
+    struct found_visit *found = (struct found_visit *)context;
+
+    if (visit->role == found->role && visit->state == found->state)
+        found->visit = *visit;
+}
+
+static struct visit
+visit_of(const struct stream *stream, enum role role, enum tcp_state state, int64_t end_ms)
+{
+    struct found_visit found = {.role = role, .state = state};
+
+    summary_visit(stream, end_ms * MS, find_visit, &found);
+    return found.visit;
+}
+
+static void
+assert_instant(struct instant instant, int64_t ms, uint32_t frame)
+{
+    g_assert_cmpint(instant.ns, ==, ms * MS);
+    g_assert_cmpuint(instant.frame, ==, frame);
+}
+
+static void
+test_visit_names_its_frames(void)
+{
+    struct stream stream = {0};
+    struct visit visit;
+
+    feed_rows(&stream, four_way, FOUR_WAY_COUNT);
+    visit = visit_of(&stream, ROLE_CLIENT, STATE_FIN_WAIT_1, 1000);
+    assert_instant(visit.from, 100, 6);
+    assert_instant(visit.to, 120, 7);
+    g_assert_false(visit.censored || visit.open);
+    visit = visit_of(&stream, ROLE_CLIENT, STATE_TIME_WAIT, 1000);
+    assert_instant(visit.from, 620, 8);
+    g_assert_true(visit.censored && visit.open);
+    visit = visit_of(&stream, ROLE_CLIENT, STATE_TIME_WAIT, 1000000);
+    assert_instant(visit.to, 620 + 60000, 0); /* the clock's doing */
+    g_assert_true(visit.censored && !visit.open);
+    stream_clear(&stream);
+}
+
+/* A SYN that a living socket does not take: the stay is cut where the next stream goes on with it. */
+static void
+test_visit_goes_on_in_the_next_stream(void)
+{
+    static const struct row new_syn = {700, 0, SYN, 90000, 0, 0};
+    struct stream streams[2] = {0};
+    struct visit visit;
+
+    feed_rows(&streams[0], four_way, 7);
+    stream_init(&streams[1], &streams[0]);
+    feed_row(&streams[1], &new_syn, 8, 0);
+    visit = visit_of(&streams[0], ROLE_SERVER, STATE_CLOSE_WAIT, 1000);
+    assert_instant(visit.from, 100, 6);
+    assert_instant(visit.to, 700, 8);
+    g_assert_true(visit.censored && !visit.open);
+    visit = visit_of(&streams[1], ROLE_SERVER, STATE_CLOSE_WAIT, 1000);
+    assert_instant(visit.from, 700, 8);
+    g_assert_true(visit.censored && visit.open);
+    stream_clear(&streams[0]);
+    stream_clear(&streams[1]);
+}
+
 /* clang-format off */
 static const struct scenario scenarios[] = {
     {
@@ -355,6 +428,8 @@ static const struct {
     {"/engine/summary/of_time_wait_reset_is_not_censored",
      test_summary_of_time_wait_reset_is_not_censored},
     {"/engine/summary/adds_visits", test_summary_adds_visits},
+    {"/engine/summary/visit_names_its_frames", test_visit_names_its_frames},
+    {"/engine/summary/visit_goes_on_in_the_next_stream", test_visit_goes_on_in_the_next_stream},
     {"/engine/summary/is_by_role", test_summary_is_by_role},
 };
 
