@@ -245,11 +245,17 @@ layers_tapped_header(const struct tcp_layer *layer, int *next)
     return NULL;
 }
 
-uint64_t
-layers_pair_hash(const struct tcp_layer *layer)
+GBytes *
+layers_pair(const struct tcp_layer *layer)
 {
-    uint64_t ports = (uint64_t)layer->port[0] << 16 | layer->port[1];
-    uint64_t hash = add_address_to_hash64(ports, &layer->address[0]);
+    GByteArray *pair = g_byte_array_new();
 
-    return add_address_to_hash64(hash, &layer->address[1]);
+    g_byte_array_append(pair, (const uint8_t *)layer->port, sizeof(layer->port));
+    for (unsigned side = 0; side < 2; side++) {
+        const address *host = &layer->address[side];
+
+        g_byte_array_append(pair, (const uint8_t *)&host->type, sizeof(host->type));
+        g_byte_array_append(pair, (const uint8_t *)host->data, (guint)host->len);
+    }
+    return g_byte_array_free_to_bytes(pair);
 }

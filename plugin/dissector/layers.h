@@ -41,9 +41,10 @@ bool layers_of_conversation(packet_info *pinfo, struct tcp_layer *layer);
 const struct tcpheader *layers_tapped_header(const struct tcp_layer *layer, int *next);
 
 /*
- * First pass: the layer's pair of endpoints, the same for both directions, as 64 bits of hash. (The
- * conversation before cannot be asked for by frame number: with tshark -R several frames have the same.)
+ * First pass: the layer's pair of endpoints, addresses and ports, the same for both directions; owned by
+ * the caller. (The conversation before cannot be asked for by frame number: with tshark -R several
+ * frames have the same.)
  */
-uint64_t layers_pair_hash(const struct tcp_layer *layer);
+GBytes *layers_pair(const struct tcp_layer *layer);
 
 #endif

@@ -22,7 +22,7 @@ static int tap_tcpclose = -1;
 /* What is known of the open file; wmem_file_scope() frees it but for what the records own. */
 static struct {
     GPtrArray *streams;     /* struct stream by tcp.stream; NULL where none was seen */
-    GHashTable *newest;     /* layers_pair_hash -> the newest struct stream of that pair */
+    GHashTable *newest;     /* layers_pair -> the newest struct stream of that pair */
     wmem_map_t *exceptions; /* frame number -> struct frame_layers, where the conversation is wrong */
     struct census census;
     struct policy policy;
@@ -38,7 +38,8 @@ static void
 file_open(void)
 {
     file.streams = g_ptr_array_new();
-    file.newest = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    file.newest =
+        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     file.exceptions = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
     census_init(&file.census);
     file.policy = prefs_policy();
@@ -70,16 +71,16 @@ static struct stream *
 stream_of_layer(const struct tcp_layer *layer)
 {
     struct stream *stream = stream_lookup(layer->stream);
-    uint64_t pair;
+    GBytes *pair;
 
     if (stream)
         return stream;
     if (layer->stream >= file.streams->len)
         g_ptr_array_set_size(file.streams, (int)layer->stream + 1);
-    pair = layers_pair_hash(layer);
+    pair = layers_pair(layer);
     stream = wmem_new0(wmem_file_scope(), struct stream);
-    stream_init(stream, (struct stream *)g_hash_table_lookup(file.newest, &pair));
-    g_hash_table_replace(file.newest, g_memdup2(&pair, sizeof(pair)), stream);
+    stream_init(stream, (struct stream *)g_hash_table_lookup(file.newest, pair));
+    g_hash_table_replace(file.newest, pair, stream);
     g_ptr_array_index(file.streams, layer->stream) = stream;
     return stream;
 }

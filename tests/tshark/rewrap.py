@@ -138,11 +138,11 @@ def openflow_packet_in(packet):
     return struct.pack("!BBHIIHHBB", 1, 10, 18 + len(frame), 1, 0, len(frame), 1, 0, 0) + frame
 
 
-def tcp_ipv4(source_port, destination_port, seq, ack, flags, payload=b""):
+def tcp_ipv4(source_port, destination_port, seq, ack, flags, payload=b"", **ends):
     """A TCP segment in IPv4; the checksum is left out."""
     header = struct.pack("!HHIIBBHHH", source_port, destination_port, seq & 0xFFFFFFFF, ack, 5 << 4,
                          flags, 65535, 0, 0)
-    return ipv4(TCP, header + payload)
+    return ipv4(TCP, header + payload, **ends)
 
 
 def icmp_error(packet, quoted):
