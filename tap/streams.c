@@ -47,9 +47,8 @@ struct streams_dialog {
 };
 
 /*
- * The dialog reads the file again when it opens: the records are then final, and the first segment
- * of a stream tells all of it. While a file is read for the first time (capturing), every segment
- * may.
+ * Wireshark calls this only while it reads the file again, which it does when the dialog opens and
+ * on Apply: the records are final then, and the first segment of a stream tells all of it.
  */
 static tap_packet_status
 take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, const void *tapped,
@@ -64,7 +63,7 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     if (shown == 0)
         selection_clear(&streams->selection);
     selected = selection_note(&streams->selection, pinfo, tap);
-    if (selected->position < shown && PINFO_FD_VISITED(pinfo))
+    if (selected->position < shown)
         return TAP_PACKET_DONT_REDRAW;
     row = stream_row_of(selected, tap->end_ns);
     dialog_set_row(&streams->dialog, selected->position, &row);
