@@ -1,20 +1,91 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "aggregate.h"
 
+#include <string.h>
+
 #include "dialog.h"
 #include "text.h"
 
 struct aggregate {
     const struct aggregate_report *report;
     uint32_t stream_count;
-    uint32_t occurred; /* rows, a bit each, that have got something */
-    struct aggregate_row rows[AGGREGATE_ROWS_MAX];
+    GPtrArray *rows;    /* struct aggregate_row, owned, as shown */
+    GHashTable *by_key; /* the same: rank and name -> row */
+    GPtrArray *changed; /* by the newest stream; new ones in order */
+    bool moved;         /* the newest stream put a row before others */
 };
 
-static uint32_t
-row_bit(unsigned row)
+/* ---- rows ---- */
+
+static unsigned
+row_hash(const void *key)
 {
-    return (uint32_t)1 << row;
+    const struct aggregate_row *row = (const struct aggregate_row *)key;
+
+    return row->rank + g_str_hash(row->name);
+}
+
+static gboolean
+row_equal(const void *a, const void *b)
+{
+    const struct aggregate_row *row = (const struct aggregate_row *)a;
+    const struct aggregate_row *other = (const struct aggregate_row *)b;
+
+    return row->rank == other->rank && strcmp(row->name, other->name) == 0;
+}
+
+static void
+row_free(void *data)
+{
+    struct aggregate_row *row = (struct aggregate_row *)data;
+    const struct aggregate_report *report = row->whole->report;
+
+    if (report->clear_row)
+        report->clear_row(row);
+    distribution_clear(&row->times);
+    g_free(row->name);
+    g_free(row);
+}
+
+static struct aggregate_row *
+row_at(const GPtrArray *rows, unsigned index)
+{
+    return (struct aggregate_row *)g_ptr_array_index(rows, index);
+}
+
+static struct aggregate_row *
+row_new(struct aggregate *aggregate, unsigned rank, const char *name)
+{
+    struct aggregate_row *row = (struct aggregate_row *)g_malloc0(aggregate->report->row_size);
+    unsigned position = aggregate->rows->len;
+
+    while (position > 0 && row_at(aggregate->rows, position - 1)->rank > rank)
+        position--;
+    aggregate->moved |= position < aggregate->rows->len;
+    row->whole = aggregate;
+    row->rank = rank;
+    row->name = g_strdup(name);
+    g_ptr_array_insert(aggregate->rows, (int)position, row);
+    for (; position < aggregate->rows->len; position++)
+        row_at(aggregate->rows, position)->position = position;
+    g_hash_table_add(aggregate->by_key, row);
+    return row;
+}
+
+struct aggregate_row *
+aggregate_row(struct aggregate *aggregate, unsigned rank, const char *name)
+{
+    struct aggregate_row key = {.rank = rank, .name = (char *)name};
+    struct aggregate_row *row =
+        (struct aggregate_row *)g_hash_table_lookup(aggregate->by_key, &key);
+
+    if (!row)
+        row = row_new(aggregate, rank, name);
+    if (row->changed_by != aggregate->stream_count) {
+        row->changed_by = aggregate->stream_count;
+        g_ptr_array_add(aggregate->changed, row);
+    }
+    return row;
 }
 
 /* ---- adding up ---- */
@@ -22,49 +93,35 @@ row_bit(unsigned row)
 static void
 aggregate_init(struct aggregate *aggregate, const struct aggregate_report *report)
 {
-    *aggregate = (struct aggregate){.report = report};
-    for (unsigned i = 0; i < AGGREGATE_ROWS_MAX; i++) {
-        aggregate->rows[i].index = i;
-        aggregate->rows[i].whole = aggregate;
-    }
+    *aggregate = (struct aggregate){
+        .report = report,
+        .rows = g_ptr_array_new_with_free_func(row_free),
+        .by_key = g_hash_table_new(row_hash, row_equal),
+        .changed = g_ptr_array_new(),
+    };
 }
 
 static void
 aggregate_clear(struct aggregate *aggregate)
 {
-    for (unsigned i = 0; i < AGGREGATE_ROWS_MAX; i++)
-        distribution_clear(&aggregate->rows[i].times);
-    aggregate_init(aggregate, aggregate->report);
+    g_hash_table_destroy(aggregate->by_key);
+    g_ptr_array_unref(aggregate->changed);
+    g_ptr_array_unref(aggregate->rows);
 }
 
-/* Returns the rows that it changes. */
-static uint32_t
-add_stream(struct aggregate *aggregate, const struct stream *stream, int64_t end_ns)
+static void
+add_stream(struct aggregate *aggregate, const struct selected_stream *selected, int64_t end_ns)
 {
-    GArray *contributions = g_array_new(FALSE, FALSE, sizeof(struct contribution));
-    uint32_t changed = 0;
-
-    aggregate->report->contribute(contributions, stream, end_ns);
     aggregate->stream_count++;
-    for (unsigned i = 0; i < contributions->len; i++) {
-        const struct contribution *given = &g_array_index(contributions, struct contribution, i);
-        struct aggregate_row *row = &aggregate->rows[given->row];
-
-        row->count++;
-        row->bytes += given->bytes;
-        if (given->has_time)
-            distribution_add(&row->times, given->ns);
-        changed |= row_bit(given->row);
-    }
-    g_array_unref(contributions);
-    aggregate->occurred |= changed;
-    return changed;
+    aggregate->moved = false;
+    g_ptr_array_set_size(aggregate->changed, 0);
+    aggregate->report->add(aggregate, selected, end_ns);
 }
 
 /* ---- columns ---- */
 
 static const struct aggregate_row *
-aggregate_row(const void *row)
+of_column(const void *row)
 {
     return (const struct aggregate_row *)row;
 }
@@ -72,43 +129,49 @@ aggregate_row(const void *row)
 struct value
 aggregate_get_count(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = aggregate_row(row)->count};
+    return (struct value){.number = of_column(row)->count};
 }
 
 struct value
 aggregate_get_count_with_time(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = distribution_count(&aggregate_row(row)->times)};
+    return (struct value){.number = distribution_count(&of_column(row)->times)};
 }
 
 struct value
 aggregate_get_count_without_time(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    const struct aggregate_row *of = aggregate_row(row);
+    const struct aggregate_row *of = of_column(row);
 
     return (struct value){.number = of->count - distribution_count(&of->times)};
 }
 
-/* To the nearest tenth of a percent. */
+struct value
+aggregate_share(uint32_t part, uint32_t whole)
+{
+    if (whole == 0)
+        return (struct value){.absent = true};
+    return (struct value){.number = (UINT64_C(1000) * part + whole / 2) / whole};
+}
+
 struct value
 aggregate_get_stream_share(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    const struct aggregate_row *of = aggregate_row(row);
-    uint64_t all = of->whole->stream_count;
+    const struct aggregate_row *of = of_column(row);
 
-    return (struct value){.number = (UINT64_C(1000) * of->count + all / 2) / all};
+    return aggregate_share(of->count, of->whole->stream_count);
 }
 
 struct value
 aggregate_get_bytes(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = aggregate_row(row)->bytes};
+    return (struct value){.number = of_column(row)->bytes};
 }
 
 struct value
 aggregate_get_percentile(const void *row, const struct column *column)
 {
-    const struct distribution *times = &aggregate_row(row)->times;
+    const struct distribution *times = &of_column(row)->times;
 
     if (distribution_count(times) == 0)
         return (struct value){.absent = true};
@@ -118,7 +181,7 @@ aggregate_get_percentile(const void *row, const struct column *column)
 struct value
 aggregate_get_mean(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    const struct distribution *times = &aggregate_row(row)->times;
+    const struct distribution *times = &of_column(row)->times;
 
     if (distribution_count(times) == 0)
         return (struct value){.absent = true};
@@ -127,49 +190,41 @@ aggregate_get_mean(const void *row, const struct column *column G_GNUC_UNUSED)
 
 /* ---- tshark ---- */
 
-/* The index-th of the rows that occur. */
-static const void *
-occurring_row(void *context, unsigned index)
+static int
+compare_in_text(const void *a, const void *b)
 {
-    const struct aggregate *aggregate = (const struct aggregate *)context;
-    unsigned row = 0;
+    const struct aggregate_row *row = *(struct aggregate_row *const *)a;
+    const struct aggregate_row *other = *(struct aggregate_row *const *)b;
+    int order = row->whole->report->compare(row, other);
 
-    while (!(aggregate->occurred & row_bit(row)) || index-- > 0)
-        row++;
-    return &aggregate->rows[row];
+    return order ? order : (int)row->position - (int)other->position;
 }
 
-static unsigned
-count_rows(uint32_t rows)
+static const void *
+row_of_text(void *context, unsigned index)
 {
-    unsigned count = 0;
-
-    for (; rows; rows &= rows - 1)
-        count++;
-    return count;
+    return row_at((const GPtrArray *)context, index);
 }
 
 static void
-draw(const struct report *drawn, const struct selection *selection, int64_t end_ns,
-     const char *filter)
+draw(const struct report_run *run)
 {
-    const struct aggregate_report *report = (const struct aggregate_report *)drawn;
-    struct aggregate *aggregate = g_new(struct aggregate, 1);
-    GPtrArray *streams = selection_sorted(selection);
-    struct text_rows rows = {.row = occurring_row, .context = aggregate};
+    const struct aggregate_report *report = (const struct aggregate_report *)run->report;
+    struct aggregate aggregate;
+    GPtrArray *streams = selection_sorted(&run->selection);
+    struct text_rows rows = {.row = row_of_text};
 
-    aggregate_init(aggregate, report);
-    for (unsigned i = 0; i < streams->len; i++) {
-        const struct selected_stream *selected =
-            (const struct selected_stream *)g_ptr_array_index(streams, i);
-
-        add_stream(aggregate, selected->stream, end_ns);
-    }
-    rows.count = count_rows(aggregate->occurred);
-    text_print(drawn->title, filter, report->columns, report->column_count, &rows);
-    aggregate_clear(aggregate);
+    aggregate_init(&aggregate, report);
+    for (unsigned i = 0; i < streams->len; i++)
+        add_stream(&aggregate, (const struct selected_stream *)g_ptr_array_index(streams, i),
+                   run->end_ns);
+    if (report->compare)
+        g_ptr_array_sort(aggregate.rows, compare_in_text);
+    rows.count = aggregate.rows->len;
+    rows.context = aggregate.rows;
+    text_print(report->report.title, run->filter, report->columns, report->column_count, &rows);
+    aggregate_clear(&aggregate);
     g_ptr_array_unref(streams);
-    g_free(aggregate);
 }
 
 /* ---- Wireshark ---- */
@@ -180,22 +235,16 @@ struct aggregate_dialog {
     struct aggregate aggregate;
 };
 
-/* Row n of the table is the n-th that has occurred: they all move when one comes in between. */
+/* What the newest stream has changed: with many rows, no more than that. */
 static void
-show(struct aggregate_dialog *dialog, uint32_t changed)
+show(struct aggregate_dialog *dialog)
 {
     const struct aggregate *aggregate = &dialog->aggregate;
-    unsigned shown = dialog_row_count(&dialog->dialog);
-    unsigned index = 0;
+    bool all = aggregate->moved || aggregate->report->is_relative;
+    const GPtrArray *rows = all ? aggregate->rows : aggregate->changed;
 
-    if (aggregate->report->is_relative || count_rows(aggregate->occurred) != shown)
-        changed = aggregate->occurred;
-    for (unsigned row = 0; row < aggregate->report->row_count; row++) {
-        if (changed & row_bit(row))
-            dialog_set_row(&dialog->dialog, index, &aggregate->rows[row]);
-        if (aggregate->occurred & row_bit(row))
-            index++;
-    }
+    for (unsigned i = 0; i < rows->len; i++)
+        dialog_set_row(&dialog->dialog, row_at(rows, i)->position, row_at(rows, i));
 }
 
 /*
@@ -214,11 +263,13 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     if (dialog_row_count(&dialog->dialog) == 0) {
         selection_clear(&dialog->selection);
         aggregate_clear(&dialog->aggregate);
+        aggregate_init(&dialog->aggregate, dialog->aggregate.report);
     }
     selected = selection_note(&dialog->selection, pinfo, tap);
     if (selected->position < dialog->aggregate.stream_count)
         return TAP_PACKET_DONT_REDRAW;
-    show(dialog, add_stream(&dialog->aggregate, tap->stream, tap->end_ns));
+    add_stream(&dialog->aggregate, selected, tap->end_ns);
+    show(dialog);
     return TAP_PACKET_REDRAW;
 }
 
@@ -230,6 +281,6 @@ aggregate_register(struct aggregate_report *report)
     report->report.draw = draw;
     report_register(&report->report);
     aggregate_init(&dialog->aggregate, report);
-    dialog_register(&dialog->dialog, report->report.title, report->report.name, report->columns,
+    dialog_register(&dialog->dialog, report->menu_title, report->report.name, report->columns,
                     report->column_count, take_segment);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reports that add streams up: a row for each of a few things (patterns, states), of which those
- * are shown that occur. A report says what a stream gives to which rows, and has columns; text and
- * dialog come from here.
+ * Reports that add streams up: a row for each of the things (patterns, states, hosts) that occur. A
+ * report says what a stream gives to which rows, and has columns; text and dialog come from here.
  */
 #ifndef TCPCLOSE_AGGREGATE_H
 #define TCPCLOSE_AGGREGATE_H
@@ -11,38 +10,43 @@
 #include "distribution.h"
 #include "report.h"
 
-enum { AGGREGATE_ROWS_MAX = 32 };
+struct aggregate;
 
-/* Something that a stream gives to a row. */
-struct contribution {
-    unsigned row;  /* below aggregate_report.row_count */
-    bool has_time; /* ns was measured from begin to end */
-    int64_t ns;
+/* What a row is about. A report may put this at the begin of rows of its own. */
+struct aggregate_row {
+    const struct aggregate *whole; /* what the row is a part of */
+    unsigned rank;                 /* rows are in this order; of one rank, the one met first */
+    char *name;                    /* tells rows of one rank apart; owned */
+    unsigned position;             /* among the rows as shown */
+    unsigned changed_by;           /* the newest stream that gave it something, counted from 1 */
+    uint32_t count;                /* the rest is up to the report */
     uint64_t bytes;
+    struct distribution times;
 };
 
 struct aggregate_report {
-    struct report report; /* first: name and title; the rest is filled in */
-    const struct column *columns; /* of a struct aggregate_row */
+    struct report report;         /* first: name and title; the rest is filled in */
+    const char *menu_title;       /* of the dialog */
+    const struct column *columns; /* of the rows */
     unsigned column_count;
-    unsigned row_count;
     bool is_relative; /* a stream changes what every row shows */
-    /* Appends what the stream gives, struct contribution; end_ns as of summary_of(). */
-    void (*contribute)(GArray *contributions, const struct stream *stream, int64_t end_ns);
-};
-
-struct aggregate;
-
-struct aggregate_row {
-    unsigned index;                /* contribution.row */
-    const struct aggregate *whole; /* what the row is a part of */
-    uint32_t count;                /* contributions */
-    uint64_t bytes;
-    struct distribution times;     /* of the contributions that have one */
+    size_t row_size;  /* of a row, that begins with struct aggregate_row */
+    void (*clear_row)(struct aggregate_row *row); /* NULL: owns nothing more */
+    /* The order of the rows in text; NULL: as they were met. */
+    int (*compare)(const struct aggregate_row *row, const struct aggregate_row *other);
+    /* Gives a stream to the rows that aggregate_row() answers; end_ns as of summary_of(). */
+    void (*add)(struct aggregate *aggregate, const struct selected_stream *selected,
+                int64_t end_ns);
 };
 
 /* Report and dialog; report must stay alive. */
 void aggregate_register(struct aggregate_report *report);
+
+/* For add: the row, made if need be, which then counts as changed. O(1), but for making rows. */
+struct aggregate_row *aggregate_row(struct aggregate *aggregate, unsigned rank, const char *name);
+
+/* part of whole, to the nearest tenth of a percent; absent where whole is 0. */
+struct value aggregate_share(uint32_t part, uint32_t whole);
 
 /* Getters for columns. The times are absent where none was measured. */
 struct value aggregate_get_count(const void *row, const struct column *column);

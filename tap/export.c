@@ -20,14 +20,14 @@ put(GString *line)
 }
 
 static void
-put_streams(const struct selection *selection, int64_t end_ns, append_row append)
+put_streams(const struct report_run *run, append_row append)
 {
-    GPtrArray *streams = selection_sorted(selection);
+    GPtrArray *streams = selection_sorted(&run->selection);
     GString *line = g_string_new(NULL);
 
     for (unsigned i = 0; i < streams->len; i++) {
-        struct stream_row row =
-            stream_row_of((const struct selected_stream *)g_ptr_array_index(streams, i), end_ns);
+        struct stream_row row = stream_row_of(
+            (const struct selected_stream *)g_ptr_array_index(streams, i), run->end_ns);
 
         append(line, stream_columns, stream_column_count, &row);
         if (!put(line))
@@ -38,22 +38,20 @@ put_streams(const struct selection *selection, int64_t end_ns, append_row append
 }
 
 static void
-draw_csv(const struct report *report G_GNUC_UNUSED, const struct selection *selection,
-         int64_t end_ns, const char *filter G_GNUC_UNUSED)
+draw_csv(const struct report_run *run)
 {
     GString *line = g_string_new(NULL);
 
     csv_append_header(line, stream_columns, stream_column_count);
     if (put(line))
-        put_streams(selection, end_ns, csv_append_row);
+        put_streams(run, csv_append_row);
     g_string_free(line, TRUE);
 }
 
 static void
-draw_json(const struct report *report G_GNUC_UNUSED, const struct selection *selection,
-          int64_t end_ns, const char *filter G_GNUC_UNUSED)
+draw_json(const struct report_run *run)
 {
-    put_streams(selection, end_ns, json_append_row);
+    put_streams(run, json_append_row);
 }
 
 void

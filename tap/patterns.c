@@ -2,30 +2,26 @@
 #include "patterns.h"
 
 #include "aggregate.h"
+#include "dissector/wscompat.h"
 
-/* A row is a pattern, by its number; its times are the teardowns. */
-_Static_assert((int)PATTERN_COUNT <= (int)AGGREGATE_ROWS_MAX, "a row for each pattern");
-
+/* A row is a pattern, its rank the pattern's number; its times are the teardowns. */
 static void
-contribute(GArray *contributions, const struct stream *stream, int64_t end_ns)
+add(struct aggregate *aggregate, const struct selected_stream *selected, int64_t end_ns)
 {
-    struct summary summary = summary_of(stream, end_ns);
-    struct contribution given = {
-        .row = summary.pattern,
-        .has_time = summary.has_teardown,
-        .ns = summary.teardown_ns,
-        .bytes = summary.half_close_bytes,
-    };
+    struct summary summary = summary_of(selected->stream, end_ns);
+    struct aggregate_row *row =
+        aggregate_row(aggregate, summary.pattern, pattern_name(summary.pattern));
 
-    g_array_append_val(contributions, given);
+    row->count++;
+    row->bytes += summary.half_close_bytes;
+    if (summary.has_teardown)
+        distribution_add(&row->times, summary.teardown_ns);
 }
 
 static struct value
 get_pattern(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    unsigned index = ((const struct aggregate_row *)row)->index;
-
-    return (struct value){.text = pattern_name((enum tcp_pattern)index)};
+    return (struct value){.text = ((const struct aggregate_row *)row)->name};
 }
 
 #define TEARDOWN_COLUMN(name, percent_) \
@@ -48,11 +44,12 @@ patterns_register(void)
 {
     static struct aggregate_report report = {
         .report = {.name = "tcpclose,patterns", .title = "TCP Close Patterns"},
+        .menu_title = COMPAT_SUBMENU("TCP Close", "Patterns"),
         .columns = columns,
         .column_count = G_N_ELEMENTS(columns),
-        .row_count = PATTERN_COUNT,
+        .row_size = sizeof(struct aggregate_row),
         .is_relative = true,
-        .contribute = contribute,
+        .add = add,
     };
 
     aggregate_register(&report);

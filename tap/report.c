@@ -12,15 +12,7 @@
 
 #include "dissector/wscompat.h"
 
-/* One -z on the command line. */
-struct run {
-    const struct report *report;
-    struct selection selection;
-    int64_t end_ns;
-    const char *filter; /* NULL: none */
-};
-
-static wmem_list_t *runs; /* struct run: all of this process, as long as it runs */
+static wmem_list_t *runs; /* struct report_run: all of this process, as long as it runs */
 
 /*
  * The records end with the file. tshark draws before that, except with -M, which ends the session
@@ -30,11 +22,11 @@ static void
 forget_streams(void)
 {
     for (wmem_list_frame_t *at = wmem_list_head(runs); at; at = wmem_list_frame_next(at))
-        selection_clear(&((struct run *)wmem_list_frame_data(at))->selection);
+        selection_clear(&((struct report_run *)wmem_list_frame_data(at))->selection);
 }
 
 static void
-remember_run(struct run *run)
+remember_run(struct report_run *run)
 {
     if (!runs) {
         runs = wmem_list_new(wmem_epan_scope());
@@ -48,7 +40,7 @@ static tap_packet_status
 take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, const void *tapped,
              tap_flags_t flags)
 {
-    struct run *run = (struct run *)data;
+    struct report_run *run = (struct report_run *)data;
     const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
 
     run->end_ns = tap->end_ns;
@@ -58,9 +50,8 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     return TAP_PACKET_REDRAW;
 }
 
-/* One line as tshark writes it of its own reports, and the end. */
-static G_GNUC_NORETURN G_GNUC_PRINTF(1, 2) void
-refuse(const char *format, ...)
+void
+report_refuse(const char *format, ...)
 {
     va_list arguments;
 
@@ -79,26 +70,28 @@ refuse(const char *format, ...)
 static void
 draw(void *data)
 {
-    const struct run *run = (const struct run *)data;
+    const struct report_run *run = (const struct report_run *)data;
 
 #ifdef SIGPIPE
     signal(SIGPIPE, SIG_IGN);
 #endif
-    run->report->draw(run->report, &run->selection, run->end_ns, run->filter);
+    run->report->draw(run);
     if (fflush(stdout) != 0 || ferror(stdout))
-        refuse("Couldn't write the report: %s.", g_strerror(errno));
+        report_refuse("Couldn't write the report: %s.", g_strerror(errno));
 }
 
 /* tshark finds a report by how the argument begins: what follows is for us to check. */
-static const char *
-filter_of(const struct report *report, const char *argument)
+static void
+take_argument(struct report_run *run, const char *argument)
 {
+    const struct report *report = run->report;
     const char *rest = argument + strlen(report->name);
 
     if (*rest != '\0' && *rest != ',')
-        refuse("Invalid report \"-z %s\": it has to be \"-z %s[,filter]\".", argument,
-               report->name);
-    return *rest == ',' && rest[1] != '\0' ? rest + 1 : NULL;
+        report_refuse("Invalid report \"-z %s\": it has to be \"-z %s[,filter]\".", argument,
+                      report->name);
+    if (*rest == ',' && rest[1] != '\0')
+        run->filter = wmem_strdup(wmem_epan_scope(), rest + 1);
 }
 
 /* What cannot start has ended the process, in every release. */
@@ -106,17 +99,15 @@ static compat_started
 start(const char *argument, void *data)
 {
     const struct report *report = (const struct report *)data;
-    const char *filter = filter_of(report, argument);
-    struct run *run = wmem_new0(wmem_epan_scope(), struct run);
+    struct report_run *run = wmem_new0(wmem_epan_scope(), struct report_run);
     GString *error;
 
     run->report = report;
-    if (filter)
-        run->filter = wmem_strdup(wmem_epan_scope(), filter);
-    error = register_tap_listener("tcpclose", run, filter, TL_IGNORE_DISPLAY_FILTER, NULL,
+    take_argument(run, argument);
+    error = register_tap_listener("tcpclose", run, run->filter, TL_IGNORE_DISPLAY_FILTER, NULL,
                                   take_segment, draw, NULL);
     if (error)
-        refuse("Couldn't register tap: %s", error->str);
+        report_refuse("Couldn't register tap: %s", error->str);
     remember_run(run);
     return COMPAT_STARTED;
 }

@@ -8,15 +8,24 @@
 
 #include "selection.h"
 
+/* One -z of the command line: what its report is drawn from. */
+struct report_run {
+    const struct report *report;
+    const char *filter; /* NULL: none */
+    int64_t end_ns;     /* the newest segment of the capture */
+    struct selection selection;
+};
+
 struct report {
     const char *name; /* "tcpclose,streams" */
     const char *title;
-    /* end_ns: the newest time stamp of the capture; filter: NULL if there is none */
-    void (*draw)(const struct report *report, const struct selection *selection, int64_t end_ns,
-                 const char *filter);
+    void (*draw)(const struct report_run *run);
 };
 
 /* report must stay alive. Does nothing in other programs than tshark. */
 void report_register(const struct report *report);
+
+/* One line on standard error, as tshark writes it of its own reports, and the end: exit status 1. */
+G_GNUC_NORETURN void report_refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 #endif

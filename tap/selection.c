@@ -13,7 +13,8 @@ selected_stream_free(gpointer data)
         return;
     for (unsigned side = 0; side < 2; side++) {
         g_free(selected->endpoint[side]);
-        g_free(selected->address[side]);
+        g_ref_string_release(selected->host[side]);
+        g_ref_string_release(selected->address[side]);
     }
     g_free(selected);
 }
@@ -26,22 +27,17 @@ selection_clear(struct selection *selection)
     *selection = (struct selection){0};
 }
 
-/* With names where the user has asked for names. */
-static char *
-endpoint_text(packet_info *pinfo, const address *addr, uint32_t port)
-{
-    const char *host = address_to_display(pinfo->pool, addr);
-    const char *service = tcp_port_to_display(pinfo->pool, port);
-
-    return g_strdup_printf(strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);
-}
-
 static void
 set_side(struct selected_stream *selected, unsigned side, packet_info *pinfo, const address *addr,
          uint32_t port)
 {
-    selected->endpoint[side] = endpoint_text(pinfo, addr, port);
-    selected->address[side] = g_strdup(address_to_str(pinfo->pool, addr));
+    const char *host = address_to_display(pinfo->pool, addr);
+    const char *service = tcp_port_to_display(pinfo->pool, port);
+
+    selected->endpoint[side] =
+        g_strdup_printf(strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);
+    selected->host[side] = g_ref_string_new_intern(host);
+    selected->address[side] = g_ref_string_new_intern(address_to_str(pinfo->pool, addr));
     selected->port[side] = (uint16_t)port;
 }
 

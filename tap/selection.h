@@ -13,8 +13,9 @@
 
 struct selected_stream {
     const struct stream *stream; /* lives as long as the open file */
-    char *endpoint[2];           /* "address:port" by side, as Wireshark shows addresses; owned */
-    char *address[2];            /* numeric, by side; owned */
+    char *endpoint[2];           /* "host:port" by side, by name where the user asked for names; owned */
+    char *host[2];               /* the address as in endpoint; interned GRefString, owned */
+    char *address[2];            /* the same, numeric */
     uint16_t port[2];            /* by side */
     uint32_t id;                 /* tcp.stream */
     unsigned position;           /* in the order in which the streams were met, from 0 */

@@ -2,46 +2,44 @@
 #include "states.h"
 
 #include "aggregate.h"
+#include "dissector/wscompat.h"
 
-/* A row is a state and a role, a contribution a visit; without a time if its end was not seen. */
-enum { ROW_COUNT = STATE_COUNT * ROLE_COUNT };
-_Static_assert((int)ROW_COUNT <= (int)AGGREGATE_ROWS_MAX, "a row for each state and role");
+static const char *const role_names[ROLE_COUNT] = {
+    [ROLE_CLIENT] = "client",
+    [ROLE_SERVER] = "server",
+};
 
+/* A row is a state and a role; its times are those of the visits that were seen to end. */
 static void
 take_visit(void *context, const struct visit *visit)
 {
-    GArray *contributions = (GArray *)context;
-    struct contribution given = {
-        .row = visit->state * (unsigned)ROLE_COUNT + visit->role,
-        .has_time = !visit->censored,
-        .ns = visit->to.ns - visit->from.ns,
-    };
+    unsigned rank = visit->state * (unsigned)ROLE_COUNT + visit->role;
+    struct aggregate_row *row =
+        aggregate_row((struct aggregate *)context, rank, role_names[visit->role]);
 
-    g_array_append_val(contributions, given);
+    row->count++;
+    if (!visit->censored)
+        distribution_add(&row->times, visit->to.ns - visit->from.ns);
 }
 
 static void
-contribute(GArray *contributions, const struct stream *stream, int64_t end_ns)
+add(struct aggregate *aggregate, const struct selected_stream *selected, int64_t end_ns)
 {
-    summary_visit(stream, end_ns, take_visit, contributions);
-}
-
-static unsigned
-index_of(const void *row)
-{
-    return ((const struct aggregate_row *)row)->index;
+    summary_visit(selected->stream, end_ns, take_visit, aggregate);
 }
 
 static struct value
 get_state(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.text = state_name((enum tcp_state)(index_of(row) / ROLE_COUNT))};
+    unsigned rank = ((const struct aggregate_row *)row)->rank;
+
+    return (struct value){.text = state_name((enum tcp_state)(rank / ROLE_COUNT))};
 }
 
 static struct value
 get_role(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.text = index_of(row) % ROLE_COUNT == ROLE_CLIENT ? "client" : "server"};
+    return (struct value){.text = ((const struct aggregate_row *)row)->name};
 }
 
 #define TIME_COLUMN(name, percent_) \
@@ -67,10 +65,11 @@ states_register(void)
 {
     static struct aggregate_report report = {
         .report = {.name = "tcpclose,states", .title = "TCP Close States"},
+        .menu_title = COMPAT_SUBMENU("TCP Close", "States"),
         .columns = columns,
         .column_count = G_N_ELEMENTS(columns),
-        .row_count = ROW_COUNT,
-        .contribute = contribute,
+        .row_size = sizeof(struct aggregate_row),
+        .add = add,
     };
 
     aggregate_register(&report);

@@ -2,6 +2,7 @@
 #include "streams.h"
 
 #include "dialog.h"
+#include "dissector/wscompat.h"
 #include "report.h"
 #include "text.h"
 
@@ -28,13 +29,12 @@ make_row(void *context, unsigned index)
 }
 
 static void
-draw(const struct report *report, const struct selection *selection, int64_t end_ns,
-     const char *filter)
+draw(const struct report_run *run)
 {
-    struct drawing drawing = {.streams = selection_sorted(selection), .end_ns = end_ns};
+    struct drawing drawing = {.streams = selection_sorted(&run->selection), .end_ns = run->end_ns};
     struct text_rows rows = {.count = drawing.streams->len, .row = make_row, .context = &drawing};
 
-    text_print(report->title, filter, stream_columns, stream_column_count, &rows);
+    text_print(run->report->title, run->filter, stream_columns, stream_column_count, &rows);
     g_ptr_array_unref(drawing.streams);
 }
 
@@ -77,6 +77,6 @@ streams_register(void)
     static struct streams_dialog streams;
 
     report_register(&report);
-    dialog_register(&streams.dialog, TITLE, NAME, stream_columns, stream_column_count,
-                    take_segment);
+    dialog_register(&streams.dialog, COMPAT_SUBMENU("TCP Close", "Streams"), NAME, stream_columns,
+                    stream_column_count, take_segment);
 }

@@ -77,4 +77,11 @@ typedef void compat_started;
 #define COMPAT_STARTED
 #endif
 
+/* 4.6 makes a submenu where the title of a statistics table has a slash; before it was shown. */
+#if COMPAT_SINCE(4, 6)
+#define COMPAT_SUBMENU(menu, item) menu "/" item
+#else
+#define COMPAT_SUBMENU(menu, item) menu " " item
+#endif
+
 #endif

@@ -93,6 +93,14 @@ class Wireshark:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def refused(self, capture, report):
+        """The one line with which tshark refuses to print a report."""
+        done = self.run("tshark", "-n", "-r", self.path(capture), "-q", "-z", report)
+        lines = [line for line in done.stderr.splitlines()
+                 if not line.startswith("Running as user")]
+        assert (done.returncode, done.stdout, len(lines)) == (1, "", 1), done.stdout + done.stderr
+        return lines[0]
+
     def path(self, capture):
         return capture if isinstance(capture, Path) else self.captures / f"{capture}.pcapng"
 

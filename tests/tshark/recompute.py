@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What reports say of streams, worked out again from tshark's words on single segments."""
+from collections import defaultdict, namedtuple
+from decimal import Decimal
+from functools import lru_cache
+
+from rewrap import RAW, read_packets, write_capture
+
+ROLES = ["client", "server"]
+CLOSING = ["FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"]
+TWO_MSL = 60 * 10**9
+EXPIRED = "2MSL have passed"
+ADDRESSES = ["ip.src", "ipv6.src", "ip.dst", "ipv6.dst"]
+NAMES = ["tcp.stream", "frame.number", "frame.time_epoch", "frame.time_relative", "tcp.srcport",
+         "tcp.dstport", "tcp.flags", "tcpclose.event", "tcpclose.pattern", "tcpclose.closed_by",
+         "tcpclose.teardown", "tcpclose.half_close.bytes", *ADDRESSES]
+NAMES_OF_ROLE = ["state", "previous", "since", "dwell", "reason"]
+SYN, ACK = 0x02, 0x10
+
+# start and end are (time in ns, frame); end is None where the state goes on after the capture.
+# time is None where the end was not seen.
+Visit = namedtuple("Visit", "role state start end time")
+CLOCK = 0  # the frame of what no frame does
+
+
+def ns_of(text):
+    return int(Decimal(text) * 10**9)
+
+
+@lru_cache(maxsize=None)
+def segments(wireshark, capture):
+    """A dict a segment, with the final word on its stream. Callers share them: look, do not touch."""
+    names = NAMES + [f"tcpclose.{role}.{name}" for role in ROLES for name in NAMES_OF_ROLE]
+    rows = [dict(zip(names, row)) for row in wireshark.fields(capture, names, "-2", "-Y", "tcp")]
+    for row in rows:
+        row["at"] = (ns_of(row["frame.time_epoch"]), int(row["frame.number"]))
+        row["src"] = (row["ip.src"] or row["ipv6.src"], int(row["tcp.srcport"]))
+        row["dst"] = (row["ip.dst"] or row["ipv6.dst"], int(row["tcp.dstport"]))
+    return rows
+
+
+def by_stream(rows):
+    streams = defaultdict(list)
+    for row in rows:
+        streams[int(row["tcp.stream"])].append(row)
+    return streams
+
+
+def chosen_streams(wireshark, capture, streams, display_filter):
+    """Those with a segment that the filter lets through."""
+    rows = wireshark.fields(capture, ["tcp.stream"], "-2", "-Y", display_filter)
+    return {number: streams[number] for number in {int(row[0]) for row in rows}}
+
+
+def successors(streams):
+    """stream -> the first segment of the next stream on its endpoints, or None"""
+    of_endpoints = defaultdict(list)
+    for number, rows in streams.items():
+        of_endpoints[frozenset((rows[0]["src"], rows[0]["dst"]))].append((rows[0]["at"], number))
+    found = {}
+    for begins in of_endpoints.values():
+        begins.sort()
+        for (_, number), (begin, _) in zip(begins, begins[1:] + [(None, None)]):
+            found[number] = begin
+    return found
+
+
+def endpoints_of(rows):
+    """role -> (address, port)"""
+    first = rows[0]
+    flags = int(first["tcp.flags"], 16)
+    if flags & SYN:
+        client_sends = not flags & ACK
+    else:
+        client_sends = first["src"][1] >= first["dst"][1]
+    client, server = ("src", "dst") if client_sends else ("dst", "src")
+    return {"client": first[client], "server": first[server]}
+
+
+def visits_of(rows, role, successor, capture_end):
+    """The stays of one endpoint of a stream, in order of time."""
+    visits = []
+    state, since, time_wait_end = None, None, None
+
+    def leave(end, time):
+        visits.append(Visit(role, state, since, end, time))
+
+    for row in rows:
+        at = row["at"]
+        value = {name: row[f"tcpclose.{role}.{name}"] for name in NAMES_OF_ROLE}
+        if state is None:
+            state, since = value["state"], at
+        elif value["previous"]:
+            if state == "TIME_WAIT" and value["reason"] == EXPIRED:
+                at = (at[0] - ns_of(value["since"]), CLOCK)
+                leave(at, None)
+            elif state == "TIME_WAIT" and value["previous"] == "CLOSED":
+                closed = ns_of(value["dwell"])
+                leave((at[0] - closed, CLOCK), None)
+                state, since = "CLOSED", (at[0] - closed, CLOCK)
+                leave(at, closed)
+            else:
+                assert value["previous"] == state
+                leave(at, at[0] - since[0])
+            state, since = value["state"], at
+        if state == "TIME_WAIT" and ("time_wait_reack" in row["tcpclose.event"].split(",")):
+            time_wait_end = row["at"][0] + TWO_MSL
+        elif state == "TIME_WAIT" and (value["previous"] or time_wait_end is None):
+            time_wait_end = row["at"][0] - ns_of(value["since"]) + TWO_MSL
+    if state == "TIME_WAIT" and (successor or (capture_end,))[0] >= time_wait_end:
+        leave((time_wait_end, CLOCK), None)
+        state, since = "CLOSED", (time_wait_end, CLOCK)
+    leave(successor, None)
+    return visits
+
+
+def all_visits(streams, every_stream):
+    """stream -> its visits; every_stream: those of the capture, which give way to each other"""
+    capture_end = max(row["at"][0] for rows in every_stream.values() for row in rows)
+    next_begins = successors(every_stream)
+    return {number: [visit for role in ROLES
+                     for visit in visits_of(rows, role, next_begins[number], capture_end)]
+            for number, rows in streams.items()}
+
+
+def holds(visit, moment):
+    return visit.start <= moment and (visit.end is None or moment < visit.end)
+
+
+def most_at_once(visits):
+    """The most is reached where one begins."""
+    return max((sum(holds(other, visit.start) for other in visits) for visit in visits), default=0)
+
+
+# ---- cells ----
+
+def nearest_rank(times, percent):
+    """The least time such that at least percent of the times are not above it."""
+    return next(time for time in sorted(times)
+                if 100 * sum(other <= time for other in times) >= percent * len(times))
+
+
+def seconds(ns):
+    us = (ns + 500) // 1000
+    return f"{us // 10**6}.{us % 10**6:06}"
+
+
+def percent(part, whole):
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def cells_of(times, *columns):
+    """Each column is a percentile, or the function of another figure."""
+    if not times:
+        return ["-"] * len(columns)
+    return [seconds(column(times) if callable(column) else nearest_rank(times, column))
+            for column in columns]
+
+
+def without_empty_columns(rows):
+    """The text leaves out a column that is empty in every row."""
+    kept = [index for index in range(len(rows[0])) if any(row[index] != "-" for row in rows)]
+    return [[row[index] for index in kept] for row in rows]
+
+
+# ---- a storm ----
+
+def of_other_client(packet, copy):
+    """The packet with the client's address of a storm changed, a byte of it."""
+    version = packet[0] >> 4
+    source, destination, size = (12, 16, 4) if version == 4 else (8, 24, 16)
+    packet = bytearray(packet)
+    for address in (source, destination):
+        if packet[address + size - 1] == 1:  # 10.9.0.1 and fd00:9::1 are the clients
+            packet[address + size - 2] = copy
+    return bytes(packet)
+
+
+def large_storm(wireshark):
+    """Four clients of the same services and some 500 streams. Ports come again after 16 s, and the
+    clients 25 s after each other: TIME_WAITs are reused, and end. Times are cut to ms: many
+    segments have the same."""
+    path = wireshark.made / "large_storm.pcap"
+    if not path.exists():
+        packets = [(ns // 10**6 * 10**6 + copy * 25 * 10**9, of_other_client(packet, 2 * copy))
+                   for copy in range(4) for capture in ("storm_lossy", "storm_clean")
+                   for ns, packet in read_packets(wireshark.path(capture))]
+        write_capture(path, RAW, sorted(packets, key=lambda packet: packet[0]))
+        path.chmod(0o644)
+    return path
