@@ -2,6 +2,7 @@
 #include "export.h"
 #include "filters.h"
 #include "flow.h"
+#include "hosts.h"
 #include "patterns.h"
 #include "states.h"
 #include "streams.h"
@@ -13,6 +14,7 @@ tap_register_all(void)
     streams_register();
     patterns_register();
     states_register();
+    hosts_register();
     export_register();
     flow_register();
     filters_register();

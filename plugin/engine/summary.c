@@ -58,9 +58,7 @@ typedef void take_visit(void *context, const struct visit *visit);
 static void
 end_visit(struct visit *visit, struct instant to, bool censored, take_visit *take, void *context)
 {
-    visit->to = to;
-    if (to.ns < visit->from.ns)
-        visit->to.ns = visit->from.ns;
+    visit->to = instant_compare(to, visit->from) < 0 ? visit->from : to;
     visit->censored = censored;
     take(context, visit);
 }

@@ -38,6 +38,15 @@ struct instant {
     uint32_t frame; /* 0: the clock's doing, without a frame */
 };
 
+/* Below, equal to or above 0, as a is before, equal to or after b. */
+static inline int
+instant_compare(struct instant a, struct instant b)
+{
+    if (a.ns != b.ns)
+        return a.ns < b.ns ? -1 : 1;
+    return a.frame < b.frame ? -1 : a.frame > b.frame;
+}
+
 /* A stay of an endpoint in a state; to is not before from. */
 struct visit {
     enum role role;
@@ -47,6 +56,13 @@ struct visit {
     bool censored; /* its end was not seen: the capture ended, or only the clock ended TIME_WAIT */
     bool open;     /* the endpoint is in the state when the capture ends; to does not count */
 };
+
+/* Left in the frame that entered it, or in no time at all. */
+static inline bool
+visit_is_empty(const struct visit *visit)
+{
+    return !visit->open && instant_compare(visit->from, visit->to) == 0;
+}
 
 /*
  * Calls take for each visit of the client, in order of time, then for each of the server. A state

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The report `hosts`, worked out again from tshark's words on single segments."""
+from collections import defaultdict
+
+import pytest
+
+from recompute import (all_visits, by_stream, cells_of, chosen_streams, endpoints_of, large_storm,
+                       most_at_once, percent, segments, without_empty_columns)
+from rewrap import RAW, read_packets, write_capture
+
+CAPTURES = ["storm_lossy", "storm_clean", "parallel_v6", "tw_expiry_reuse", "tw_reuse_server_tw",
+            "simul_close", "close_wait_alarm", "mid_half_closed", "forged_rst_syn_sent",
+            "rst_inwindow", large_storm]
+RESET = {"refused", "handshake_aborted", "reset", "fin_then_reset", "fin_answered_by_reset"}
+NOT_TAKEN = "it goes on talking after the RST"
+
+
+def name_of(endpoint):
+    address, port = endpoint
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def resetter_of(rows):
+    """Who sent the RST that ended the stream, or None."""
+    if rows[-1]["tcpclose.pattern"] not in RESET:
+        return None
+    sender = None
+    for row in rows:
+        if sender and row["src"] != sender and NOT_TAKEN in (row["tcpclose.client.reason"],
+                                                             row["tcpclose.server.reason"]):
+            sender = None
+        if not sender and "rst_accepted" in row["tcpclose.event"].split(","):
+            sender = row["src"]
+    return sender
+
+
+def closers_of(rows, endpoints):
+    closed_by = rows[-1]["tcpclose.closed_by"]
+    return set(endpoints.values()) if closed_by == "both" else {endpoints.get(closed_by)}
+
+
+class Row:
+    """What is added up for an address or a service."""
+
+    def __init__(self):
+        self.streams = self.closed_first = self.resets = 0
+        self.visits = []
+
+    def add(self, rows, endpoints, own, visits):
+        """own: the endpoints of the stream that belong to the row"""
+        self.streams += 1
+        self.closed_first += bool(own & closers_of(rows, endpoints))
+        self.resets += resetter_of(rows) in own
+        self.visits += [visit for visit in visits if endpoints[visit.role] in own]
+
+    def cells(self):
+        close_waits = [visit for visit in self.visits if visit.state == "CLOSE_WAIT"]
+        time_waits = [visit for visit in self.visits if visit.state == "TIME_WAIT"]
+        return [str(self.streams), percent(self.closed_first, self.streams),
+                percent(self.resets, self.streams),
+                *cells_of([visit.time for visit in close_waits if visit.time is not None], 95),
+                str(sum(visit.end is None for visit in close_waits)), str(len(time_waits)),
+                str(most_at_once(time_waits))]
+
+
+def expected(wireshark, capture, display_filter=None):
+    every_stream = by_stream(segments(wireshark, capture))
+    streams = every_stream
+    if display_filter:
+        streams = chosen_streams(wireshark, capture, streams, display_filter)
+    visits = all_visits(streams, every_stream)
+    found = defaultdict(Row)
+    for number, rows in sorted(streams.items()):
+        endpoints = endpoints_of(rows)
+        for address in {address for address, _ in endpoints.values()}:
+            own = {endpoint for endpoint in endpoints.values() if endpoint[0] == address}
+            found["address", address].add(rows, endpoints, own, visits[number])
+        server = endpoints["server"]
+        found["service", name_of(server)].add(rows, endpoints, {server}, visits[number])
+    return [[*key, *row.cells()] for key, row in found.items()]
+
+
+def printed(wireshark, capture, display_filter=None):
+    argument = "tcpclose,hosts" + (f",{display_filter}" if display_filter else "")
+    lines = wireshark.tshark(capture, "-q", "-z", argument).splitlines()
+    return [line.split() for line in lines if line.split()[:1] in (["address"], ["service"])]
+
+
+def path_of(wireshark, capture):
+    return capture(wireshark) if callable(capture) else capture
+
+
+def loopback(wireshark):
+    """Both ends at one address."""
+    frames = []
+    for ns, packet in read_packets(wireshark.path("four_way_client")):
+        packet = bytearray(packet)
+        packet[12:20] = bytes([127, 0, 0, 1] * 2)
+        frames.append((ns, bytes(packet)))
+    path = wireshark.made / "loopback.pcap"
+    write_capture(path, RAW, frames).chmod(0o644)
+    return path
+
+
+@pytest.mark.parametrize("capture", [*CAPTURES, loopback])
+def test_every_cell_is_what_the_segments_say(wireshark, capture):
+    capture = path_of(wireshark, capture)
+    worked_out = without_empty_columns(expected(wireshark, capture))
+    assert worked_out
+    assert sorted(printed(wireshark, capture)) == sorted(worked_out)
+
+
+@pytest.mark.parametrize("display_filter", ["tcp.flags.reset == 1", "tcp.port == 47099",
+                                            "tcp.stream < 20 && tcp.flags.fin == 1"])
+def test_filter_selects_whole_streams(wireshark, display_filter):
+    worked_out = without_empty_columns(expected(wireshark, "storm_lossy", display_filter))
+    assert worked_out != without_empty_columns(expected(wireshark, "storm_lossy"))
+    assert sorted(printed(wireshark, "storm_lossy", display_filter)) == sorted(worked_out)
+
+
+def test_addresses_come_first_and_then_those_with_most_streams(wireshark):
+    rows = printed(wireshark, large_storm(wireshark))
+    order = [(row[0], -int(row[2])) for row in rows]
+    assert len(rows) > 10
+    assert order == sorted(order)
+
+
+def test_storm_has_what_the_report_is_for(wireshark):
+    """Hundreds of streams, and a peak that is less than what was held in all."""
+    rows = {row[1]: row for row in printed(wireshark, large_storm(wireshark))}
+    service = rows["10.9.0.2:47001"]
+    assert int(service[2]) >= 300
+    assert 0 < int(service[-1]) < int(service[-2])
+
+
+@pytest.mark.parametrize("capture", ["storm_lossy", "tw_expiry_reuse", large_storm])
+def test_dialog_has_the_cells_of_the_report(wireshark, capture):
+    """The dialog's table is what sharkd's tap answers; the second opening begins from nothing."""
+    capture = path_of(wireshark, capture)
+    load = ("load", {"file": str(wireshark.path(capture))})
+    tap = ("tap", {"tap0": "nstat:tcpclose,hosts"})
+    rows = sorted([word for word in row if word != "-"] for row in printed(wireshark, capture))
+    assert rows
+    for answer in wireshark.sharkd(load, tap, tap)[1:]:
+        table = answer["taps"][0]["tables"][0]["i"]
+        assert sorted([str(cell).strip() for cell in row if str(cell).strip()]
+                      for row in table) == rows
+
+
+def test_names_where_the_user_asks_for_names(wireshark):
+    """Rows are told apart by address: two hosts of one name are two rows."""
+    hosts = wireshark.made / "hosts-of-one-name"
+    hosts.write_text("10.9.0.1 same.example\n10.9.0.2 same.example\n")
+    hosts.chmod(0o644)
+    done = wireshark.run("tshark", "-r", wireshark.path("four_way_client"), "-H", hosts, "-N", "nt",
+                         "-q", "-z", "tcpclose,hosts")
+    assert done.returncode == 0, done.stderr
+    names = [line.split()[1] for line in done.stdout.splitlines()
+             if line.split()[:1] in (["address"], ["service"])]
+    assert names == ["same.example", "same.example", "same.example:http-alt"]
+
+
+@pytest.mark.parametrize("argument", ["hostsx", "hosts.tcp"])
+def test_wrong_argument_is_refused_in_one_line(wireshark, argument):
+    assert wireshark.refused("simul_close", f"tcpclose,{argument}") == (
+        f'tshark: Invalid report "-z tcpclose,{argument}": it has to be '
+        '"-z tcpclose,hosts[,filter]".')
