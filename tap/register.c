@@ -3,6 +3,7 @@
 #include "filters.h"
 #include "flow.h"
 #include "hosts.h"
+#include "occupancy.h"
 #include "patterns.h"
 #include "states.h"
 #include "streams.h"
@@ -15,6 +16,7 @@ tap_register_all(void)
     patterns_register();
     states_register();
     hosts_register();
+    occupancy_register();
     export_register();
     flow_register();
     filters_register();

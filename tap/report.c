@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,11 @@
 #include <epan/tap.h>
 
 #include "dissector/wscompat.h"
+
+enum {
+    NS_PER_S = 1000000000,
+    INTERVAL_MAX_S = 1000000000, /* some 30 years */
+};
 
 static wmem_list_t *runs; /* struct report_run: all of this process, as long as it runs */
 
@@ -43,6 +49,7 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     struct report_run *run = (struct report_run *)data;
     const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
 
+    run->begin_ns = tap->time_ns - (pinfo->rel_ts.secs * NS_PER_S + pinfo->rel_ts.nsecs);
     run->end_ns = tap->end_ns;
     if (flags & TL_DISPLAY_FILTER_IGNORED)
         return TAP_PACKET_DONT_REDRAW;
@@ -80,6 +87,21 @@ draw(void *data)
         report_refuse("Couldn't write the report: %s.", g_strerror(errno));
 }
 
+/* The interval that the text begins with, which it is moved behind; 0 if there is no valid one. */
+static int64_t
+take_interval(const char **text)
+{
+    size_t length = strspn(*text, "0123456789.");
+    char *number = g_strndup(*text, length);
+    char *end;
+    double seconds = g_ascii_strtod(number, &end);
+    bool is_number = length > 0 && *end == '\0';
+
+    g_free(number);
+    *text += length;
+    return is_number && seconds <= INTERVAL_MAX_S ? llround(seconds * NS_PER_S) : 0;
+}
+
 /* tshark finds a report by how the argument begins: what follows is for us to check. */
 static void
 take_argument(struct report_run *run, const char *argument)
@@ -87,9 +109,17 @@ take_argument(struct report_run *run, const char *argument)
     const struct report *report = run->report;
     const char *rest = argument + strlen(report->name);
 
-    if (*rest != '\0' && *rest != ',')
+    if (report->takes_interval) {
+        rest += *rest == ',';
+        run->interval_ns = take_interval(&rest);
+        if (run->interval_ns == 0 || (*rest != '\0' && *rest != ','))
+            report_refuse("Invalid report \"-z %s\": it has to be \"-z %s,SECONDS[,filter]\", with "
+                          "SECONDS from 0.000000001 to %d.",
+                          argument, report->name, INTERVAL_MAX_S);
+    } else if (*rest != '\0' && *rest != ',') {
         report_refuse("Invalid report \"-z %s\": it has to be \"-z %s[,filter]\".", argument,
                       report->name);
+    }
     if (*rest == ',' && rest[1] != '\0')
         run->filter = wmem_strdup(wmem_epan_scope(), rest + 1);
 }

@@ -15,6 +15,7 @@ struct tcpclose_tap {
     const address *address[2];   /* by side */
     uint16_t port[2];            /* by side */
     struct view view;
+    int64_t time_ns;             /* of the segment */
     int64_t end_ns;              /* the newest time stamp of the capture so far */
     /*
      * What Wireshark's own tap "tcp" says of the layer: flags, and numbers as the packet list shows them.

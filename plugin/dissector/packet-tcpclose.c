@@ -133,6 +133,7 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
         .sender = sender,
         .port = {layer->port[0], layer->port[1]},
         .view = drawn.view,
+        .time_ns = layer->segment.time_ns,
         .end_ns = file.end_ns,
         .header = header,
     };

@@ -34,12 +34,6 @@ census_clear(struct census *census)
     *census = (struct census){0};
 }
 
-static bool
-is_closing_state(uint8_t state)
-{
-    return state > STATE_ESTABLISHED;
-}
-
 static void
 apply(struct census_counts *counts, uint8_t state, int8_t delta)
 {
@@ -54,7 +48,7 @@ change(struct census *census, uint32_t frame, uint8_t state, int8_t delta)
 {
     struct census_change made = {.frame = frame, .state = state, .delta = delta};
 
-    if (!is_closing_state(state))
+    if (!state_is_closing((enum tcp_state)state))
         return;
     if (census->changes->len % CENSUS_STRIDE == 0)
         g_array_append_val(census->checkpoints, census->now);

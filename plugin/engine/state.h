@@ -35,6 +35,12 @@ state_is_synchronized(enum tcp_state state)
     return state >= STATE_ESTABLISHED;
 }
 
+static inline bool
+state_is_closing(enum tcp_state state)
+{
+    return state > STATE_ESTABLISHED;
+}
+
 /* How much an event deserves a look; the dissector maps these to expert severities. */
 enum event_severity { SEVERITY_CHAT, SEVERITY_NOTE, SEVERITY_WARNING };
 
