@@ -8,6 +8,7 @@
 #include "states.h"
 #include "streams.h"
 #include "tap.h"
+#include "tree.h"
 
 void
 tap_register_all(void)
@@ -17,6 +18,7 @@ tap_register_all(void)
     states_register();
     hosts_register();
     occupancy_register();
+    tree_register();
     export_register();
     flow_register();
     filters_register();

@@ -13,9 +13,10 @@
 
 struct selected_stream {
     const struct stream *stream; /* lives as long as the open file */
-    char *endpoint[2];           /* "host:port" by side, by name where the user asked for names; owned */
+    char *endpoint[2];           /* "host:port" by side, as Wireshark shows them; owned */
     char *host[2];               /* the address as in endpoint; interned GRefString, owned */
     char *address[2];            /* the same, numeric */
+    int64_t noted_ns;            /* the first segment that was let through */
     uint16_t port[2];            /* by side */
     uint32_t id;                 /* tcp.stream */
     unsigned position;           /* in the order in which the streams were met, from 0 */
@@ -25,6 +26,7 @@ struct selected_stream {
 struct selection {
     GPtrArray *by_id; /* struct selected_stream, owned; NULL where the stream is not selected */
     unsigned count;
+    int64_t newest_ns; /* the last segment that was let through */
 };
 
 /* Back to none, and nothing owned. */

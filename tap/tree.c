@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A statistics tree of Wireshark's own. It can count but not take back, and what a stream is may
+ * change with each of its segments: so each stream counts once, by the final word, at the time of
+ * its first selected segment. Wireshark and sharkd fill a tree while they read the file again, when
+ * the records are final; for tshark, which may read it only once, the tree is filled when it is
+ * drawn.
+ */
+#include "tree.h"
+
+#include <stdio.h>
+
+#include <epan/stats_tree_priv.h>
+
+#include "dissector/wscompat.h"
+#include "report.h"
+
+static const char ABBREVIATION[] = "tcpclose";
+static const char STREAMS[] = "Streams";
+
+static void
+create_nodes(stats_tree *tree)
+{
+    stats_tree_create_node(tree, STREAMS, 0, STAT_DT_INT, true);
+}
+
+/* Nodes are found by their parent and name, and made where they are not. */
+static void
+count(stats_tree *tree, const struct stream *stream)
+{
+    int streams = tick_stat_node(tree, STREAMS, 0, true);
+    int pattern = tick_stat_node(tree, pattern_name(pattern_of(stream)), streams, true);
+
+    tick_stat_node(tree, closer_name(stream), pattern, false);
+}
+
+/* ---- tshark ---- */
+
+static int
+compare_positions(const void *a, const void *b)
+{
+    const struct selected_stream *selected = *(struct selected_stream *const *)a;
+    const struct selected_stream *other = *(struct selected_stream *const *)b;
+
+    return selected->position < other->position ? -1 : selected->position > other->position;
+}
+
+static void
+draw(const struct report_run *run)
+{
+    enum { NS_PER_MS = 1000000 };
+    stats_tree *tree = stats_tree_new(stats_tree_get_cfg_by_abbr(ABBREVIATION), NULL, run->filter);
+    GPtrArray *streams = selection_sorted(&run->selection);
+    GString *text;
+
+    create_nodes(tree);
+    g_ptr_array_sort(streams, compare_positions);
+    for (unsigned i = 0; i < streams->len; i++) {
+        const struct selected_stream *selected =
+            (const struct selected_stream *)g_ptr_array_index(streams, i);
+
+        tree->now = (double)(selected->noted_ns - run->begin_ns) / NS_PER_MS;
+        if (i == 0)
+            tree->start = tree->now;
+        count(tree, selected->stream);
+    }
+    tree->now = (double)(run->selection.newest_ns - run->begin_ns) / NS_PER_MS;
+    tree->elapsed = tree->now - tree->start;
+    text = stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),
+                                    stats_tree_is_default_sort_DESC(tree));
+    fputs(text->str, stdout);
+    g_string_free(text, TRUE);
+    stats_tree_free(tree);
+    g_ptr_array_unref(streams);
+}
+
+/* ---- Wireshark, sharkd ---- */
+
+static GHashTable *counted; /* stats_tree -> set of the numbers of the streams that it has */
+
+/* Before each reading of the file. */
+static void
+init(stats_tree *tree)
+{
+    create_nodes(tree);
+    g_hash_table_insert(counted, tree, g_hash_table_new(NULL, NULL));
+}
+
+static void
+cleanup(stats_tree *tree)
+{
+    g_hash_table_remove(counted, tree);
+}
+
+static tap_packet_status
+take_segment(stats_tree *tree, packet_info *pinfo G_GNUC_UNUSED, epan_dissect_t *edt G_GNUC_UNUSED,
+             const void *tapped, tap_flags_t flags G_GNUC_UNUSED)
+{
+    const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
+    GHashTable *streams = (GHashTable *)g_hash_table_lookup(counted, tree);
+
+    if (!g_hash_table_add(streams, GUINT_TO_POINTER(tap->stream_id)))
+        return TAP_PACKET_DONT_REDRAW;
+    count(tree, tap->stream);
+    return TAP_PACKET_REDRAW;
+}
+
+/* In tshark the report gets the tree's name: the first to register a name has it. */
+void
+tree_register(void)
+{
+    static const struct report report = {
+        .name = "tcpclose,tree", .title = "TCP Close Pattern Tree", .draw = draw};
+
+    counted = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_destroy);
+    stats_tree_register_plugin("tcpclose", ABBREVIATION, "TCP Close//Pattern Tree", 0, take_segment,
+                               init, cleanup);
+    report_register(&report);
+}
