@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # demo.sh [CAPTURE]: installs what is missing (Debian, Ubuntu), builds the plugin, and prints what
-# it says of a capture: the segments that mean something for a close, and a row for each stream.
+# it says of a capture: the segments that mean something for a close, a row for each stream, and the
+# streams added up by pattern, state and host.
 set -eu
 
 # shellcheck source=tests/lib.sh
@@ -78,5 +79,6 @@ echo "The segments of closes, with both states after each, in $capture"
 echo
 segment_table
 echo
-echo "Streams (tshark -q -z tcpclose,streams)"
-tshark_with_plugin -q -z tcpclose,streams
+echo "Reports (tshark -q -z tcpclose,streams, and patterns, states, hosts)"
+# tshark prints the last one first.
+tshark_with_plugin -q -z tcpclose,hosts -z tcpclose,states -z tcpclose,patterns -z tcpclose,streams
