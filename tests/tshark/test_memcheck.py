@@ -37,6 +37,8 @@ def test_report_is_understood():
     ("forged_syn_established", ["-2", "-V"]),
     ("storm_lossy", ["-2", "-q", "-z", "tcpclose,streams"]),
     ("storm_clean", ["-q", "-z", "tcpclose,patterns", "-z", "tcpclose,states"]),
+    ("tw_expiry_reuse", ["-q", "-z", "tcpclose,hosts", "-z", "tcpclose,occupancy,1",
+                         "-z", "tcpclose,tree"]),
     ("tw_reuse_server_tw", ["-q", "-z", "tcpclose,csv", "-z", "tcpclose,json"]),
     ("half_close_client", ["-2", "-q", "-z", "flow,tcpclose,network"]),
 ])
