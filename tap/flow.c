@@ -6,7 +6,7 @@
 #include "dissector/ws_sequence_analysis.h"
 #include "tap.h"
 
-/* Wireshark draws this many characters between two hosts and cuts longer texts, also in a number. */
+/* Wireshark draws this many characters between two hosts and cuts off more, also in a number. */
 enum { LABEL_MAX = 20 };
 
 static const char ELLIPSIS[] = "...";
