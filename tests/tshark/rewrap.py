@@ -159,3 +159,20 @@ def fragments(packet, first):
     payload = packet[20:]
     return [ipv4(packet[9], payload[:first], fragment=0x2000, **ends),
             ipv4(packet[9], payload[first:], fragment=first // 8, **ends)]
+
+
+# ---- captures in which there is nothing to report ----
+
+def empty_capture(wireshark):
+    path = write_capture(wireshark.made / "empty.pcap", ETHERNET, [])
+    path.chmod(0o644)
+    return path
+
+
+def capture_without_tcp(wireshark):
+    """ICMP errors that quote segments."""
+    packets = read_packets(wireshark.path("four_way_client"))
+    path = write_capture(wireshark.made / "icmp-only.pcap", RAW,
+                         [(ns, icmp_error(packet, 28)) for ns, packet in packets])
+    path.chmod(0o644)
+    return path

@@ -320,24 +320,8 @@ def test_filter_leaves_the_rows_of_the_streams_that_match(wireshark, passes, for
     assert printed(wireshark, capture, f"{form},{display_filter}", *passes) == b"".join(wanted)
 
 
-def empty_capture(wireshark):
-    path = wireshark.made / "empty.pcap"
-    rewrap.write_capture(path, rewrap.ETHERNET, [])
-    path.chmod(0o644)
-    return path
-
-
-def capture_without_tcp(wireshark):
-    path = wireshark.made / "icmp-only.pcap"
-    packets = rewrap.read_packets(wireshark.path("four_way_client"))
-    rewrap.write_capture(path, rewrap.RAW,
-                         [(ns, rewrap.icmp_error(packet, 28)) for ns, packet in packets])
-    path.chmod(0o644)
-    return path
-
-
 @passes
-@pytest.mark.parametrize("make", [empty_capture, capture_without_tcp])
+@pytest.mark.parametrize("make", [rewrap.empty_capture, rewrap.capture_without_tcp])
 def test_without_tcp_there_is_the_csv_header_alone(wireshark, passes, make):
     path = make(wireshark)
     header = ",".join(SCHEMA).encode() + b"\r\n"

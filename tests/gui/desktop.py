@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A Wireshark with a screen (Xvfb) and a session bus to itself, and someone to work it."""
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from wireshark import NOBODY, as_nobody
+
+READER = Path(__file__).with_name("accessibility.py")
+SCREEN = "4000x1000x24"  # wide enough for every column of a table
+SECONDS = 60
+
+
+def wait_for(what, condition, seconds=SECONDS):
+    """The condition's first true answer."""
+    end = time.monotonic() + seconds
+    while not (answer := condition()):
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {seconds} s for {what}")
+        time.sleep(0.05)
+    return answer
+
+
+class Refusal(Exception):
+    """What was asked for is not there, or does not work now."""
+
+
+class Desktop(contextlib.ExitStack):
+    """A running Wireshark; whatever it takes ends with the `with` block.
+
+    arguments are those of the command line, title is a part of the main window's once it is ready.
+    """
+
+    def __init__(self, programs, arguments, title):
+        super().__init__()
+        self.programs = programs
+        self.title = title
+        self.dialogs = {}
+        self.home = self._make_home()
+        self.environment = {
+            **programs.environment(), "HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.home),
+            "TMPDIR": str(self.home),
+            "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+        }
+        with contextlib.ExitStack() as undo:
+            undo.push(self)
+            self.environment["DISPLAY"] = self._start_screen()
+            self.environment["DBUS_SESSION_BUS_ADDRESS"] = self._start_bus()
+            self.wireshark = self._start(["wireshark", "-n", *arguments])
+            self.wait_for_window(title)
+            # The text, not its path: the checkout may be closed to the session's user.
+            self.reader = self._start([sys.executable, "-c", READER.read_text(encoding="utf-8")],
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            wait_for("Wireshark's accessibility tree", lambda: self.has_window(title))
+            undo.pop_all()
+
+    # ---- starting ----
+
+    def _make_home(self):
+        home = self.programs.folder / f"desktop-{time.monotonic_ns()}"
+        home.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(home, NOBODY, NOBODY)
+        return home
+
+    def _start(self, command, **options):
+        options = {"stdin": subprocess.DEVNULL, **options}
+        process = subprocess.Popen(as_nobody(command), env=self.environment, **options)
+        self.callback(self._stop, process)
+        return process
+
+    @staticmethod
+    def _stop(process):
+        with process:  # closes its pipes
+            process.terminate()
+            try:
+                process.wait(SECONDS)
+            finally:
+                process.kill()
+
+    def _start_screen(self):
+        read, write = os.pipe()
+        with os.fdopen(read) as number:
+            self._start(["Xvfb", "-displayfd", write, "-screen", "0", SCREEN, "-nolisten", "tcp",
+                         "-noreset"],
+                        pass_fds=[write])
+            os.close(write)
+            return f":{number.readline().strip()}"
+
+    def _start_bus(self):
+        bus = self._start(["dbus-daemon", "--session", "--nofork", "--print-address"],
+                          stdout=subprocess.PIPE, text=True)
+        return bus.stdout.readline().strip()
+
+    # ---- X ----
+
+    def xdotool(self, *words):
+        """True if it has done it."""
+        return subprocess.run(as_nobody(["xdotool", *words]), env=self.environment, check=False,
+                              stdout=subprocess.DEVNULL, timeout=SECONDS).returncode == 0
+
+    def wait_for_window(self, title):
+        def is_there():
+            if self.wireshark.poll() is not None:
+                raise RuntimeError(f"wireshark has ended with {self.wireshark.returncode}")
+            return self.xdotool("search", "--onlyvisible", "--name", title)
+        wait_for(f"window {title!r}", is_there)
+
+    # ---- the accessibility tree ----
+
+    def ask(self, verb, *arguments):
+        """The answer of accessibility.py."""
+        print(json.dumps([verb, *arguments]), file=self.reader.stdin, flush=True)
+        said = json.loads(self.reader.stdout.readline())
+        if "error" in said:
+            raise Refusal(said["error"])
+        return said["answer"]
+
+    def has_window(self, title):
+        return any(title in name for name in self.ask("windows"))
+
+    def dialog(self, title):
+        """The one by that name in the Statistics menu, without a filter.
+
+        It stays open: of the windows that come after one was closed, Qt 5 forgets to tell.
+        """
+        if title in self.dialogs:
+            self.dialogs[title].apply("")
+        else:
+            self.ask("choose", "Statistics", title)
+            wait_for(f"dialog {title!r}", lambda: self.has_window(title))
+            self.dialogs[title] = Dialog(self, title)
+            self.dialogs[title].wait_until_filled()
+        return self.dialogs[title]
+
+
+class Dialog:
+    """A table that Wireshark fills from a tap, with a line for a filter."""
+
+    def __init__(self, desktop, title):
+        self.desktop = desktop
+        self.title = title
+
+    def ask(self, verb, *arguments):
+        return self.desktop.ask(verb, self.title, *arguments)
+
+    def wait_until_filled(self):
+        """Wireshark disables the button for as long as it reads the capture again."""
+        wait_for(f"the rows of {self.title!r}", lambda: self.ask("is_idle", "Apply"))
+
+    def enter_filter(self, display_filter):
+        self.ask("enter", "Display filter entry", display_filter)
+
+    def apply(self, display_filter):
+        self.enter_filter(display_filter)
+        self.ask("press", "Apply")
+        self.wait_until_filled()
+
+    def titles(self):
+        return self.ask("titles", "")
+
+    def rows(self):
+        """Without the blanks around what is in a cell."""
+        return [[cell.strip() for cell in row] for row in self.ask("rows", "")]
+
+    def row_count(self):
+        return self.ask("row_count", "")
+
+    def column(self, index):
+        return [cell.strip() for cell in self.ask("column", "", index)]
+
+    def resize(self, width, height):
+        """Puts it on top, into the screen's upper left corner, that wide and high."""
+        self.desktop.xdotool("search", "--onlyvisible", "--name", self.title, "windowraise",
+                             "windowmove", 0, 0, "windowsize", width, height)
+        wait_for(f"the new size of {self.title!r}",
+                 lambda: self.ask("area") == [0, 0, width, height])
+
+    def sort_by(self, index):
+        """Clicks the title of the column, which has to be on the screen: once, for rising order."""
+        x, y, width, height = self.ask("title_area", "", index)
+        self.desktop.xdotool("mousemove", x + width // 2, y + height // 2, "click", 1)

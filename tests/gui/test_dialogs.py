@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The dialogs of the Statistics menu, cell by cell against the reports that tshark prints."""
+import re
+from decimal import Decimal
+
+import pytest
+
+import rewrap
+from desktop import wait_for
+from report import printed_table, without_empty_columns
+
+# The name of -z, and the entry in the menu.
+DIALOGS = {
+    "tcpclose,streams": "TCP Close Streams",
+    "tcpclose,patterns": "TCP Close Patterns",
+    "tcpclose,states": "TCP Close States",
+}
+CAPTURES = ["parallel_v6", "storm_lossy", "half_close_client", "tw_expiry_reuse"]
+FILTER = "tcp.flags.reset == 1"
+SCREEN = (4000, 1000)
+
+every_dialog = pytest.mark.parametrize("name,title", DIALOGS.items(), ids=DIALOGS)
+
+
+def on(*captures):
+    return pytest.mark.parametrize("desktop", captures, indirect=True)
+
+
+def in_any_order(titles, rows):
+    """A dialog opens in the order of its first column."""
+    return titles, sorted(rows)
+
+
+def cells_of(dialog):
+    return in_any_order(*without_empty_columns(dialog.titles(), dialog.rows()))
+
+
+@on(*CAPTURES)
+@every_dialog
+def test_dialog_has_the_cells_of_the_report(wireshark, desktop, name, title):
+    dialog = desktop.dialog(title)
+    shown = cells_of(dialog)
+    assert shown == in_any_order(*printed_table(wireshark, desktop.capture, name))
+
+
+@on("storm_lossy")
+@every_dialog
+def test_filter_selects_as_in_the_report(wireshark, desktop, name, title):
+    dialog = desktop.dialog(title)
+    every = cells_of(dialog)
+    dialog.apply(FILTER)
+    chosen = cells_of(dialog)
+    dialog.apply("")
+    assert cells_of(dialog) == every
+    assert chosen == in_any_order(
+        *printed_table(wireshark, desktop.capture, name, FILTER))
+    assert chosen != every
+
+
+@on("storm_lossy")
+@every_dialog
+def test_filter_that_matches_nothing_leaves_no_rows(desktop, name, title):
+    dialog = desktop.dialog(title)
+    assert dialog.row_count() > 0
+    dialog.apply("udp")
+    assert dialog.row_count() == 0
+
+
+@on("storm_lossy")
+@pytest.mark.parametrize("bad", ["tcp.stream ==", "tcp.no_such_field"])
+def test_bad_filter_gets_wiresharks_error(wireshark, desktop, bad):
+    """The one that tshark prints; it cannot be applied."""
+    name, title = next(iter(DIALOGS.items()))
+    refused = wireshark.run("tshark", "-n", "-r", desktop.capture, "-q", "-z", f"{name},{bad}")
+    message = refused.stderr.strip().rpartition("is invalid - ")[2]
+    dialog = desktop.dialog(title)
+    rows = dialog.row_count()
+    dialog.enter_filter(bad)
+    assert message in desktop.ask("labels", desktop.title)
+    assert not dialog.ask("is_idle", "Apply")
+    assert dialog.row_count() == rows
+
+
+@on(rewrap.empty_capture, rewrap.capture_without_tcp)
+@every_dialog
+def test_without_tcp_the_table_is_empty(desktop, name, title):
+    dialog = desktop.dialog(title)
+    assert dialog.rows() == []
+    assert all(desktop.title in window for window in desktop.ask("windows"))
+    assert dialog.titles()
+
+
+def number_of(cell):
+    """What a numeric column is sorted by: nothing, then times, then lower bounds."""
+    return cell != "", cell.startswith(">="), Decimal(cell.removeprefix(">=") or 0)
+
+
+@on("storm_lossy")
+@every_dialog
+def test_numeric_columns_sort_by_number(desktop, name, title):
+    dialog = desktop.dialog(title)
+    dialog.resize(*SCREEN)
+    cells = list(zip(*dialog.rows()))
+    numeric = [index for index, column in enumerate(cells)
+               if any(column) and all(re.fullmatch(r"(>=)?[\d.]+|", cell) for cell in column)]
+    assert numeric
+    for index in reversed(numeric):  # the dialog opens in the order of the first
+        rising = sorted(map(number_of, cells[index]))
+        dialog.sort_by(index)
+        wait_for(f"rows in the order of {dialog.titles()[index]!r}",
+                 lambda: list(map(number_of, dialog.column(index))) == rising, seconds=5)
