@@ -18,7 +18,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402 (the version comes first)
 
 TABLE_ROLES = {"tree", "tree table", "table"}
-TIMEOUT_MS = 120_000  # a question waits for as long as Wireshark is busy
+TIMEOUT_MS = 300_000  # a question waits for as long as Wireshark is busy
 
 
 def children(node):
@@ -57,10 +57,14 @@ def find(title, name):
     return first(nodes, f"{name!r} in window {title!r}")
 
 
-def find_table(title, name):
+def find_table_node(title, name):
     return first((node for node in descendants(find_window(title))
                   if node.get_role_name() in TABLE_ROLES and node.get_name() == name),
-                 f"table {name!r} in window {title!r}").get_table_iface()
+                 f"table {name!r} in window {title!r}")
+
+
+def find_table(title, name):
+    return find_table_node(title, name).get_table_iface()
 
 
 def find_menu_item(path):
@@ -116,7 +120,11 @@ VERBS = {
         find_table(title, table).get_accessible_at(row, column).get_name(),
     "row_count": lambda title, table: find_table(title, table).get_n_rows(),
     "select_row": lambda title, table, row: find_table(title, table).add_row_selection(row),
-    "area": lambda title: area(find_window(title)),
+    "area": lambda title, name=None: area(find(title, name) if name else find_window(title)),
+    "text": lambda title, name: find(title, name).get_text_iface().get_text(0, -1),
+    "table_area": lambda title, table: area(find_table_node(title, table)),
+    "cell_area": lambda title, table, row, column:
+        area(find_table(title, table).get_accessible_at(row, column)),
     "title_area": lambda title, table, column:
         area(find_table(title, table).get_column_header(column)),
     "is_idle": lambda title, name: is_idle(find(title, name)),

@@ -12,15 +12,15 @@ from wireshark import NOBODY, as_nobody
 
 READER = Path(__file__).with_name("accessibility.py")
 SCREEN = "4000x1000x24"  # wide enough for every column of a table
-SECONDS = 60
+SECONDS = 300  # nothing takes that long, but a large capture on a busy machine
 
 
-def wait_for(what, condition, seconds=SECONDS):
+def wait_for(what, condition):
     """The condition's first true answer."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + SECONDS
     while not (answer := condition()):
         if time.monotonic() > end:
-            raise TimeoutError(f"waited {seconds} s for {what}")
+            raise TimeoutError(f"waited {SECONDS} s for {what}")
         time.sleep(0.05)
     return answer
 
@@ -110,6 +110,17 @@ class Desktop(contextlib.ExitStack):
             return self.xdotool("search", "--onlyvisible", "--name", title)
         wait_for(f"window {title!r}", is_there)
 
+    def resize(self, title, width, height):
+        """Puts the window on top, into the screen's upper left corner, that wide and high."""
+        self.xdotool("search", "--onlyvisible", "--name", title, "windowraise", "windowmove", 0, 0,
+                     "windowsize", width, height)
+        wait_for(f"the new size of {title!r}",
+                 lambda: self.ask("area", title) == [0, 0, width, height])
+
+    def click(self, area):
+        left, top, width, height = area
+        self.xdotool("mousemove", left + width // 2, top + height // 2, "click", 1)
+
     # ---- the accessibility tree ----
 
     def ask(self, verb, *arguments):
@@ -122,6 +133,24 @@ class Desktop(contextlib.ExitStack):
 
     def has_window(self, title):
         return any(title in name for name in self.ask("windows"))
+
+    def wait_for_packets(self, numbers):
+        """As the status bar says how many there are."""
+        wait_for(f"{numbers!r} in the status bar", lambda: any(
+            label.startswith("Packets: ") and numbers in label
+            for label in self.ask("labels", self.title)))
+
+    def open_flow_graph(self, flow_type):
+        """Statistics, Flow Graph, of that type. Returns the window's title."""
+        title = "Wireshark · Flow"
+        self.ask("choose", "Statistics", "Flow Graph")
+        wait_for("the flow graph", lambda: self.has_window(title))
+        self.resize(title, 756, 440)
+        self.click(self.ask("area", title, "All Flows"))
+        self.xdotool("sleep", "0.5", "type", flow_type)
+        self.xdotool("key", "Return")
+        wait_for(f"flow type {flow_type!r}", lambda: self.ask("area", title, flow_type)[2])
+        return title
 
     def dialog(self, title):
         """The one by that name in the Statistics menu, without a filter.
@@ -174,13 +203,8 @@ class Dialog:
         return [cell.strip() for cell in self.ask("column", "", index)]
 
     def resize(self, width, height):
-        """Puts it on top, into the screen's upper left corner, that wide and high."""
-        self.desktop.xdotool("search", "--onlyvisible", "--name", self.title, "windowraise",
-                             "windowmove", 0, 0, "windowsize", width, height)
-        wait_for(f"the new size of {self.title!r}",
-                 lambda: self.ask("area") == [0, 0, width, height])
+        self.desktop.resize(self.title, width, height)
 
     def sort_by(self, index):
         """Clicks the title of the column, which has to be on the screen: once, for rising order."""
-        x, y, width, height = self.ask("title_area", "", index)
-        self.desktop.xdotool("mousemove", x + width // 2, y + height // 2, "click", 1)
+        self.desktop.click(self.ask("title_area", "", index))

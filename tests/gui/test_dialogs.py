@@ -108,4 +108,4 @@ def test_numeric_columns_sort_by_number(desktop, name, title):
         rising = sorted(map(number_of, cells[index]))
         dialog.sort_by(index)
         wait_for(f"rows in the order of {dialog.titles()[index]!r}",
-                 lambda: list(map(number_of, dialog.column(index))) == rising, seconds=5)
+                 lambda: list(map(number_of, dialog.column(index))) == rising)

@@ -5,7 +5,7 @@ import os
 import pytest
 
 import rewrap
-from desktop import Desktop, wait_for
+from desktop import Desktop
 from report import printed_table
 from test_dialogs import DIALOGS, cells_of, in_any_order
 
@@ -24,11 +24,8 @@ def fixture_parts(wireshark):
     return paths
 
 
-def wait_for_packets(wireshark, desktop, path):
-    """The status bar says how many there are."""
-    count = len(wireshark.fields(path, ["frame.number"]))
-    wait_for(f"{count} packets", lambda: any(
-        label.startswith(f"Packets: {count} ") for label in desktop.ask("labels", desktop.title)))
+def count_of(wireshark, path):
+    return len(wireshark.fields(path, ["frame.number"]))
 
 
 def test_apply_shows_the_capture_so_far(wireshark, parts):
@@ -40,12 +37,12 @@ def test_apply_shows_the_capture_so_far(wireshark, parts):
     with pipe.open("r+b", buffering=0) as writer:
         writer.write(half.read_bytes())
         with Desktop(wireshark, ["-k", "-i", pipe], "Capturing from") as desktop:
-            wait_for_packets(wireshark, desktop, half)
+            desktop.wait_for_packets(f"Packets: {count_of(wireshark, half)} ")
             for name, title in DIALOGS.items():
                 shown = cells_of(desktop.dialog(title))
                 assert shown == in_any_order(*printed_table(wireshark, half, name))
             writer.write(whole.read_bytes()[half.stat().st_size:])
-            wait_for_packets(wireshark, desktop, whole)
+            desktop.wait_for_packets(f"Packets: {count_of(wireshark, whole)} ")
             for name, title in DIALOGS.items():
                 before = cells_of(desktop.dialogs[title])
                 shown = cells_of(desktop.dialog(title))
