@@ -75,7 +75,7 @@ fuzz_engine() {
 
 gui_packages=(wireshark xvfb xdotool dbus at-spi2-core gir1.2-atspi-2.0 python3-gi)
 install_missing "${build_packages[@]}" "${gui_packages[@]}" python3 python3-pytest valgrind \
-    libc6-dbg dpkg-dev file lintian
+    libc6-dbg dpkg-dev file lintian jq sqlite3
 
 step "build with gcc without warnings" build "$top/build" -DTCPCLOSE_WERROR=ON
 if [ "$failed" -eq 0 ]; then
