@@ -4,7 +4,8 @@
 
 For each dialog the seconds that pass, and in brackets those of the processor, from the choice in
 the menu until the rows are there, and from the click on a title until they are in order. The first
-line is of a dialog of Wireshark's own with a few rows of nothing: what reading the capture again takes.
+line is of a dialog of Wireshark's own, which has a few rows of nothing: that is what reading the
+capture again takes. Runs on what TCPCLOSE_BUILD names, or on build/.
 """
 import os
 import sys
@@ -23,8 +24,8 @@ TIMES = 3
 
 
 def processor_seconds(process):
-    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+    status = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii")
+    return sum(map(int, status.rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def measured(desktop, action):
