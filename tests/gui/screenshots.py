@@ -89,6 +89,7 @@ SHOTS = {
                                           sort_by="Teardown (s)")),
     "patterns": ("storm_clean", [], dialog("patterns", "TCP Close Patterns", 1080, 350)),
     "states": ("storm_lossy", [], dialog("states", "TCP Close States", 1100, 450)),
+    "hosts": ("storm_clean", [], dialog("hosts", "TCP Close Hosts", 1090, 270)),
     "subtree": ("four_way_client", ["-g", "10"], subtree),
     "ladder": ("half_close_client", [], ladder),
 }

@@ -14,6 +14,7 @@ DIALOGS = {
     "tcpclose,streams": "TCP Close Streams",
     "tcpclose,patterns": "TCP Close Patterns",
     "tcpclose,states": "TCP Close States",
+    "tcpclose,hosts": "TCP Close Hosts",
 }
 CAPTURES = ["parallel_v6", "storm_lossy", "half_close_client", "tw_expiry_reuse"]
 FILTER = "tcp.flags.reset == 1"
