@@ -266,11 +266,11 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
         aggregate_init(&dialog->aggregate, dialog->aggregate.report);
     }
     selected = selection_note(&dialog->selection, pinfo, tap);
-    if (selected->position < dialog->aggregate.stream_count)
-        return TAP_PACKET_DONT_REDRAW;
-    add_stream(&dialog->aggregate, selected, tap->end_ns);
-    show(dialog);
-    return TAP_PACKET_REDRAW;
+    if (selected->position >= dialog->aggregate.stream_count) {
+        add_stream(&dialog->aggregate, selected, tap->end_ns);
+        show(dialog);
+    }
+    return TAP_PACKET_DONT_REDRAW; /* see dialog_register() */
 }
 
 void

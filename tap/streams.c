@@ -63,11 +63,11 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     if (shown == 0)
         selection_clear(&streams->selection);
     selected = selection_note(&streams->selection, pinfo, tap);
-    if (selected->position < shown)
-        return TAP_PACKET_DONT_REDRAW;
-    row = stream_row_of(selected, tap->end_ns);
-    dialog_set_row(&streams->dialog, selected->position, &row);
-    return TAP_PACKET_REDRAW;
+    if (selected->position >= shown) {
+        row = stream_row_of(selected, tap->end_ns);
+        dialog_set_row(&streams->dialog, selected->position, &row);
+    }
+    return TAP_PACKET_DONT_REDRAW; /* see dialog_register() */
 }
 
 void
