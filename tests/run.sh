@@ -48,10 +48,11 @@ run_ctest() {
     skipped=$((skipped + $(sum_of skipped "$log")))
 }
 
-sanitized_unit_tests() {
+sanitized_tests() {
     build "$top/build/sanitize" -DTCPCLOSE_WERROR=ON -DTCPCLOSE_SANITIZE=address,undefined &&
         UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-            ctest --test-dir "$top/build/sanitize" --output-on-failure --no-tests=error -R '^unit_'
+            ctest --test-dir "$top/build/sanitize" --output-on-failure --no-tests=error \
+                --parallel "$(nproc)" -R '^(unit|fuzz)_'
 }
 
 # Where clang has no libFuzzer, that is said and counted as skipped.
@@ -80,7 +81,7 @@ install_missing "${build_packages[@]}" "${gui_packages[@]}" python3 python3-pyte
 step "build with gcc without warnings" build "$top/build" -DTCPCLOSE_WERROR=ON
 if [ "$failed" -eq 0 ]; then
     run_ctest
-    step "unit tests with AddressSanitizer and UndefinedBehaviorSanitizer" sanitized_unit_tests
+    step "unit tests, damaged and hostile captures with AddressSanitizer and UndefinedBehaviorSanitizer" sanitized_tests
     fuzz_engine
     if command -v clang >/dev/null; then
         step "build with clang without warnings" \

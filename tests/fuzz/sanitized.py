@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Wireshark's programs with a plugin that was built with AddressSanitizer and
+UndefinedBehaviorSanitizer: stock programs, so the sanitizers' libraries are loaded before them.
+
+The environment says where they are (TCPCLOSE_PRELOAD; the build sets it), and whether to try
+everything (TCPCLOSE_FUZZ_ALL) or a part that takes a minute or two."""
+import functools
+import os
+import re
+import subprocess
+import tempfile
+from collections import namedtuple
+
+from wireshark import Wireshark, as_nobody
+
+EVERYTHING = bool(os.environ.get("TCPCLOSE_FUZZ_ALL"))
+SECONDS = 300
+FOUND_BY_SANITIZER = 99
+CUT_SHORT = 2
+
+# AddressSanitizer keeps what is freed for a while: little of it, so that growth is the program's.
+OPTIONS = {
+    "ASAN_OPTIONS": "detect_leaks=0:detect_odr_violation=0:quarantine_size_mb=1:"
+                    f"exitcode={FOUND_BY_SANITIZER}",
+    "UBSAN_OPTIONS": "print_stacktrace=1",
+}
+
+# What no run may print: a report of a sanitizer, or an exception blamed on the plugin, as tshark's
+# text and sharkd's objects say it.
+WRONG = re.compile(r"AddressSanitizer|runtime error:"
+                   r"|(Malformed Packet|Dissector bug|Exception occurred)[^][{}]*TCP Close")
+
+Run = namedtuple("Run", "status stdout stderr megabytes")
+
+
+class Sanitized(Wireshark):
+    """The programs; run them with check()."""
+
+    def measured(self, *command, plugin=True, stdin=""):
+        """A finished run, with the most memory that it had."""
+        environment = {**self.environment(plugin), **OPTIONS,
+                       "LD_PRELOAD": os.environ["TCPCLOSE_PRELOAD"]}
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
+                tempfile.TemporaryFile() as typed:
+            typed.write(stdin.encode())
+            typed.seek(0)
+            process = subprocess.Popen(
+                as_nobody(["timeout", "-s", "KILL", str(SECONDS), *command]),
+                stdin=typed, stdout=out, stderr=err, env=environment)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            texts = []
+            for stream in (out, err):
+                stream.seek(0)
+                texts.append(stream.read().decode("utf-8", "replace"))
+        return Run(process.returncode, *texts, usage.ru_maxrss / 1024)
+
+    def check(self, *command, **how):
+        """The same, where nothing may be wrong."""
+        done = self.measured(*command, **how)
+        wrong = [line for line in (done.stdout + done.stderr).splitlines() if WRONG.search(line)]
+        assert not wrong, "\n".join(wrong[:5]) + "\n" + done.stderr[-4000:]
+        assert done.status in (0, CUT_SHORT), f"status {done.status}\n{done.stderr[-4000:]}"
+        return done
+
+    @functools.cache
+    def reports(self):
+        """Every report that the plugin has, as the program itself lists them, as -z arguments."""
+        listed = self.measured("tshark", "-r", self.path("refused"), "-z", "help")
+        names = re.findall(r"^\s*(tcpclose,\w+)$", listed.stdout + listed.stderr, re.MULTILINE)
+        assert "tcpclose,streams" in names, listed
+        return [word for name in names for word in ("-z", name)]
