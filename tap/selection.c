@@ -27,18 +27,42 @@ selection_clear(struct selection *selection)
     *selection = (struct selection){0};
 }
 
+/*
+ * A name may come from the capture file and hold anything: what is no character that can be seen (line
+ * ends, a terminal's commands, marks that turn the direction of text, bytes that are no UTF-8) is
+ * shown as U+FFFD. Freed by the caller.
+ */
+static char *
+displayable(const char *name)
+{
+    static const char REPLACEMENT[] = "\uFFFD";
+    char *valid = g_utf8_make_valid(name, -1);
+    GString *shown = g_string_new(NULL);
+
+    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
+        if (g_unichar_isprint(g_utf8_get_char(at)))
+            g_string_append_len(shown, at, g_utf8_next_char(at) - at);
+        else
+            g_string_append(shown, REPLACEMENT);
+    }
+    g_free(valid);
+    return g_string_free(shown, FALSE);
+}
+
 static void
 set_side(struct selected_stream *selected, unsigned side, packet_info *pinfo, const address *addr,
          uint32_t port)
 {
-    const char *host = address_to_display(pinfo->pool, addr);
-    const char *service = tcp_port_to_display(pinfo->pool, port);
+    char *host = displayable(address_to_display(pinfo->pool, addr));
+    char *service = displayable(tcp_port_to_display(pinfo->pool, port));
 
     selected->endpoint[side] =
         g_strdup_printf(strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);
     selected->host[side] = g_ref_string_new_intern(host);
     selected->address[side] = g_ref_string_new_intern(address_to_str(pinfo->pool, addr));
     selected->port[side] = (uint16_t)port;
+    g_free(host);
+    g_free(service);
 }
 
 static struct selected_stream *
