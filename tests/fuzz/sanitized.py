@@ -36,17 +36,19 @@ Run = namedtuple("Run", "status stdout stderr megabytes")
 class Sanitized(Wireshark):
     """The programs; run them with check()."""
 
+    def environment(self, plugin=True):
+        return {**super().environment(plugin), **OPTIONS,
+                "LD_PRELOAD": os.environ["TCPCLOSE_PRELOAD"]}
+
     def measured(self, *command, plugin=True, stdin=""):
         """A finished run, with the most memory that it had."""
-        environment = {**self.environment(plugin), **OPTIONS,
-                       "LD_PRELOAD": os.environ["TCPCLOSE_PRELOAD"]}
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
                 tempfile.TemporaryFile() as typed:
             typed.write(stdin.encode())
             typed.seek(0)
             process = subprocess.Popen(
                 as_nobody(["timeout", "-s", "KILL", str(SECONDS), *command]),
-                stdin=typed, stdout=out, stderr=err, env=environment)
+                stdin=typed, stdout=out, stderr=err, env=self.environment(plugin))
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             texts = []
@@ -64,9 +66,14 @@ class Sanitized(Wireshark):
         return done
 
     @functools.cache
-    def reports(self):
-        """Every report that the plugin has, as the program itself lists them, as -z arguments."""
-        listed = self.measured("tshark", "-r", self.path("refused"), "-z", "help")
-        names = re.findall(r"^\s*(tcpclose,\w+)$", listed.stdout + listed.stderr, re.MULTILINE)
-        assert "tcpclose,streams" in names, listed
-        return [word for name in names for word in ("-z", name)]
+    def taps(self):
+        """Everything that the plugin can show in a window, as sharkd lists it."""
+        listed = self.run("sharkd", "-", stdin='{"jsonrpc":"2.0","id":1,"method":"info"}\n')
+        names = re.findall(r'"((?:nstat|stat|seqa):tcpclose[,\w]*)"', listed.stdout)
+        assert {"nstat:tcpclose,streams", "stat:tcpclose", "seqa:tcpclose"} <= set(names), listed
+        return names
+
+
+def every_report(programs):
+    """Arguments for all reports in one run."""
+    return [word for report in programs.reports() for word in ("-z", report)]

@@ -9,7 +9,6 @@ import re
 import subprocess
 from collections import defaultdict
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -356,26 +355,6 @@ def test_both_forms_and_the_text_in_one_run(wireshark):
 
 
 # ---- errors ----
-
-@pytest.mark.parametrize("argument", ["csv", "json", "streams"])
-@pytest.mark.parametrize("capture", ["four_way_client", "storm_lossy"])
-def test_full_disk_is_an_error(wireshark, argument, capture):
-    with Path("/dev/full").open("wb") as full:
-        done = report(wireshark, capture, argument, stdout=full)
-    assert done.returncode == 1
-    assert b"Couldn't write the report: No space left on device." in done.stderr
-
-
-@pytest.mark.parametrize("argument", ["csv", "json"])
-@pytest.mark.parametrize("capture", ["four_way_client", "storm_lossy"])
-def test_closed_pipe_is_an_error(wireshark, argument, capture):
-    pipe = subprocess.Popen(["true"], stdin=subprocess.PIPE)
-    pipe.wait()
-    with pipe.stdin:
-        done = report(wireshark, capture, argument, stdout=pipe.stdin)
-    assert done.returncode == 1
-    assert b"Couldn't write the report: Broken pipe." in done.stderr
-
 
 @pytest.mark.parametrize("argument", ["jsonx", "csvx", "csv;udp", "json udp", "csv,tcp.stream =="])
 def test_wrong_argument_is_refused(wireshark, argument):

@@ -5,8 +5,10 @@ As root, Wireshark reads plugins from the system folder only. Tests then run as 
 user, from a copy of plugin and captures that this user can read: the checkout may be in a closed
 folder.
 """
+import functools
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +19,9 @@ PROJECT = HERE.parent.parent
 CAPTURES = PROJECT / "captures"
 NOBODY = 65534
 SECONDS = 120
+
+# What a report needs besides its name.
+REPORT_ARGUMENTS = {"flow,tcpclose": ",network", "tcpclose,occupancy": ",86400"}
 
 
 def readable_temp_folder():
@@ -117,6 +122,14 @@ class Wireshark:
         names = ("frame.number", "tcpclose.client.state", "tcpclose.server.state")
         rows = self.fields(capture, names, *arguments)
         return {int(frame): (client, server) for frame, client, server in rows}
+
+    @functools.cache
+    def reports(self):
+        """What -z takes for each report of the plugin, as tshark lists them."""
+        listed = self.run("tshark", "-r", self.path("refused"), "-z", "help").stderr
+        names = re.findall(r"^\s*(tcpclose,\w+|flow,tcpclose)$", listed, re.MULTILINE)
+        assert {"tcpclose,streams", "flow,tcpclose"} <= set(names), listed
+        return [name + REPORT_ARGUMENTS.get(name, "") for name in names]
 
     def sharkd(self, *requests):
         """The results of the requests (method, parameters), all in one process."""
