@@ -218,13 +218,18 @@ add_time(proto_tree *tree, int id, tvbuff_t *tvb, int64_t ns)
 static const char *
 reason_sentence(packet_info *pinfo, const struct endpoint_view *view)
 {
+    static const char IN_FRAME[] = " in frame %u";
     const char *text = reason_text(view->reason);
-    const char *gap = strstr(text, "%u");
+    const char *gap = strstr(text, IN_FRAME);
+    const char *frame = "";
 
     if (!gap)
         return text;
-    return wmem_strdup_printf(pinfo->pool, "%.*s%u%s", (int)(gap - text), text, view->reason_frame,
-                              gap + strlen("%u"));
+    /* A FIN that was not captured, or in another stream, has no frame. */
+    if (view->reason_frame != 0)
+        frame = wmem_strdup_printf(pinfo->pool, " in frame %u", view->reason_frame);
+    return wmem_strdup_printf(pinfo->pool, "%.*s%s%s", (int)(gap - text), text, frame,
+                              gap + strlen(IN_FRAME));
 }
 
 static void

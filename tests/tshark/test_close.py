@@ -4,6 +4,7 @@ import xml.etree.ElementTree as xml
 
 import pytest
 
+import rewrap
 from names import SEVERITY_OF_EVENT
 
 CHAT, NOTE, WARNING = 0x200000, 0x400000, 0x600000
@@ -24,6 +25,17 @@ def expert_infos(wireshark, capture, *arguments):
             if info.get("name") == "_ws.expert" and own:
                 severity = info.find("field[@name='_ws.expert.severity']").get("show")
                 yield frame, own[0].rsplit(".", 1)[1], int(severity)
+
+
+def test_a_fin_that_was_not_captured_has_no_frame(wireshark):
+    """Only the client's frames: its last ACK covers a FIN that nobody saw."""
+    path = wireshark.made / "client-alone.pcap"
+    frames = rewrap.read_frames(wireshark.path("four_way_client"))
+    rewrap.write_capture(path, rewrap.ETHERNET,
+                         [(ns, frame) for ns, frame in frames if frame[26:30] == bytes([10, 9, 0, 1])])
+    path.chmod(0o644)
+    reasons = [row[0] for row in wireshark.fields(path, ["tcpclose.client.reason"])]
+    assert reasons[-1] == "it acknowledged the FIN"
 
 
 def test_four_way_close_prints_the_textbooks_states(wireshark):
