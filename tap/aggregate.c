@@ -101,9 +101,12 @@ aggregate_init(struct aggregate *aggregate, const struct aggregate_report *repor
     };
 }
 
+/* Of zeros there is nothing to clear. */
 static void
 aggregate_clear(struct aggregate *aggregate)
 {
+    if (!aggregate->rows)
+        return;
     g_hash_table_destroy(aggregate->by_key);
     g_ptr_array_unref(aggregate->changed);
     g_ptr_array_unref(aggregate->rows);
@@ -231,8 +234,9 @@ draw(const struct report_run *run)
 
 struct aggregate_dialog {
     struct dialog dialog; /* first: see dialog_of_tap() */
+    const struct aggregate_report *report;
     struct selection selection;
-    struct aggregate aggregate;
+    struct aggregate aggregate; /* zeros until the dialog is opened */
 };
 
 /* What the newest stream has changed: with many rows, no more than that. */
@@ -263,7 +267,7 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     if (dialog_row_count(&dialog->dialog) == 0) {
         selection_clear(&dialog->selection);
         aggregate_clear(&dialog->aggregate);
-        aggregate_init(&dialog->aggregate, dialog->aggregate.report);
+        aggregate_init(&dialog->aggregate, dialog->report);
     }
     selected = selection_note(&dialog->selection, pinfo, tap);
     if (selected->position >= dialog->aggregate.stream_count) {
@@ -280,7 +284,7 @@ aggregate_register(struct aggregate_report *report)
 
     report->report.draw = draw;
     report_register(&report->report);
-    aggregate_init(&dialog->aggregate, report);
+    dialog->report = report;
     dialog_register(&dialog->dialog, report->menu_title, report->report.name, report->columns,
                     report->column_count, take_segment);
 }

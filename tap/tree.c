@@ -45,6 +45,17 @@ compare_positions(const void *a, const void *b)
     return selected->position < other->position ? -1 : selected->position > other->position;
 }
 
+/* stats_tree_free() leaves what the root owns. */
+static void
+free_tree(stats_tree *tree)
+{
+    g_free(tree->root.name);
+    tree->root.name = NULL;
+    g_free(tree->root.bh); /* never counted up: one bucket */
+    tree->root.bh = NULL;
+    stats_tree_free(tree);
+}
+
 static void
 draw(const struct report_run *run)
 {
@@ -70,26 +81,30 @@ draw(const struct report_run *run)
                                     stats_tree_is_default_sort_DESC(tree));
     fputs(text->str, stdout);
     g_string_free(text, TRUE);
-    stats_tree_free(tree);
+    free_tree(tree);
     g_ptr_array_unref(streams);
 }
 
 /* ---- Wireshark, sharkd ---- */
 
-static GHashTable *counted; /* stats_tree -> set of the numbers of the streams that it has */
+static wmem_map_t *counted; /* stats_tree -> GHashTable, the numbers of the streams that it has */
+
+static void
+cleanup(stats_tree *tree)
+{
+    GHashTable *streams = (GHashTable *)wmem_map_remove(counted, tree);
+
+    if (streams)
+        g_hash_table_destroy(streams);
+}
 
 /* Before each reading of the file. */
 static void
 init(stats_tree *tree)
 {
+    cleanup(tree);
     create_nodes(tree);
-    g_hash_table_insert(counted, tree, g_hash_table_new(NULL, NULL));
-}
-
-static void
-cleanup(stats_tree *tree)
-{
-    g_hash_table_remove(counted, tree);
+    wmem_map_insert(counted, tree, g_hash_table_new(NULL, NULL));
 }
 
 static tap_packet_status
@@ -97,7 +112,7 @@ take_segment(stats_tree *tree, packet_info *pinfo G_GNUC_UNUSED, epan_dissect_t 
              const void *tapped, tap_flags_t flags G_GNUC_UNUSED)
 {
     const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
-    GHashTable *streams = (GHashTable *)g_hash_table_lookup(counted, tree);
+    GHashTable *streams = (GHashTable *)wmem_map_lookup(counted, tree);
 
     if (!g_hash_table_add(streams, GUINT_TO_POINTER(tap->stream_id)))
         return TAP_PACKET_DONT_REDRAW;
@@ -112,7 +127,7 @@ tree_register(void)
     static const struct report report = {
         .name = "tcpclose,tree", .title = "TCP Close Pattern Tree", .draw = draw};
 
-    counted = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_destroy);
+    counted = wmem_map_new(wmem_epan_scope(), g_direct_hash, g_direct_equal);
     stats_tree_register_plugin("tcpclose", ABBREVIATION, "TCP Close//Pattern Tree", 0, take_segment,
                                init, cleanup);
     report_register(&report);
