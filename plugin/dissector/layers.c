@@ -4,32 +4,17 @@
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/ipproto.h>
+#include <epan/proto_data.h>
 #include <epan/tap.h>
 
 #include "wscompat.h"
 
-enum { TCP_HEADER_MIN = 20, IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60, IPV6_HEADER = 40 };
-enum { NS_PER_S = 1000000000 };
+enum { TCP_HEADER_MIN = 20, IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60, NS_PER_S = 1000000000 };
 
 static int proto_tcp = -1;
-static int hf_tcp_stream = -1;
-static int hf_tcp_len = -1;
+static int proto_tcp_read = -1; /* in name only: TCP by way of dissect_tcp_read */
 static int tap_tcp;
-
-GArray *
-layers_wanted_fields(void)
-{
-    GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
-
-    proto_tcp = proto_get_id_by_filter_name("tcp");
-    hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
-    hf_tcp_len = proto_registrar_get_id_byname("tcp.len");
-    tap_tcp = find_tap_id("tcp");
-    g_array_append_val(wanted, proto_tcp);
-    g_array_append_val(wanted, hf_tcp_stream);
-    g_array_append_val(wanted, hf_tcp_len);
-    return wanted;
-}
+static dissector_handle_t tcp_handle;
 
 /*
  * Which side a segment comes from, for both directions of a stream the same without storing one: side 0
@@ -72,161 +57,127 @@ frame_time_ns(const packet_info *pinfo)
     return s * NS_PER_S + pinfo->abs_ts.nsecs;
 }
 
-/* The field of that layer: it is at the layer's own place in the layer's own buffer. */
-static const field_info *
-field_of_layer(const GPtrArray *fields, const field_info *tcp)
+/* The identification in the IPv4 header right before the segment; 0: there is none. */
+static uint16_t
+ip_id_before(tvbuff_t *segment)
 {
-    for (unsigned i = 0; fields && i < fields->len; i++) {
-        const field_info *field = (const field_info *)g_ptr_array_index(fields, i);
+    tvbuff_t *tvb = tvb_get_ds_tvb(segment);
+    int at = tvb_raw_offset(segment);
 
-        if (field->ds_tvb == tcp->ds_tvb && field->start == tcp->start)
-            return field;
-    }
-    return NULL;
-}
-
-/*
- * Where the IPv4 header right before a TCP header begins; -1: there is none. No field is asked for: that
- * would cost every packet what only few need.
- */
-static int
-ipv4_before(tvbuff_t *tvb, int at)
-{
     for (int length = IPV4_HEADER_MIN; length <= IPV4_HEADER_MAX && length <= at; length += 4) {
         int ip = at - length;
 
         if (compat_tvb_uint8(tvb, ip) == (0x40 | length / 4) &&
             compat_tvb_uint8(tvb, ip + 9) == IP_PROTO_TCP)
-            return ip;
+            return tvb_get_ntohs(tvb, ip + 4);
     }
-    return -1;
+    return 0;
 }
 
-/* The same for IPv6, without extension headers. */
-static int
-ipv6_before(tvbuff_t *tvb, int at)
+/* NULL if it is no segment: of a fragment or a quoted header, TCP does not know the length either. */
+static struct tcp_layer *
+read_layer(tvbuff_t *tvb, packet_info *pinfo)
 {
-    int ip = at - IPV6_HEADER;
+    uint32_t captured = tvb_captured_length(tvb);
+    uint32_t header_length;
+    struct tcp_layer *layer;
+    struct segment *segment;
 
-    if (ip >= 0 && compat_tvb_uint8(tvb, ip) >> 4 == 6 &&
-        compat_tvb_uint8(tvb, ip + 6) == IP_PROTO_TCP)
-        return ip;
-    return -1;
-}
-
-static uint16_t
-ip_id_before(tvbuff_t *tvb, int at)
-{
-    int ip = ipv4_before(tvb, at);
-
-    return ip >= 0 ? tvb_get_ntohs(tvb, ip + 4) : 0;
-}
-
-/* Of a frame with several TCP layers, pinfo has the addresses of the last only. */
-static void
-get_addresses(const packet_info *pinfo, const field_info *tcp, bool alone, address *source,
-              address *destination)
-{
-    int ipv4 = alone ? -1 : ipv4_before(tcp->ds_tvb, tcp->start);
-    int ipv6 = alone || ipv4 >= 0 ? -1 : ipv6_before(tcp->ds_tvb, tcp->start);
-
-    copy_address_shallow(source, &pinfo->src);
-    copy_address_shallow(destination, &pinfo->dst);
-    if (ipv4 >= 0) {
-        set_address_tvb(source, AT_IPv4, 4, tcp->ds_tvb, ipv4 + 12);
-        set_address_tvb(destination, AT_IPv4, 4, tcp->ds_tvb, ipv4 + 16);
-    } else if (ipv6 >= 0) {
-        set_address_tvb(source, AT_IPv6, 16, tcp->ds_tvb, ipv6 + 8);
-        set_address_tvb(destination, AT_IPv6, 16, tcp->ds_tvb, ipv6 + 24);
-    }
-}
-
-static bool
-read_header(const packet_info *pinfo, const field_info *tcp, bool alone, struct tcp_layer *layer)
-{
-    struct segment *segment = &layer->segment;
-    tvbuff_t *tvb = tcp->ds_tvb;
-    int at = tcp->start;
-    int header_length;
-    address source;
-    address destination;
-
-    if (tvb_captured_length_remaining(tvb, at) < TCP_HEADER_MIN)
-        return false;
-    header_length = (compat_tvb_uint8(tvb, at + 12) >> 4) * 4;
-    if (header_length < TCP_HEADER_MIN || tvb_captured_length_remaining(tvb, at) < header_length)
-        return false;
-    get_addresses(pinfo, tcp, alone, &source, &destination);
-    set_ends(layer, &source, tvb_get_ntohs(tvb, at), &destination, tvb_get_ntohs(tvb, at + 2));
-    segment->seq = tvb_get_ntohl(tvb, at + 4);
-    segment->ack = tvb_get_ntohl(tvb, at + 8);
-    segment->flags = compat_tvb_uint8(tvb, at + 13);
-    segment->window = tvb_get_ntohs(tvb, at + 14);
-    segment->options = tcp_options_parse(
-        tvb_get_ptr(tvb, at + TCP_HEADER_MIN, header_length - TCP_HEADER_MIN),
-        (size_t)(header_length - TCP_HEADER_MIN));
+    if (pinfo->fragmented || pinfo->flags.in_error_pkt || captured < TCP_HEADER_MIN)
+        return NULL;
+    header_length = (compat_tvb_uint8(tvb, 12) >> 4) * 4U;
+    if (header_length < TCP_HEADER_MIN || captured < header_length)
+        return NULL;
+    layer = wmem_new0(pinfo->pool, struct tcp_layer);
+    segment = &layer->segment;
+    set_ends(layer, &pinfo->src, tvb_get_ntohs(tvb, 0), &pinfo->dst, tvb_get_ntohs(tvb, 2));
+    segment->seq = tvb_get_ntohl(tvb, 4);
+    segment->ack = tvb_get_ntohl(tvb, 8);
+    segment->flags = compat_tvb_uint8(tvb, 13);
+    segment->window = tvb_get_ntohs(tvb, 14);
+    segment->len = tvb_reported_length(tvb) - header_length;
+    segment->options =
+        tcp_options_parse(tvb_get_ptr(tvb, TCP_HEADER_MIN, (int)header_length - TCP_HEADER_MIN),
+                          header_length - TCP_HEADER_MIN);
     if ((segment->flags & FLAG_FIN) && !segment->options.has_ts)
-        segment->ip_id = ip_id_before(tvb, at);
+        segment->ip_id = ip_id_before(tvb);
     segment->frame = pinfo->num;
     segment->time_ns = frame_time_ns(pinfo);
-    return true;
+    return layer;
 }
 
-struct tcp_layer *
-layers_dissected(packet_info *pinfo, proto_tree *tree, unsigned *count)
+static struct tcp_layer *
+kept_layers(packet_info *pinfo)
 {
-    const GPtrArray *tcp = proto_get_finfo_ptr_array(tree, proto_tcp);
-    const GPtrArray *streams = proto_get_finfo_ptr_array(tree, hf_tcp_stream);
-    const GPtrArray *lengths = proto_get_finfo_ptr_array(tree, hf_tcp_len);
-    struct tcp_layer *layers;
+    return (struct tcp_layer *)p_get_proto_data(pinfo->pool, pinfo, proto_tcp_read, 0);
+}
 
-    *count = 0;
-    if (!tcp || !lengths)
-        return NULL;
-    layers = wmem_alloc0_array(pinfo->pool, struct tcp_layer, tcp->len);
-    for (unsigned i = 0; i < tcp->len; i++) {
-        const field_info *layer = (const field_info *)g_ptr_array_index(tcp, i);
-        const field_info *stream = field_of_layer(streams, layer);
-        const field_info *length = field_of_layer(lengths, layer);
-        struct tcp_layer *found = &layers[*count];
+/* As the frame's last. */
+static void
+keep_layer(packet_info *pinfo, struct tcp_layer *layer)
+{
+    struct tcp_layer *last = kept_layers(pinfo);
 
-        /* Without a length Wireshark did not see a whole segment: quoted, or a fragment. */
-        if (!stream || !length || !read_header(pinfo, layer, tcp->len == 1, found))
-            continue;
-        found->stream = compat_field_uint(stream);
-        found->segment.len = compat_field_uint(length);
-        found->segment.layer = (uint8_t)*count;
-        ++*count;
+    if (!last) {
+        p_add_proto_data(pinfo->pool, pinfo, proto_tcp_read, 0, layer);
+        return;
     }
-    return layers;
+    while (last->next)
+        last = last->next;
+    layer->segment.layer = (uint8_t)(last->segment.layer + 1);
+    last->next = layer;
 }
 
-static bool
-stream_of_conversation(const conversation_t *conversation, uint32_t *stream)
+/* In TCP's place below IP: reads the segment, and lets TCP dissect it. */
+static int
+dissect_tcp_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    struct tcp_layer *layer = read_layer(tvb, pinfo);
+
+    if (layer)
+        keep_layer(pinfo, layer);
+    return call_dissector_with_data(tcp_handle, tvb, pinfo, tree, data);
+}
+
+void
+layers_register(void)
+{
+    proto_tcp = proto_get_id_by_filter_name("tcp");
+    proto_tcp_read = proto_register_protocol_in_name_only("TCP with TCP Close Analysis", "TCP (TCP Close)",
+                                                          "tcpclose.tcp", proto_tcp, FT_PROTOCOL);
+}
+
+void
+layers_handoff(void)
+{
+    tcp_handle = find_dissector("tcp");
+    tap_tcp = find_tap_id("tcp");
+    dissector_add_uint("ip.proto", IP_PROTO_TCP,
+                       create_dissector_handle(dissect_tcp_read, proto_tcp_read));
+}
+
+/* TCP has put it into the conversation. */
+static uint32_t
+find_stream(const packet_info *pinfo, const struct tcp_layer *layer)
+{
+    const conversation_t *conversation =
+        find_conversation(pinfo->num, &layer->address[0], &layer->address[1], CONVERSATION_TCP,
+                          layer->port[0], layer->port[1], 0);
     const struct tcp_analysis *analysis =
         conversation ? (const struct tcp_analysis *)conversation_get_proto_data(conversation, proto_tcp)
                      : NULL;
 
-    if (!analysis)
-        return false;
-    *stream = analysis->stream;
-    return true;
+    return analysis ? analysis->stream : LAYER_NO_STREAM;
 }
 
-bool
-layers_of_conversation(packet_info *pinfo, struct tcp_layer *layer)
+const struct tcp_layer *
+layers_of_frame(packet_info *pinfo)
 {
-    if (pinfo->ptype != PT_TCP)
-        return false;
-    set_ends(layer, &pinfo->src, (uint16_t)pinfo->srcport, &pinfo->dst, (uint16_t)pinfo->destport);
-    layer->segment.frame = pinfo->num;
-    layer->segment.layer = 0;
-    layer->segment.time_ns = frame_time_ns(pinfo);
-    return stream_of_conversation(find_conversation(pinfo->num, &pinfo->src, &pinfo->dst,
-                                                    CONVERSATION_TCP, pinfo->srcport, pinfo->destport,
-                                                    0),
-                                  &layer->stream);
+    struct tcp_layer *layers = kept_layers(pinfo);
+
+    for (struct tcp_layer *layer = layers; layer; layer = layer->next)
+        layer->stream = find_stream(pinfo, layer);
+    return layers;
 }
 
 const struct tcpheader *
@@ -235,7 +186,7 @@ layers_tapped_header(const struct tcp_layer *layer, int *next)
     const struct tcpheader *header;
 
     for (int i = *next; (header = (const struct tcpheader *)fetch_tapped_data(tap_tcp, i)); i++) {
-        /* Headers that are no layers have no length: see layers_dissected. */
+        /* Headers that are no layers have no length: see read_layer. */
         if (header->th_have_seglen && header->th_stream == layer->stream &&
             header->th_sport == layer->port[layer->segment.side]) {
             *next = i + 1;

@@ -17,17 +17,6 @@
     (WIRESHARK_VERSION_MAJOR > (major) || \
      (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
-/* 4.4 made field_info.value a pointer. */
-static inline uint32_t
-compat_field_uint(const field_info *field)
-{
-#if COMPAT_SINCE(4, 4)
-    return fvalue_get_uinteger(field->value);
-#else
-    return fvalue_get_uinteger((fvalue_t *)&field->value);
-#endif
-}
-
 /* 4.4 gave the function a standard type in its name, and warns of the old one. */
 static inline uint8_t
 compat_tvb_uint8(tvbuff_t *tvb, int offset)
