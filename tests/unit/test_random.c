@@ -162,7 +162,8 @@ dialogue_segment(GRand *random, struct talk *talk, int64_t time_ns, uint32_t fra
     return seg;
 }
 
-enum { CHAIN = 3 };
+/* One segment of so many is on another pair of endpoints. */
+enum { CHAIN = 3, STRAY = 8 };
 
 struct run {
     struct captured segments[CHAIN * SEGMENTS_MAX];
@@ -188,6 +189,7 @@ add_stream(struct run *run, GRand *random, enum wildness wildness)
                             ? dialogue_segment(random, &talk, run->time_ns, number)
                             : random_segment(random, wildness, run->time_ns, number);
         captured->seg.frame = run->count;
+        captured->pair = g_rand_int_range(random, 0, STRAY) == 0;
         captured->new_stream = first;
         first = false;
     }
