@@ -311,9 +311,9 @@ raise_events(packet_info *pinfo, proto_item *item, event_set events)
 }
 
 void
-fields_raise(packet_info *pinfo, const struct layer_view *layer)
+fields_raise(packet_info *pinfo, event_set events)
 {
-    raise_events(pinfo, NULL, layer->view.events);
+    raise_events(pinfo, NULL, events);
 }
 
 static void

@@ -105,6 +105,17 @@ tap(packet_info *pinfo, const struct tcp_layer *layer, const struct layer_view *
 }
 
 /*
+ * The tree is visible, or one of the protocol's fields is asked for. (proto_field_is_referenced says yes
+ * to every protocol with tshark -T fields, whichever fields it prints.)
+ */
+static bool
+is_asked_for(proto_tree *tree)
+{
+    return tree && (PTREE_DATA(tree)->visible ||
+                    proto_registrar_get_nth(proto_tcpclose)->ref_type != HF_REF_TYPE_NONE);
+}
+
+/*
  * What a layer shows goes to the taps, the tree, the expert infos and the Info column. next_header: see
  * layers_tapped_header.
  */
@@ -114,19 +125,21 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
 {
     const struct stream *stream = stream_lookup(layer->stream);
     const struct segment *segment = &layer->segment;
-    struct layer_view drawn = {
-        .stream = stream,
-        .sender = segment->side,
-        .view = stream_at(stream, segment->frame, segment->layer, segment->time_ns, segment->side),
-    };
+    bool is_drawn = is_asked_for(tree);
+    bool is_tapped = have_tap_listener(tap_tcpclose);
+    struct layer_view drawn = {.stream = stream, .sender = segment->side};
 
-    if (have_tap_listener(tap_tcpclose))
+    if (!is_drawn)
+        fields_raise(pinfo, stream_events_at(stream, segment->frame, segment->layer));
+    if (!is_drawn && !is_tapped && !prefs_info_column())
+        return; /* nobody looks */
+    drawn.view =
+        stream_at(stream, segment->frame, segment->layer, segment->time_ns, segment->side);
+    if (is_tapped)
         tap(pinfo, layer, &drawn, next_header);
-    if (tree && proto_field_is_referenced(tree, proto_tcpclose)) {
+    if (is_drawn) {
         drawn.now = census_at(&file.census, pinfo->num);
         fields_draw(pinfo, tvb, tree, proto_tcpclose, &drawn);
-    } else if (drawn.view.events) {
-        fields_raise(pinfo, &drawn);
     }
     if (prefs_info_column() && (drawn.view.side[0].changed || drawn.view.side[1].changed))
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", fields_story(pinfo, &drawn));

@@ -317,15 +317,15 @@ moment_is_after(const struct moment *moment, uint32_t frame, uint8_t layer)
     return moment->frame > frame || (moment->frame == frame && moment->layer > layer);
 }
 
-struct view
-stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns, unsigned sender)
+/* Index of the last moment that is not after the segment; 0 if all are. There has to be a moment. */
+static uint32_t
+moment_at(const struct stream *stream, uint32_t frame, uint8_t layer)
 {
     uint32_t low = 0;
     uint32_t high = stream->moment_count;
-    const struct moment *moment;
 
-    if (high == 0)
-        return (struct view){0};
+    if (!moment_is_after(&stream->moments[high - 1], frame, layer))
+        return high - 1;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
 
@@ -334,8 +334,32 @@ stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t ti
         else
             low = middle;
     }
-    moment = &stream->moments[low];
-    return view_at_moment(stream, low, moment->frame == frame && moment->layer == layer, time_ns, sender);
+    return low;
+}
+
+event_set
+stream_events_at(const struct stream *stream, uint32_t frame, uint8_t layer)
+{
+    const struct moment *moment;
+
+    if (stream->moment_count == 0)
+        return 0;
+    moment = &stream->moments[moment_at(stream, frame, layer)];
+    return moment->frame == frame && moment->layer == layer ? moment->events : 0;
+}
+
+struct view
+stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns, unsigned sender)
+{
+    const struct moment *moment;
+    uint32_t index;
+
+    if (stream->moment_count == 0)
+        return (struct view){0};
+    index = moment_at(stream, frame, layer);
+    moment = &stream->moments[index];
+    return view_at_moment(stream, index, moment->frame == frame && moment->layer == layer, time_ns,
+                          sender);
 }
 
 /*

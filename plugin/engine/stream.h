@@ -140,4 +140,7 @@ void stream_feed(struct stream *stream, const struct segment *seg, const struct 
 struct view stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns,
                       unsigned sender);
 
+/* The events of that view alone. Costs as stream_at, and next to nothing for the newest segment. */
+event_set stream_events_at(const struct stream *stream, uint32_t frame, uint8_t layer);
+
 #endif

@@ -64,7 +64,7 @@ feed(struct file *file, const struct packet *packet)
         g_ptr_array_index(file->streams, packet->stream) = stream;
     }
     stream_feed(stream, &packet->segment, &policy);
-    census_feed(&file->census, stream, &packet->segment, &policy);
+    census_feed(&file->census, stream, &packet->segment);
 }
 
 /* All packets of the traffic, which is freed. */
