@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Shared by run.sh and captures/demo.sh, which source it: packages, building, messages.
+# Shared by run.sh, matrix/in_tree.sh and captures/demo.sh, which source it: packages, building,
+# counting, messages.
 # shellcheck shell=bash
 
 # The project's folder.
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
-# What building and running needs; run.sh adds what testing needs.
+# What building and running needs, and what the tests of each Wireshark need besides.
 # shellcheck disable=SC2034 # for those who source this
 build_packages=(gcc libc6-dev make cmake pkg-config libglib2.0-dev libwireshark-dev wireshark-dev
     tshark)
+# shellcheck disable=SC2034
+test_packages=(python3 python3-pytest dpkg-dev file jq sqlite3
+    wireshark xvfb xdotool dbus at-spi2-core gir1.2-atspi-2.0 python3-gi)
 
 say() {
     printf '%s\n' "$*" >&2
@@ -73,4 +77,57 @@ build() {
         return 1
     fi
     rm -f "$log"
+}
+
+passed=0
+failed=0
+skipped=0
+
+# sum_of WORD FILE: the numbers before WORD in pytest's closing lines.
+sum_of() {
+    { grep -E '^=+ .* in [0-9.]+s.* =+$' "$2" || true; } |
+        { grep -oE "[0-9]+ $1" || true; } | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+count_lines() {
+    grep -cE "$1" "$2" || true
+}
+
+# run_ctest FOLDER [CTEST OPTION...]: runs the tests of a build folder and adds to passed, failed
+# and skipped. GLib's unit tests count one by one (TAP), and so do pytest's.
+run_ctest() {
+    local log=$1/Testing/Temporary/LastTest.log bad status=0
+    ctest --test-dir "$1" --output-on-failure --no-tests=error --parallel "$(nproc)" "${@:2}" ||
+        status=$?
+    bad=$(($(count_lines '^not ok ' "$log") + $(sum_of failed "$log") + $(sum_of 'errors?' "$log")))
+    # Crashed or timed out, a test counts nothing itself.
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    passed=$((passed + $(count_lines '^ok ' "$log") + $(sum_of passed "$log")))
+    failed=$((failed + bad))
+    skipped=$((skipped + $(sum_of skipped "$log")))
+}
+
+# check_wireshark FOLDER [CTEST OPTION...]: builds in the folder, loads and tests with the Wireshark
+# that is installed; adds to the counters and says in $verdict what happened.
+check_wireshark() {
+    local folder=$1 loaded before bad
+    shift
+    verdict="not built"
+    failed=$((failed + 1))
+    build "$folder" -DTCPCLOSE_WERROR=ON || return 0
+    verdict="built, not loaded"
+    loaded=$(TCPCLOSE_BUILD=$folder /usr/bin/python3 -B "$top/tests/matrix/loaded.py") || return 0
+    failed=$((failed - 1))
+    passed=$((passed + 2))
+    before=$passed
+    bad=$failed
+    run_ctest "$folder" "$@"
+    verdict="built, loaded ($loaded), $((passed - before)) tests passed"
+    [ "$failed" -eq "$bad" ] || verdict="$verdict, $((failed - bad)) FAILED"
+}
+
+counted() {
+    printf '%s passed, %s failed' "$passed" "$failed"
+    [ "$skipped" -eq 0 ] || printf ', %s skipped' "$skipped"
+    echo
 }

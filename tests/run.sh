@@ -1,17 +1,22 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installs what is missing (Debian, Ubuntu), builds, and runs every test. The last line counts:
+# run.sh [--matrix]: installs what is missing (Debian, Ubuntu), builds, and runs every test; with
+# --matrix also with every other supported Wireshark, in trees of the Debian releases that have it
+# (root or sudo; see matrix/tree.sh). The last lines say what became of each Wireshark, and count:
 # "N passed, N failed". Exit status 0 only if nothing failed.
 set -eu
 
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/matrix/matrix.sh
+. "$top/tests/matrix/matrix.sh"
 
 FUZZ_SECONDS=60
 
-passed=0
-failed=0
-skipped=0
+case $* in
+"" | --matrix) matrix=${1-} ;;
+*) die "usage: run.sh [--matrix]" ;;
+esac
 
 # step TITLE COMMAND...: one more test, passed if the command succeeds.
 step() {
@@ -24,28 +29,6 @@ step() {
         failed=$((failed + 1))
         echo "FAILED: $title"
     fi
-}
-
-# sum_of WORD FILE: the numbers before WORD in pytest's closing lines.
-sum_of() {
-    { grep -E '^=+ .* in [0-9.]+s.* =+$' "$2" || true; } |
-        { grep -oE "[0-9]+ $1" || true; } | awk '{ sum += $1 } END { print sum + 0 }'
-}
-
-count_lines() {
-    grep -cE "$1" "$2" || true
-}
-
-# Everything that ctest knows: GLib's unit tests count one by one (TAP), and so do pytest's.
-run_ctest() {
-    local log=$top/build/Testing/Temporary/LastTest.log bad status=0
-    ctest --test-dir "$top/build" --output-on-failure --parallel "$(nproc)" || status=$?
-    bad=$(($(count_lines '^not ok ' "$log") + $(sum_of failed "$log") + $(sum_of 'errors?' "$log")))
-    # Crashed or timed out, a test counts nothing itself.
-    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
-    passed=$((passed + $(count_lines '^ok ' "$log") + $(sum_of passed "$log")))
-    failed=$((failed + bad))
-    skipped=$((skipped + $(sum_of skipped "$log")))
 }
 
 sanitized_tests() {
@@ -74,14 +57,17 @@ fuzz_engine() {
     rm -f "$log"
 }
 
-gui_packages=(wireshark xvfb xdotool dbus at-spi2-core gir1.2-atspi-2.0 python3-gi)
-install_missing "${build_packages[@]}" "${gui_packages[@]}" python3 python3-pytest valgrind \
-    libc6-dbg dpkg-dev file lintian jq sqlite3
+install_missing "${build_packages[@]}" "${test_packages[@]}" valgrind libc6-dbg lintian \
+    ${matrix:+debootstrap debian-archive-keyring}
+# KILL: unshare does not listen to less, and takes with it all that runs in its namespace.
+trap 'kill -KILL $(jobs -p) 2>/dev/null || true' EXIT
+[ -z "$matrix" ] || matrix_begin
 
-step "build with gcc without warnings" build "$top/build" -DTCPCLOSE_WERROR=ON
-if [ "$failed" -eq 0 ]; then
-    run_ctest
-    step "unit tests, damaged and hostile captures with AddressSanitizer and UndefinedBehaviorSanitizer" sanitized_tests
+check_wireshark "$top/build"
+lines+=("here: Wireshark $(installed_wireshark): $verdict")
+if [ "$verdict" != "not built" ]; then
+    step "unit tests, damaged and hostile captures with AddressSanitizer and UndefinedBehaviorSanitizer" \
+        sanitized_tests
     fuzz_engine
     if command -v clang >/dev/null; then
         step "build with clang without warnings" \
@@ -91,8 +77,8 @@ if [ "$failed" -eq 0 ]; then
         skipped=$((skipped + 1))
     fi
 fi
+[ -z "$matrix" ] || matrix_end
 
-summary="$passed passed, $failed failed"
-[ "$skipped" -eq 0 ] || summary="$summary, $skipped skipped"
-echo "$summary"
+printf '%s\n' "${lines[@]}"
+counted
 [ "$failed" -eq 0 ]

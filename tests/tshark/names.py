@@ -19,3 +19,12 @@ PATTERNS = [row[0] for row in rows_of("TCP_PATTERN_LIST")]
 SEVERITY_OF_EVENT = {row[0]: row[1] for row in rows_of("TCP_EVENT_LIST")}
 EVENTS = list(SEVERITY_OF_EVENT)
 SHIPPED = sorted(path.stem for path in CAPTURES.glob("*.pcapng"))
+
+# From 4.4 on, Wireshark itself begins a new tcp.stream at a SYN after a RST, also where the receiver
+# ignored the RST or the SYN is an old one. What is said of streams is of others then.
+STREAMS_BEFORE_AND_SINCE_4_4 = {"forged_rst_syn_sent": (1, 3), "storm_lossy": (69, 70)}
+
+
+def counted_otherwise(wireshark, capture):
+    """Are the capture's streams not those of Wireshark 4.0?"""
+    return capture in STREAMS_BEFORE_AND_SINCE_4_4 and wireshark.release >= (4, 4)

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What each report prints of some captures, letter by letter.
 
-golden/REPORT.CAPTURE.txt holds it. After a change that is meant, write the files anew with
-TCPCLOSE_GOLDEN=write and look at the difference before committing.
+golden/REPORT.CAPTURE.txt holds it, and golden/REPORT.CAPTURE.since_4_4.txt where Wireshark itself counts
+other streams (names.py). After a change that is meant, write the files anew with TCPCLOSE_GOLDEN=write,
+with 4.0 and with a newer Wireshark, and look at the difference before committing.
 """
 import os
 
 import pytest
 
+from names import STREAMS_BEFORE_AND_SINCE_4_4, counted_otherwise
 from wireshark import HERE
 
 GOLDEN = HERE / "golden"
@@ -32,7 +34,8 @@ def option_of(report):
 @pytest.mark.parametrize("report,capture", CASES)
 @pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one_pass", "two_passes"])
 def test_report_is_as_it_was(wireshark, report, capture, passes):
-    golden = GOLDEN / f"{report}.{capture}.txt"
+    variant = ".since_4_4" if counted_otherwise(wireshark, capture) else ""
+    golden = GOLDEN / f"{report}.{capture}{variant}.txt"
     printed = wireshark.tshark(capture, "-q", "-z", option_of(report), *passes)
     if os.environ.get("TCPCLOSE_GOLDEN") == "write" and not passes:
         GOLDEN.mkdir(exist_ok=True)
@@ -42,4 +45,6 @@ def test_report_is_as_it_was(wireshark, report, capture, passes):
 
 def test_no_golden_file_is_left_over():
     assert sorted(path.name for path in GOLDEN.iterdir()) == sorted(
-        f"{report}.{capture}.txt" for report, capture in CASES)
+        [f"{report}.{capture}.txt" for report, capture in CASES] +
+        [f"{report}.{capture}.since_4_4.txt" for report, capture in CASES
+         if capture in STREAMS_BEFORE_AND_SINCE_4_4])

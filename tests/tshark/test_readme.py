@@ -45,8 +45,7 @@ def test_there_are_ten_filters_or_more():
 
 @pytest.mark.parametrize("display_filter", FILTERS)
 def test_the_filter_finds_something_in_a_storm(wireshark, display_filter):
-    found = "".join(wireshark.tshark(capture, "-2", "-Y", display_filter)
-                    for capture in ("storm_lossy", "storm_clean", "close_wait_alarm", "half_close_client",
-                                    "tw_reuse_server_tw", "syn_unanswered", "late_data_closed",
-                                    "fin_unanswered", "mid_half_closed"))
-    assert found
+    assert any(wireshark.tshark(capture, "-2", "-Y", display_filter)
+               for capture in ("storm_lossy", "storm_clean", "close_wait_alarm", "half_close_client",
+                               "tw_reuse_server_tw", "syn_unanswered", "late_data_closed",
+                               "fin_unanswered", "mid_half_closed"))

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from names import STREAMS_BEFORE_AND_SINCE_4_4
 from wireshark import PROJECT
 
 COMPAT = PROJECT / "plugin" / "dissector" / "wscompat.h"
@@ -47,7 +48,9 @@ def fixture_configure(tmp_path):
     def run(version, *options):
         (tmp_path / "WiresharkConfig.cmake").write_text(
             f'set(Wireshark_VERSION "{version}")\n'
-            f'set(Wireshark_PLUGIN_LIBDIR "lib/wireshark/plugins/{version[:3]}")\n')
+            f'set(Wireshark_PLUGIN_LIBDIR "lib/wireshark/plugins/{version[:3]}")\n'
+            'set(Wireshark_MINOR_VERSION 0)\nadd_library(epan SHARED IMPORTED)\n'
+            'set_target_properties(epan PROPERTIES IMPORTED_LOCATION /nowhere/libwireshark.so)\n')
         return subprocess.run(
             ["cmake", "-S", PROJECT, "-B", tmp_path / "build", f"-DWireshark_DIR={tmp_path}",
              "-DTCPCLOSE_TESTS=OFF", *options], capture_output=True, text=True, check=False)
@@ -72,3 +75,17 @@ def test_other_release_is_refused_in_one_line(configure, version):
 def test_other_release_can_be_tried(configure):
     done = configure("4.8.1", "-DTCPCLOSE_ANY_WIRESHARK=ON")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("capture", STREAMS_BEFORE_AND_SINCE_4_4)
+def test_other_streams_since_4_4_are_wiresharks_own(wireshark, capture):
+    before, since = STREAMS_BEFORE_AND_SINCE_4_4[capture]
+    streams = wireshark.tshark(capture, "-T", "fields", "-e", "tcp.stream", plugin=False)
+    assert len(set(streams.split())) == (since if wireshark.release >= (4, 4) else before)
+
+
+def test_the_matrix_has_every_supported_release():
+    cmake = (PROJECT / "CMakeLists.txt").read_text(encoding="utf-8")
+    matrix = (PROJECT / "tests" / "matrix" / "matrix.sh").read_text(encoding="utf-8")
+    supported = re.search(r"^set\(supported (.*)\)$", cmake, re.M).group(1).split()
+    assert supported == re.findall(r'^ {4}"(\d+\.\d+) \w+ Debian ', matrix, re.M)
