@@ -152,6 +152,13 @@ class Desktop(contextlib.ExitStack):
         wait_for(f"flow type {flow_type!r}", lambda: self.ask("area", title, flow_type)[2])
         return title
 
+    def open_tree(self):
+        """Statistics, TCP Close, Pattern Tree. Returns the window's title."""
+        title = "Pattern Tree"
+        self.ask("choose", "Statistics", "TCP Close", title)
+        wait_for("the pattern tree", lambda: self.has_window(title))
+        return title
+
     def dialog(self, title):
         """The one by that name in the Statistics menu, without a filter.
 

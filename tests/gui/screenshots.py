@@ -59,6 +59,11 @@ def ladder(desktop):
     save(desktop, "ladder", 756, 440)
 
 
+def tree(desktop):
+    desktop.resize(desktop.open_tree(), 900, 560)
+    save(desktop, "tree", 900, 560)
+
+
 def subtree(desktop):
     """The subtree of the second FIN, below some packets."""
     width, height, packets = 860, 940, 5
@@ -90,6 +95,7 @@ SHOTS = {
     "patterns": ("storm_clean", [], dialog("patterns", "TCP Close Patterns", 1080, 350)),
     "states": ("storm_lossy", [], dialog("states", "TCP Close States", 1100, 450)),
     "hosts": ("storm_clean", [], dialog("hosts", "TCP Close Hosts", 1090, 270)),
+    "tree": ("storm_clean", [], tree),
     "subtree": ("four_way_client", ["-g", "10"], subtree),
     "ladder": ("half_close_client", [], ladder),
 }

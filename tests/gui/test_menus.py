@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Entries of Wireshark's menus that are no tables: filters, and the ladder."""
+"""Entries of Wireshark's menus that are no tables: filters, the tree, and the ladder."""
 import pytest
 
 from desktop import Desktop, wait_for
 from test_menu_filters import CLOSE_OF_STREAM, ENTRIES
+from test_tree import printed
 
 CAPTURE = "storm_lossy"
 LADDERS = ["half_close_client", "parallel_v6"]
@@ -39,6 +40,14 @@ def test_conversation_filter_leaves_the_close_of_the_stream(wireshark, opened, s
 def test_entry_applies_its_filter(wireshark, opened, label):
     opened.ask("choose", "Statistics", "TCP Close Filters", label)
     assert_filter_is_applied(wireshark, opened, ENTRIES[label])
+
+
+def test_tree_is_what_tshark_prints(wireshark, opened):
+    title = opened.open_tree()
+    rows = sorted(map(tuple, printed(wireshark, CAPTURE)))
+    assert len(rows) > 20
+    wait_for("the rows of the tree", lambda: rows == sorted(
+        tuple(filter(None, row)) for row in opened.ask("rows", title, "")))
 
 
 @pytest.mark.parametrize("desktop", LADDERS, indirect=True)
