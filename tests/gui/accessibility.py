@@ -127,6 +127,7 @@ VERBS = {
         area(find_table(title, table).get_accessible_at(row, column)),
     "title_area": lambda title, table, column:
         area(find_table(title, table).get_column_header(column)),
+    "description": lambda title, name: find(title, name).get_description(),
     "is_idle": lambda title, name: is_idle(find(title, name)),
     "press": lambda title, name: act(find(title, name)),
     "enter": lambda title, name, text:

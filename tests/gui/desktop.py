@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -134,10 +135,11 @@ class Desktop(contextlib.ExitStack):
     def has_window(self, title):
         return any(title in name for name in self.ask("windows"))
 
-    def wait_for_packets(self, numbers):
-        """As the status bar says how many there are."""
-        wait_for(f"{numbers!r} in the status bar", lambda: any(
-            label.startswith("Packets: ") and numbers in label
+    def wait_for_packets(self, what, number):
+        """As the status bar says: what is "Packets" or "Displayed"."""
+        numbers = re.compile(rf"{what}: {number}\b")
+        wait_for(f"{what}: {number} in the status bar", lambda: any(
+            label.startswith("Packets: ") and numbers.search(label)
             for label in self.ask("labels", self.title)))
 
     def open_flow_graph(self, flow_type):
@@ -159,19 +161,26 @@ class Desktop(contextlib.ExitStack):
         wait_for("the pattern tree", lambda: self.has_window(title))
         return title
 
-    def dialog(self, title):
+    def dialog(self, entry):
         """The one by that name in the Statistics menu, without a filter.
 
         It stays open: of the windows that come after one was closed, Qt 5 forgets to tell.
         """
-        if title in self.dialogs:
-            self.dialogs[title].apply("")
+        if entry in self.dialogs:
+            self.dialogs[entry].apply("")
         else:
-            self.ask("choose", "Statistics", title)
+            path = path_of(entry, self.programs.release)
+            title = "/".join(path)
+            self.ask("choose", "Statistics", *path)
             wait_for(f"dialog {title!r}", lambda: self.has_window(title))
-            self.dialogs[title] = Dialog(self, title)
-            self.dialogs[title].wait_until_filled()
-        return self.dialogs[title]
+            self.dialogs[entry] = Dialog(self, title)
+            self.dialogs[entry].wait_until_filled()
+        return self.dialogs[entry]
+
+
+def path_of(entry, release):
+    """Wireshark 4.6 makes a submenu of the dialogs, earlier releases have them side by side."""
+    return entry.rsplit(" ", 1) if release >= (4, 6) else [entry]
 
 
 class Dialog:

@@ -37,12 +37,12 @@ def test_apply_shows_the_capture_so_far(wireshark, parts):
     with pipe.open("r+b", buffering=0) as writer:
         writer.write(half.read_bytes())
         with Desktop(wireshark, ["-k", "-i", pipe], "Capturing from") as desktop:
-            desktop.wait_for_packets(f"Packets: {count_of(wireshark, half)} ")
+            desktop.wait_for_packets("Packets", count_of(wireshark, half))
             for name, title in DIALOGS.items():
                 shown = cells_of(desktop.dialog(title))
                 assert shown == in_any_order(*printed_table(wireshark, half, name))
             writer.write(whole.read_bytes()[half.stat().st_size:])
-            desktop.wait_for_packets(f"Packets: {count_of(wireshark, whole)} ")
+            desktop.wait_for_packets("Packets", count_of(wireshark, whole))
             for name, title in DIALOGS.items():
                 before = cells_of(desktop.dialogs[title])
                 shown = cells_of(desktop.dialog(title))

@@ -21,13 +21,13 @@ def fixture_selected(wireshark):
 def fixture_opened(wireshark, selected):
     path = wireshark.path(CAPTURE)
     with Desktop(wireshark, ["-r", path, "-g", selected[0]], path.name) as desktop:
-        desktop.wait_for_packets("Packets: 900 ")
+        desktop.wait_for_packets("Packets", 900)
         yield desktop
 
 
 def assert_filter_is_applied(wireshark, desktop, display_filter):
     displayed = len(wireshark.fields(CAPTURE, ["frame.number"], "-2", "-Y", display_filter))
-    desktop.wait_for_packets(f"Displayed: {displayed} ")
+    desktop.wait_for_packets("Displayed", displayed)
     assert desktop.ask("text", desktop.title, "Display filter entry") == display_filter
 
 
