@@ -83,8 +83,8 @@ enter_tree() {
     mkdir "$root/src"
     mount --bind "$top" "$root/src"
     mount -o remount,bind,ro "$root/src"
-    exec 9>&-
-    chroot "$root" "${clean_environment[@]}" "$@"
+    # The lock stays: no other run may make the tree again meanwhile.
+    chroot "$root" "${clean_environment[@]}" "$@" 9>&-
 }
 
 usage="usage: tree.sh make|version|run SUITE ..."
