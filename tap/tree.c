@@ -128,7 +128,7 @@ tree_register(void)
         .name = "tcpclose,tree", .title = "TCP Close Pattern Tree", .draw = draw};
 
     counted = wmem_map_new(wmem_epan_scope(), g_direct_hash, g_direct_equal);
-    stats_tree_register_plugin("tcpclose", ABBREVIATION, "TCP Close//Pattern Tree", 0, take_segment,
+    stats_tree_register_plugin("tcpclose", ABBREVIATION, "TCP Close Pattern Tree", 0, take_segment,
                                init, cleanup);
     report_register(&report);
 }

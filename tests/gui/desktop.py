@@ -155,9 +155,9 @@ class Desktop(contextlib.ExitStack):
         return title
 
     def open_tree(self):
-        """Statistics, TCP Close, Pattern Tree. Returns the window's title."""
-        title = "Pattern Tree"
-        self.ask("choose", "Statistics", "TCP Close", title)
+        """Statistics, TCP Close Pattern Tree. Returns the window's title."""
+        title = "TCP Close Pattern Tree"
+        self.ask("choose", "Statistics", title)
         wait_for("the pattern tree", lambda: self.has_window(title))
         return title
 
