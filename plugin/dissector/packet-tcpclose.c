@@ -105,17 +105,6 @@ tap(packet_info *pinfo, const struct tcp_layer *layer, const struct layer_view *
 }
 
 /*
- * The tree is visible, or one of the protocol's fields is asked for. (proto_field_is_referenced says yes
- * to every protocol with tshark -T fields, whichever fields it prints.)
- */
-static bool
-is_asked_for(proto_tree *tree)
-{
-    return tree && (PTREE_DATA(tree)->visible ||
-                    proto_registrar_get_nth(proto_tcpclose)->ref_type != HF_REF_TYPE_NONE);
-}
-
-/*
  * What a layer shows goes to the taps, the tree, the expert infos and the Info column. next_header: see
  * layers_tapped_header.
  */
@@ -125,7 +114,7 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
 {
     const struct stream *stream = stream_lookup(layer->stream);
     const struct segment *segment = &layer->segment;
-    bool is_drawn = is_asked_for(tree);
+    bool is_drawn = tree && proto_field_is_referenced(tree, proto_tcpclose);
     bool is_tapped = have_tap_listener(tap_tcpclose);
     struct layer_view drawn = {.stream = stream, .sender = segment->side};
 

@@ -121,7 +121,7 @@ VERBS = {
     "row_count": lambda title, table: find_table(title, table).get_n_rows(),
     "select_row": lambda title, table, row: find_table(title, table).add_row_selection(row),
     "area": lambda title, name=None: area(find(title, name) if name else find_window(title)),
-    "text": lambda title, name: find(title, name).get_text_iface().get_text(0, -1),
+    "text": lambda title, name: Atspi.Text.get_text(find(title, name), 0, -1),
     "table_area": lambda title, table: area(find_table_node(title, table)),
     "cell_area": lambda title, table, row, column:
         area(find_table(title, table).get_accessible_at(row, column)),
