@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fields.h"
 
+#include <epan/column-info.h>
 #include <epan/expert.h>
+#include <epan/tap.h>
+#include <wsutil/str_util.h>
 
 #include "engine/summary.h"
 #include "wscompat.h"
@@ -180,9 +183,13 @@ fields_story(packet_info *pinfo, const struct layer_view *layer)
     for (unsigned i = 0; i < ROLE_COUNT; i++) {
         const struct endpoint_view *view = role_view(layer, (enum role)i);
 
-        wmem_strbuf_append_printf(story, "%s%s ", i ? ", " : "", role_names[i]);
-        if (view->changed)
-            wmem_strbuf_append_printf(story, "%s -> ", state_name(view->previous));
+        wmem_strbuf_append(story, i ? ", " : "");
+        wmem_strbuf_append(story, role_names[i]);
+        wmem_strbuf_append(story, " ");
+        if (view->changed) {
+            wmem_strbuf_append(story, state_name(view->previous));
+            wmem_strbuf_append(story, " -> ");
+        }
         wmem_strbuf_append(story, state_name(view->state));
     }
     return wmem_strbuf_get_str(story);
@@ -252,15 +259,16 @@ draw_endpoint(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct 
 }
 
 static void
-draw_stream(tvbuff_t *tvb, proto_tree *tree, const struct stream *stream)
+draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct stream *stream)
 {
+    const char *pattern = pattern_name(pattern_of(stream));
+    const char *title = wmem_strconcat(pinfo->pool, "Stream: ", pattern, ", closed by ",
+                                       closer_name(stream), NULL);
     proto_item *item;
-    proto_tree *whole = proto_tree_add_subtree(tree, tvb, 0, 0, ett_stream, &item, "Stream: ");
+    proto_tree *whole = proto_tree_add_subtree(tree, tvb, 0, 0, ett_stream, &item, title);
 
-    proto_item_append_text(item, "%s, closed by %s", pattern_name(pattern_of(stream)),
-                           closer_name(stream));
     proto_item_set_generated(item);
-    add_string(whole, hf_pattern, tvb, pattern_name(pattern_of(stream)));
+    add_string(whole, hf_pattern, tvb, pattern);
     add_string(whole, hf_closed_by, tvb, closer_name(stream));
     add_bool(whole, hf_complete, tvb, (stream->flags & STREAM_COMPLETE) != 0);
     if (stream->flags & (STREAM_FIN | STREAM_RST))
@@ -310,10 +318,33 @@ raise_events(packet_info *pinfo, proto_item *item, event_set events)
     }
 }
 
-void
-fields_raise(packet_info *pinfo, event_set events)
+/*
+ * Expert infos are seen in the tree, by the tap "expert" and in a column; and the highest severity of
+ * the file, by the GUI's status bar.
+ */
+static bool
+shows_expert_infos(const packet_info *pinfo, proto_tree *tree, event_set events)
 {
-    raise_events(pinfo, NULL, events);
+    static int tap_expert;
+
+    if (tap_expert == 0)
+        tap_expert = find_tap_id("expert"); /* made later than the protocols */
+    if (proto_field_is_referenced(tree, proto_expert) || have_tap_listener(tap_expert) ||
+        (pinfo->cinfo && pinfo->cinfo->col_first[COL_EXPERT] >= 0))
+        return true;
+    for (unsigned i = 0; events >> i; i++) {
+        if (is_worth_an_expert_info(events, (enum tcp_event)i) &&
+            severities[event_severity((enum tcp_event)i)] > expert_get_highest_severity())
+            return true;
+    }
+    return false;
+}
+
+void
+fields_raise(packet_info *pinfo, proto_tree *tree, event_set events)
+{
+    if (events && shows_expert_infos(pinfo, tree, events))
+        raise_events(pinfo, tree, events);
 }
 
 static void
@@ -346,7 +377,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
     draw_events(tvb, close, &layer->view);
     if (layer->stream->flags & STREAM_ROLE_GUESSED)
         add_bool(close, hf_role_guessed, tvb, true);
-    draw_stream(tvb, close, layer->stream);
+    draw_stream(pinfo, tvb, close, layer->stream);
     draw_now(tvb, close, &layer->now);
     raise_events(pinfo, item, layer->view.events);
 }

@@ -2,19 +2,26 @@
 #include "layers.h"
 
 #include <epan/conversation.h>
-#include <epan/dissectors/packet-tcp.h>
+#include <epan/exceptions.h>
 #include <epan/ipproto.h>
-#include <epan/proto_data.h>
 #include <epan/tap.h>
 
 #include "wscompat.h"
 
-enum { TCP_HEADER_MIN = 20, IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60, NS_PER_S = 1000000000 };
+enum { IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60, NS_PER_S = 1000000000 };
 
 static int proto_tcp = -1;
 static int proto_tcp_read = -1; /* in name only: TCP by way of dissect_tcp_read */
 static int tap_tcp;
 static dissector_handle_t tcp_handle;
+static layers_take *take_layers;
+
+/* The layers of the TCP dissection that is under way, and of those inside it. */
+static struct {
+    unsigned depth;
+    struct tcp_layer *first; /* outermost */
+    struct tcp_layer *last;
+} under_way;
 
 /*
  * Which side a segment comes from, for both directions of a stream the same without storing one: side 0
@@ -78,65 +85,107 @@ ip_id_before(tvbuff_t *segment)
 static struct tcp_layer *
 read_layer(tvbuff_t *tvb, packet_info *pinfo)
 {
-    uint32_t captured = tvb_captured_length(tvb);
-    uint32_t header_length;
-    struct tcp_layer *layer;
-    struct segment *segment;
+    unsigned captured = MIN(tvb_captured_length(tvb), TCP_HEADER_MAX);
+    const uint8_t *header = tvb_get_ptr(tvb, 0, (int)captured);
+    struct tcp_layer *layer = wmem_new0(pinfo->pool, struct tcp_layer);
+    struct segment *segment = &layer->segment;
+    size_t header_length = segment_read_header(segment, header, captured);
 
-    if (pinfo->fragmented || pinfo->flags.in_error_pkt || captured < TCP_HEADER_MIN)
+    if (header_length == 0 || pinfo->fragmented || pinfo->flags.in_error_pkt)
         return NULL;
-    header_length = (compat_tvb_uint8(tvb, 12) >> 4) * 4U;
-    if (header_length < TCP_HEADER_MIN || captured < header_length)
-        return NULL;
-    layer = wmem_new0(pinfo->pool, struct tcp_layer);
-    segment = &layer->segment;
-    set_ends(layer, &pinfo->src, tvb_get_ntohs(tvb, 0), &pinfo->dst, tvb_get_ntohs(tvb, 2));
-    segment->seq = tvb_get_ntohl(tvb, 4);
-    segment->ack = tvb_get_ntohl(tvb, 8);
-    segment->flags = compat_tvb_uint8(tvb, 13);
-    segment->window = tvb_get_ntohs(tvb, 14);
-    segment->len = tvb_reported_length(tvb) - header_length;
-    segment->options =
-        tcp_options_parse(tvb_get_ptr(tvb, TCP_HEADER_MIN, (int)header_length - TCP_HEADER_MIN),
-                          header_length - TCP_HEADER_MIN);
+    segment->time_ns = frame_time_ns(pinfo);
+    segment->frame = pinfo->num;
+    segment->layer = pinfo->curr_layer_num;
+    segment->len = tvb_reported_length(tvb) - (uint32_t)header_length;
     if ((segment->flags & FLAG_FIN) && !segment->options.has_ts)
         segment->ip_id = ip_id_before(tvb);
-    segment->frame = pinfo->num;
-    segment->time_ns = frame_time_ns(pinfo);
+    set_ends(layer, &pinfo->src, tvb_get_ntohs(tvb, 0), &pinfo->dst, tvb_get_ntohs(tvb, 2));
     return layer;
 }
 
-static struct tcp_layer *
-kept_layers(packet_info *pinfo)
+static void
+begin_layer(tvbuff_t *tvb, packet_info *pinfo)
 {
-    return (struct tcp_layer *)p_get_proto_data(pinfo->pool, pinfo, proto_tcp_read, 0);
+    struct tcp_layer *layer = read_layer(tvb, pinfo);
+
+    if (under_way.depth++ == 0)
+        under_way.first = NULL;
+    if (!layer)
+        return;
+    if (under_way.first)
+        under_way.last->next = layer;
+    else
+        under_way.first = layer;
+    under_way.last = layer;
 }
 
-/* As the frame's last. */
-static void
-keep_layer(packet_info *pinfo, struct tcp_layer *layer)
+/* Headers before *next are not looked at, and *next is set behind the one found. */
+static const struct tcpheader *
+find_tapped_header(const struct tcp_layer *layer, int *next)
 {
-    struct tcp_layer *last = kept_layers(pinfo);
+    const struct segment *segment = &layer->segment;
+    unsigned sender = segment->side;
+    const struct tcpheader *header;
 
-    if (!last) {
-        p_add_proto_data(pinfo->pool, pinfo, proto_tcp_read, 0, layer);
-        return;
+    for (int i = *next; (header = (const struct tcpheader *)fetch_tapped_data(tap_tcp, i)); i++) {
+        /* Headers that are no layers have no length: see read_layer. */
+        if (header->th_have_seglen && header->th_rawseq == segment->seq &&
+            header->th_sport == layer->port[sender] && header->th_dport == layer->port[!sender] &&
+            addresses_equal(&header->ip_src, &layer->address[sender]) &&
+            addresses_equal(&header->ip_dst, &layer->address[!sender])) {
+            *next = i + 1;
+            return header;
+        }
     }
-    while (last->next)
-        last = last->next;
-    layer->segment.layer = (uint8_t)(last->segment.layer + 1);
-    last->next = layer;
+    return NULL;
+}
+
+static uint32_t
+find_stream(uint32_t frame, const address *source, uint16_t source_port, const address *destination,
+            uint16_t destination_port)
+{
+    const conversation_t *conversation = find_conversation(frame, source, destination, CONVERSATION_TCP,
+                                                           source_port, destination_port, 0);
+    const struct tcp_analysis *analysis =
+        conversation ? (const struct tcp_analysis *)conversation_get_proto_data(conversation, proto_tcp)
+                     : NULL;
+
+    return analysis ? analysis->stream : LAYER_NO_STREAM;
+}
+
+/* TCP has returned, for whatever reason: of the outermost layer, all that were begun are complete. */
+static void
+end_layer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    int next_header = 0;
+
+    if (--under_way.depth > 0 || !under_way.first)
+        return;
+    for (struct tcp_layer *layer = under_way.first; layer; layer = layer->next) {
+        layer->header = find_tapped_header(layer, &next_header);
+        layer->stream = layer->header
+                            ? layer->header->th_stream
+                            : find_stream(pinfo->num, &layer->address[0], layer->port[0],
+                                          &layer->address[1], layer->port[1]);
+    }
+    take_layers(pinfo, tvb, proto_tree_get_root(tree), under_way.first);
 }
 
 /* In TCP's place below IP: reads the segment, and lets TCP dissect it. */
 static int
 dissect_tcp_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    struct tcp_layer *layer = read_layer(tvb, pinfo);
+    volatile int length = 0;
 
-    if (layer)
-        keep_layer(pinfo, layer);
-    return call_dissector_with_data(tcp_handle, tvb, pinfo, tree, data);
+    begin_layer(tvb, pinfo);
+    TRY {
+        length = call_dissector_with_data(tcp_handle, tvb, pinfo, tree, data);
+    }
+    FINALLY {
+        end_layer(tvb, pinfo, tree);
+    }
+    ENDTRY;
+    return length;
 }
 
 void
@@ -147,66 +196,34 @@ layers_register(void)
                                                           "tcpclose.tcp", proto_tcp, FT_PROTOCOL);
 }
 
-void
-layers_handoff(void)
+/*
+ * Without callbacks, so that what TCP has tapped is there when TCP returns, as packet-smb.c does it with
+ * NTLMSSP: it spares looking up the conversation, which costs as much as all of the engine.
+ */
+static void
+listen_to_tcp(void)
 {
-    tcp_handle = find_dissector("tcp");
+    GString *error =
+        register_tap_listener("tcp", NULL, NULL, TL_IS_DISSECTOR_HELPER, NULL, NULL, NULL, NULL);
+
+    if (error)
+        g_string_free(error, TRUE); /* the conversation will do */
     tap_tcp = find_tap_id("tcp");
+}
+
+void
+layers_handoff(layers_take *take)
+{
+    take_layers = take;
+    tcp_handle = find_dissector("tcp");
+    listen_to_tcp();
     dissector_add_uint("ip.proto", IP_PROTO_TCP,
                        create_dissector_handle(dissect_tcp_read, proto_tcp_read));
 }
 
-/* TCP has put it into the conversation. */
-static uint32_t
-find_stream(const packet_info *pinfo, const struct tcp_layer *layer)
+uint32_t
+layers_stream_of_frame(const packet_info *pinfo)
 {
-    const conversation_t *conversation =
-        find_conversation(pinfo->num, &layer->address[0], &layer->address[1], CONVERSATION_TCP,
-                          layer->port[0], layer->port[1], 0);
-    const struct tcp_analysis *analysis =
-        conversation ? (const struct tcp_analysis *)conversation_get_proto_data(conversation, proto_tcp)
-                     : NULL;
-
-    return analysis ? analysis->stream : LAYER_NO_STREAM;
-}
-
-const struct tcp_layer *
-layers_of_frame(packet_info *pinfo)
-{
-    struct tcp_layer *layers = kept_layers(pinfo);
-
-    for (struct tcp_layer *layer = layers; layer; layer = layer->next)
-        layer->stream = find_stream(pinfo, layer);
-    return layers;
-}
-
-const struct tcpheader *
-layers_tapped_header(const struct tcp_layer *layer, int *next)
-{
-    const struct tcpheader *header;
-
-    for (int i = *next; (header = (const struct tcpheader *)fetch_tapped_data(tap_tcp, i)); i++) {
-        /* Headers that are no layers have no length: see read_layer. */
-        if (header->th_have_seglen && header->th_stream == layer->stream &&
-            header->th_sport == layer->port[layer->segment.side]) {
-            *next = i + 1;
-            return header;
-        }
-    }
-    return NULL;
-}
-
-GBytes *
-layers_pair(const struct tcp_layer *layer)
-{
-    GByteArray *pair = g_byte_array_new();
-
-    g_byte_array_append(pair, (const uint8_t *)layer->port, sizeof(layer->port));
-    for (unsigned side = 0; side < 2; side++) {
-        const address *host = &layer->address[side];
-
-        g_byte_array_append(pair, (const uint8_t *)&host->type, sizeof(host->type));
-        g_byte_array_append(pair, (const uint8_t *)host->data, (guint)host->len);
-    }
-    return g_byte_array_free_to_bytes(pair);
+    return find_stream(pinfo->num, &pinfo->src, (uint16_t)pinfo->srcport, &pinfo->dst,
+                       (uint16_t)pinfo->destport);
 }

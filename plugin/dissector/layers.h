@@ -3,8 +3,9 @@
  * The TCP layers of a frame: the only reader of TCP facts from Wireshark. A header quoted in an ICMP
  * error, a fragment and a header that is cut off are no layers.
  *
- * Each segment is read where IP hands it to TCP. To ask Wireshark for TCP's fields instead would make it
- * build a tree for every packet: a third more work for tshark -q.
+ * Each segment is read where IP hands it to TCP, and is complete when TCP has returned. To ask Wireshark
+ * for TCP's fields instead would make it build a tree for every packet, a third more work for tshark -q;
+ * to keep the segments for a postdissector would cost as much as all of the engine.
  */
 #ifndef TCPCLOSE_LAYERS_H
 #define TCPCLOSE_LAYERS_H
@@ -17,37 +18,32 @@
 #define LAYER_NO_STREAM UINT32_MAX
 
 struct tcp_layer {
-    struct tcp_layer *next; /* the frame's next one, or NULL */
+    struct tcp_layer *next; /* one inside this one, or NULL */
     uint16_t port[2];       /* by side */
     address address[2];     /* by side; as long as the frame */
     uint32_t stream;        /* tcp.stream, or LAYER_NO_STREAM where TCP gave it none */
     struct segment segment;
+    /*
+     * What Wireshark's tap "tcp" gets of the layer. NULL if it gets nothing: TCP gave up before the end
+     * of the header, or this pass has no taps.
+     */
+    const struct tcpheader *header;
 };
+
+/*
+ * Takes the layers of a frame on every pass, with and without a tree (its root): once for each TCP layer
+ * that is in no other one, with all that are inside. They live in pinfo->pool.
+ */
+typedef void layers_take(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
+                         const struct tcp_layer *layers);
 
 /* With the other protocols. */
 void layers_register(void);
 
-/* Once, when all protocols are known: every segment is read from then on. */
-void layers_handoff(void);
+/* Once, when all protocols are known: take gets every layer from then on. */
+void layers_handoff(layers_take *take);
 
-/*
- * On every pass, with and without a tree, once the frame has been dissected: its layers, outermost
- * first, in pinfo->pool, or NULL.
- */
-const struct tcp_layer *layers_of_frame(packet_info *pinfo);
-
-/*
- * Any pass on which taps listen: what Wireshark's tap "tcp" will get of the layer; NULL if it gets
- * nothing. Headers before *next are not looked at, and *next is set behind the one found: ask for the
- * layers in order, beginning with 0.
- */
-const struct tcpheader *layers_tapped_header(const struct tcp_layer *layer, int *next);
-
-/*
- * The layer's pair of endpoints, addresses and ports, the same for both directions; owned by the caller.
- * (The conversation before cannot be asked for by frame number: with tshark -R several frames have the
- * same.)
- */
-GBytes *layers_pair(const struct tcp_layer *layer);
+/* tcp.stream of a frame that has been dissected, of its last TCP layer; LAYER_NO_STREAM: none. */
+uint32_t layers_stream_of_frame(const packet_info *pinfo);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The postdissector: what plugin.c registers with Wireshark. */
+/* The protocol "tcpclose": what plugin.c registers with Wireshark. */
 #ifndef TCPCLOSE_PACKET_TCPCLOSE_H
 #define TCPCLOSE_PACKET_TCPCLOSE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* TCP options, RFC 9293 section 3.1: kind, length, value; two kinds of one byte. */
+/* The TCP header, RFC 9293 section 3.1. Options are kind, length, value; two kinds have one byte. */
 #include "segment.h"
 
 enum option_kind {
@@ -13,6 +13,12 @@ enum option_kind {
 };
 
 enum { WINDOW_SHIFT_MAX = 14 }; /* RFC 7323 section 2.3 */
+
+static uint16_t
+read_u16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] << 8 | p[1]);
+}
 
 static uint32_t
 read_u32(const uint8_t *p)
@@ -75,4 +81,22 @@ tcp_options_parse(const uint8_t *bytes, size_t length)
         at += bytes[at + 1];
     }
     return options;
+}
+
+size_t
+segment_read_header(struct segment *seg, const uint8_t *bytes, size_t length)
+{
+    size_t header_length;
+
+    if (length < TCP_HEADER_MIN)
+        return 0;
+    header_length = (size_t)(bytes[12] >> 4) * 4;
+    if (header_length < TCP_HEADER_MIN || header_length > length)
+        return 0;
+    seg->seq = read_u32(bytes + 4);
+    seg->ack = read_u32(bytes + 8);
+    seg->flags = bytes[13];
+    seg->window = read_u16(bytes + 14);
+    seg->options = tcp_options_parse(bytes + TCP_HEADER_MIN, header_length - TCP_HEADER_MIN);
+    return header_length;
 }

@@ -46,9 +46,17 @@ struct segment {
     uint16_t ip_id;   /* identification of the IPv4 packet; 0: none or not known */
     uint8_t flags;    /* enum tcp_flag; other bits are ignored */
     uint8_t side;     /* 0 or 1: which of the stream's endpoints sent it */
-    uint8_t layer;    /* which TCP layer of its frame, from 0 */
+    uint8_t layer;    /* of several TCP layers in a frame, later ones have higher numbers */
     struct tcp_options options;
 };
+
+enum { TCP_HEADER_MIN = 20, TCP_HEADER_MAX = 60 };
+
+/*
+ * Reads a TCP header, RFC 9293 section 3.1, into seq, ack, flags, window and options; the rest of the
+ * segment stays as it is. Answers the header's length, or 0 if length bytes do not hold a whole header.
+ */
+size_t segment_read_header(struct segment *seg, const uint8_t *bytes, size_t length);
 
 /*
  * Reads the options of a TCP header: length bytes (at most 40) behind the 20 fixed ones. Malformed or

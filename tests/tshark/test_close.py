@@ -99,6 +99,22 @@ def test_expert_infos_are_the_events_with_their_severities(wireshark, capture):
             event for number, event in raised if number == frame}
 
 
+def test_expert_infos_are_seen_where_the_tree_is_not_drawn(wireshark):
+    """By Wireshark's own fields, its report, and its column."""
+    capture = "storm_clean"
+    infos = [info for info in expert_infos(wireshark, capture) if info[1] == "rst_accepted"]
+    frames = sorted({frame for frame, _, _ in infos})
+    text = 'RST accepted: the connection is aborted'
+    by_filter = wireshark.tshark(capture, "-Y", f'_ws.expert.message == "{text}"').splitlines()
+    by_report = [line for line in wireshark.tshark(capture, "-q", "-z", "expert").splitlines()
+                 if text in line]
+    severities = wireshark.tshark(capture, "-o", 'gui.column.format:"S","%a"').splitlines()
+    assert frames
+    assert [int(line.split()[0]) for line in by_filter] == frames
+    assert [line.split()[0] for line in by_report] == [str(len(infos))]
+    assert {severities[frame - 1] for frame in frames} <= {"Warning", "Error"}
+
+
 def test_abort_warns(wireshark):
     severities = {event: severity
                   for _, event, severity in expert_infos(wireshark, "linger0_close_wait")}
