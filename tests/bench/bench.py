@@ -2,7 +2,7 @@
 """Measures what the plugin costs, and prints a table; --json FILE writes the same for programs.
 
 Without the plugin means: the same tshark, with an empty plugin folder. Instructions are counted by
-callgrind and are the same however busy the machine is; times are of the processor, the best of
+valgrind and are the same however busy the machine is; times are of the processor, the best of
 alternating runs.
 
 --stable measures on small inputs what does not depend on the machine, and fails (exit status 1) where
@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tshark"))
 from wireshark import Wireshark, as_nobody, built_plugins  # pylint: disable=wrong-import-position
 
 CONVERSATIONS = ("-q", "-z", "conv,tcp")
+FILTER = ("-Y", "tcp.port == 80")
 CSV = ("-q", "-z", "tcpclose,csv")
 SEGMENTS_A_STREAM = 9.5
 # What a script would ask for to find out how streams ended.
@@ -72,21 +73,14 @@ class Bench:
 
     # ---- instructions ----
 
-    def instructions_of(self, command, environment=None):
-        counted = subprocess.run(
-            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command],
-            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-            env=environment).stderr
-        return int(re.search(r"Collected : (\d+)", counted)[1])
-
     def tshark_instructions(self, capture, arguments, plugin):
-        valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+        valgrind = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
         done = self.wireshark.run(*valgrind, "tshark", "-n", "-r", capture, *arguments, plugin=plugin,
                                   seconds=7200)
-        counted = re.search(r"Collected : (\d+)", done.stderr)
+        counted = re.search(r"I +refs: +([\d,]+)", done.stderr)
         if done.returncode != 0 or not counted:
             raise RuntimeError(done.stderr)
-        return int(counted[1])
+        return int(counted[1].replace(",", ""))
 
     def added_percent(self, segments, arguments):
         """What the plugin adds to dissecting; starting up and writing the report's frame is subtracted."""
@@ -96,11 +90,14 @@ class Bench:
                 self.tshark_instructions(empty, arguments, plugin) for plugin in (False, True)]
         return 100 * (work[1] / work[0] - 1)
 
-    def engine_instructions(self, what, count):
-        """A segment, or for closing streams a stream of nine."""
-        engine = self.tools / "bench_engine"
-        counts = [self.instructions_of([engine, what, str(n)]) for n in (count, 2 * count)]
-        return (counts[1] - counts[0]) / count
+    def engine_instructions(self, what, count, segments):
+        """A segment, in the engine's functions and what they call."""
+        counted = subprocess.run(
+            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+             "--toggle-collect=stream_init", "--toggle-collect=stream_feed",
+             "--toggle-collect=census_feed", self.tools / "bench_engine", what, str(count)],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True).stderr
+        return int(re.search(r"Collected : (\d+)", counted)[1]) / segments
 
     # ---- allocations and memory ----
 
@@ -146,12 +143,16 @@ def stable_figures(bench, segments, streams):
     """The same on every machine and however busy it is."""
     yield Figure(f"instructions added to -q -z conv,tcp, {segments} segments",
                  bench.added_percent(segments, CONVERSATIONS), "%", 9, 13)
+    yield Figure(f"instructions added to -q -z conv,tcp with a display filter, {segments} segments",
+                 bench.added_percent(segments, CONVERSATIONS + FILTER), "%", 3, 13)
+    yield Figure(f"instructions added to a display filter, {segments} segments",
+                 bench.added_percent(segments, FILTER), "%", 3, 13)
     yield Figure(f"instructions added to -T fields, {segments} segments",
                  bench.added_percent(segments, EIGHT_FIELDS), "%", 3, 24)
-    yield Figure("engine, ordinary segment", bench.engine_instructions("ordinary", 20000),
-                 "instructions")
+    yield Figure("engine, ordinary segment", bench.engine_instructions("ordinary", 20000, 20000),
+                 "instructions", limit=1000)
     yield Figure("engine, segment of a four-way close",
-                 bench.engine_instructions("closing", 2000) / 9, "instructions")
+                 bench.engine_instructions("closing", 2000, 9 * 2000), "instructions", limit=1000)
     yield Figure("engine, allocations of 20000 data segments", bench.allocations_of_data(20000), "",
                  0, 0)
     yield Figure("engine, memory of 20000 data segments", bench.engine("data", 20000), "bytes")
