@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What tshark says of a damaged file, it says with the plugin too: same words, same status."""
+"""What tshark says of a damaged file, it says with the plugin too: same words, same status. A segment
+whose payload is damaged counts all the same."""
 import pytest
+
+import rewrap
 
 DAMAGED = {
     "cut_in_a_record": lambda whole: whole[:len(whole) - 30],
@@ -34,3 +37,16 @@ def test_frames_before_the_damage_are_analysed(wireshark):
     done = wireshark.run("tshark", "-n", "-r", path, "-T", "fields", "-e", "tcpclose.client.state")
     assert done.stdout.split()[-2:] == ["FIN_WAIT_2", "TIME_WAIT"]
     assert "cut short" in done.stderr
+
+
+@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one_pass", "two_passes"])
+def test_segment_counts_when_the_dissection_of_its_payload_fails(wireshark, passes):
+    """What the FIN carries is no NTP: Wireshark's dissector gives up with an exception."""
+    path = wireshark.made / "payload.pcap"
+    frames = [(0, rewrap.tcp_ipv4(50000, 123, 1, 1, 0x11, b"\0\1\2\3\x81")),
+              (1000000, rewrap.tcp_ipv4(50000, 123, 7, 1, 0x10))]
+    rewrap.write_capture(path, rewrap.RAW, frames)
+    path.chmod(0o644)
+    names = ["tcpclose.client.state", "tcpclose.server.state"]
+    assert wireshark.fields(path, ["frame.number"], "-Y", "_ws.malformed") == [("1",)]
+    assert wireshark.fields(path, names, *passes) == [("FIN_WAIT_1", "CLOSE_WAIT")] * 2
