@@ -15,7 +15,10 @@
 #include "streams.h"
 #include "tap/tap.h"
 
+#define SHORT_NAME "TCP Close"
+
 static int proto_tcpclose = -1;
+static protocol_t *protocol;
 static int tap_tcpclose = -1;
 
 /* What is known of the open file. */
@@ -106,12 +109,11 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
 static void
 dissect_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layers)
 {
-    const protocol_t *protocol = find_protocol_by_id(proto_tcpclose);
     const char *current_proto = pinfo->current_proto;
 
     if (!proto_is_protocol_enabled(protocol))
         return;
-    pinfo->current_proto = proto_get_protocol_short_name(protocol);
+    pinfo->current_proto = SHORT_NAME;
     for (const struct tcp_layer *layer = layers; layer && !PINFO_FD_VISITED(pinfo); layer = layer->next) {
         if (layer->stream != LAYER_NO_STREAM)
             feed(layer);
@@ -133,7 +135,8 @@ tcpclose_stream_of_frame(packet_info *pinfo, uint32_t *stream_id)
 void
 packet_tcpclose_register(void)
 {
-    proto_tcpclose = proto_register_protocol("TCP Close Analysis", "TCP Close", "tcpclose");
+    proto_tcpclose = proto_register_protocol("TCP Close Analysis", SHORT_NAME, "tcpclose");
+    protocol = find_protocol_by_id(proto_tcpclose);
     layers_register();
     fields_register(proto_tcpclose);
     prefs_register(proto_tcpclose);

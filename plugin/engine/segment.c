@@ -2,6 +2,8 @@
 /* The TCP header, RFC 9293 section 3.1. Options are kind, length, value; two kinds have one byte. */
 #include "segment.h"
 
+#include <string.h>
+
 enum option_kind {
     OPTION_END = 0,
     OPTION_NOP = 1,
@@ -64,12 +66,26 @@ read_option(struct tcp_options *options, uint8_t kind, const uint8_t *value, siz
     }
 }
 
+/* As Linux reads options (tcp_parse_aligned_timestamp): nearly all segments have these and no other. */
+static bool
+is_timestamp_alone(const uint8_t *bytes, size_t length)
+{
+    static const uint8_t aligned[] = {OPTION_NOP, OPTION_NOP, OPTION_TIMESTAMPS, 10};
+
+    return length == 12 && memcmp(bytes, aligned, sizeof(aligned)) == 0;
+}
+
 struct tcp_options
 tcp_options_parse(const uint8_t *bytes, size_t length)
 {
     struct tcp_options options = {0};
     size_t at = 0;
 
+    if (is_timestamp_alone(bytes, length)) {
+        options.has_ts = true;
+        options.ts_val = read_u32(bytes + 4);
+        return options;
+    }
     while (at < length && bytes[at] != OPTION_END) {
         if (bytes[at] == OPTION_NOP) {
             at++;
