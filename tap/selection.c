@@ -27,6 +27,14 @@ selection_clear(struct selection *selection)
     *selection = (struct selection){0};
 }
 
+static bool
+is_plain(const char *name)
+{
+    while (g_ascii_isprint(*name))
+        name++;
+    return *name == '\0';
+}
+
 /*
  * A name may come from the capture file and hold anything: what is no character that can be seen (line
  * ends, a terminal's commands, marks that turn the direction of text, bytes that are no UTF-8) is
@@ -36,9 +44,13 @@ static char *
 displayable(const char *name)
 {
     static const char REPLACEMENT[] = "\uFFFD";
-    char *valid = g_utf8_make_valid(name, -1);
-    GString *shown = g_string_new(NULL);
+    char *valid;
+    GString *shown;
 
+    if (is_plain(name))
+        return g_strdup(name); /* as nearly all are */
+    valid = g_utf8_make_valid(name, -1);
+    shown = g_string_new(NULL);
     for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
         if (g_unichar_isprint(g_utf8_get_char(at)))
             g_string_append_len(shown, at, g_utf8_next_char(at) - at);
