@@ -37,9 +37,11 @@ side_of(const address *source, uint16_t source_port, const address *destination,
 }
 
 static void
-set_ends(struct tcp_layer *layer, const address *source, uint16_t source_port,
-         const address *destination, uint16_t destination_port)
+set_ends(struct tcp_layer *layer, const address *source, const address *destination,
+         const uint8_t *header)
 {
+    uint16_t source_port = (uint16_t)(header[0] << 8 | header[1]);
+    uint16_t destination_port = (uint16_t)(header[2] << 8 | header[3]);
     uint8_t side = side_of(source, source_port, destination, destination_port);
 
     layer->segment.side = side;
@@ -99,7 +101,7 @@ read_layer(tvbuff_t *tvb, packet_info *pinfo)
     segment->len = tvb_reported_length(tvb) - (uint32_t)header_length;
     if ((segment->flags & FLAG_FIN) && !segment->options.has_ts)
         segment->ip_id = ip_id_before(tvb);
-    set_ends(layer, &pinfo->src, tvb_get_ntohs(tvb, 0), &pinfo->dst, tvb_get_ntohs(tvb, 2));
+    set_ends(layer, &pinfo->src, &pinfo->dst, header);
     return layer;
 }
 
@@ -119,7 +121,10 @@ begin_layer(tvbuff_t *tvb, packet_info *pinfo)
     under_way.last = layer;
 }
 
-/* Headers before *next are not looked at, and *next is set behind the one found. */
+/*
+ * Headers before *next are not looked at, and *next is set behind the one found. TCP takes the addresses
+ * from where they were taken for the layer.
+ */
 static const struct tcpheader *
 find_tapped_header(const struct tcp_layer *layer, int *next)
 {
@@ -131,8 +136,8 @@ find_tapped_header(const struct tcp_layer *layer, int *next)
         /* Headers that are no layers have no length: see read_layer. */
         if (header->th_have_seglen && header->th_rawseq == segment->seq &&
             header->th_sport == layer->port[sender] && header->th_dport == layer->port[!sender] &&
-            addresses_equal(&header->ip_src, &layer->address[sender]) &&
-            addresses_equal(&header->ip_dst, &layer->address[!sender])) {
+            header->ip_src.data == layer->address[sender].data &&
+            header->ip_dst.data == layer->address[!sender].data) {
             *next = i + 1;
             return header;
         }

@@ -102,6 +102,8 @@ options_of(const struct tcp_options *options)
 
     if (options->has_window_shift)
         put_bytes(&made, "\2\4\5\264\4\2\1\3\3\0", 10); /* MSS 1460, SACK permitted, window scale 0 */
+    else if (options->has_ts)
+        put16(&made, 0x0101); /* aligned, as all stacks send it (RFC 7323, appendix A) */
     if (options->has_ts) {
         put16(&made, 8 << 8 | 10);
         put32(&made, options->ts_val);
