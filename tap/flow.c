@@ -24,10 +24,10 @@ changes_a_state(const struct view *view)
 }
 
 static bool
-is_closing(const struct tcpclose_tap *tap)
+is_closing(const struct tcpclose_tap *tap, const struct view *view)
 {
-    return (tap->header->th_flags & (FLAG_SYN | FLAG_FIN | FLAG_RST)) || tap->view.events != 0 ||
-           changes_a_state(&tap->view);
+    return (tap->segment->flags & (FLAG_SYN | FLAG_FIN | FLAG_RST)) || view->events != 0 ||
+           changes_a_state(view);
 }
 
 static bool
@@ -89,12 +89,12 @@ burst_label(const struct burst *burst)
 }
 
 static char *
-states_comment(const struct tcpclose_tap *tap)
+states_comment(const struct tcpclose_tap *tap, const struct view *view)
 {
     unsigned client = tap->stream->client;
 
-    return g_strdup_printf("client %s, server %s", state_name(tap->view.side[client].state),
-                           state_name(tap->view.side[!client].state));
+    return g_strdup_printf("client %s, server %s", state_name(view->side[client].state),
+                           state_name(view->side[!client].state));
 }
 
 /* ---- arrows ---- */
@@ -103,16 +103,17 @@ static seq_analysis_item_t *
 arrow_new(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_tap *tap)
 {
     seq_analysis_item_t *arrow = sequence_analysis_create_sai_with_addresses(pinfo, graph);
+    unsigned sender = tap->segment->side;
 
     if (!arrow)
         return NULL;
     /* Of a frame with several TCP layers, pinfo has the addresses of the last. */
     free_address(&arrow->src_addr);
     free_address(&arrow->dst_addr);
-    copy_address(&arrow->src_addr, tap->address[tap->sender]);
-    copy_address(&arrow->dst_addr, tap->address[!tap->sender]);
-    arrow->port_src = tap->port[tap->sender];
-    arrow->port_dst = tap->port[!tap->sender];
+    copy_address(&arrow->src_addr, tap->address[sender]);
+    copy_address(&arrow->dst_addr, tap->address[!sender]);
+    arrow->port_src = tap->port[sender];
+    arrow->port_dst = tap->port[!sender];
     arrow->frame_number = pinfo->num;
     arrow->conv_num = (uint16_t)tap->stream_id;
     arrow->line_style = 1;
@@ -127,9 +128,10 @@ open_burst(const seq_analysis_info_t *graph, const struct tcpclose_tap *tap)
 {
     seq_analysis_item_t *newest =
         (seq_analysis_item_t *)g_hash_table_lookup(graph->ht, GUINT_TO_POINTER(tap->stream_id));
+    unsigned sender = tap->segment->side;
 
-    return newest && newest->info_ptr && newest->port_src == tap->port[tap->sender] &&
-                   addresses_equal(&newest->src_addr, tap->address[tap->sender])
+    return newest && newest->info_ptr && newest->port_src == tap->port[sender] &&
+                   addresses_equal(&newest->src_addr, tap->address[sender])
                ? newest
                : NULL;
 }
@@ -144,7 +146,8 @@ set_texts(seq_analysis_item_t *arrow, char *label, char *comment)
 }
 
 static seq_analysis_item_t *
-draw_burst(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_tap *tap)
+draw_burst(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_tap *tap,
+           const struct view *view)
 {
     seq_analysis_item_t *arrow = open_burst(graph, tap);
     struct burst *burst;
@@ -158,17 +161,18 @@ draw_burst(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose
     burst = (struct burst *)arrow->info_ptr;
     burst->segments++;
     burst->bytes += tap->header->th_seglen;
-    set_texts(arrow, burst_label(burst), states_comment(tap));
+    set_texts(arrow, burst_label(burst), states_comment(tap, view));
     return arrow;
 }
 
 static seq_analysis_item_t *
-draw_segment(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_tap *tap)
+draw_segment(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_tap *tap,
+             const struct view *view)
 {
     seq_analysis_item_t *arrow = arrow_new(graph, pinfo, tap);
 
     if (arrow)
-        set_texts(arrow, segment_label(tap->header), states_comment(tap));
+        set_texts(arrow, segment_label(tap->header), states_comment(tap, view));
     return arrow;
 }
 
@@ -178,14 +182,17 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
 {
     seq_analysis_info_t *graph = (seq_analysis_info_t *)data;
     const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
+    const struct segment *segment = tap->segment;
+    struct view view =
+        stream_at(tap->stream, segment->frame, segment->layer, segment->time_ns, segment->side);
     seq_analysis_item_t *arrow;
 
-    if (!tap->header || !is_closing(tap))
+    if (!tap->header || !is_closing(tap, &view))
         return TAP_PACKET_DONT_REDRAW;
     if (!graph->ht)
         graph->ht = g_hash_table_new(g_direct_hash, g_direct_equal);
-    arrow = is_only_half_close_data(&tap->view) ? draw_burst(graph, pinfo, tap)
-                                                : draw_segment(graph, pinfo, tap);
+    arrow = is_only_half_close_data(&view) ? draw_burst(graph, pinfo, tap, &view)
+                                           : draw_segment(graph, pinfo, tap, &view);
     if (!arrow)
         return TAP_PACKET_DONT_REDRAW;
     g_hash_table_insert(graph->ht, GUINT_TO_POINTER(tap->stream_id), arrow);

@@ -49,7 +49,7 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     struct report_run *run = (struct report_run *)data;
     const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
 
-    run->begin_ns = tap->time_ns - (pinfo->rel_ts.secs * NS_PER_S + pinfo->rel_ts.nsecs);
+    run->begin_ns = tap->segment->time_ns - (pinfo->rel_ts.secs * NS_PER_S + pinfo->rel_ts.nsecs);
     run->end_ns = tap->end_ns;
     if (flags & TL_DISPLAY_FILTER_IGNORED)
         return TAP_PACKET_DONT_REDRAW;

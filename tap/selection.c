@@ -84,7 +84,7 @@ selected_stream_new(packet_info *pinfo, const struct tcpclose_tap *tap, unsigned
 
     selected->stream = tap->stream;
     selected->id = tap->stream_id;
-    selected->noted_ns = tap->time_ns;
+    selected->noted_ns = tap->segment->time_ns;
     selected->position = position;
     for (unsigned side = 0; side < 2; side++)
         set_side(selected, side, pinfo, tap->address[side], tap->port[side]);
@@ -103,7 +103,7 @@ selection_note(struct selection *selection, packet_info *pinfo, const struct tcp
             selected_stream_new(pinfo, tap, selection->count);
         selection->count++;
     }
-    selection->newest_ns = tap->time_ns;
+    selection->newest_ns = tap->segment->time_ns;
     return (const struct selected_stream *)g_ptr_array_index(selection->by_id, tap->stream_id);
 }
 

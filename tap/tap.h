@@ -9,14 +9,12 @@
 
 /* The data of the tap "tcpclose": one call for each TCP layer of each selected frame. */
 struct tcpclose_tap {
-    const struct stream *stream; /* as known now; on later passes, the final word */
-    uint32_t stream_id;          /* tcp.stream */
-    unsigned sender;             /* the side that sent the segment */
-    const address *address[2];   /* by side */
-    uint16_t port[2];            /* by side */
-    struct view view;
-    int64_t time_ns;             /* of the segment */
-    int64_t end_ns;              /* the newest time stamp of the capture so far */
+    const struct stream *stream;   /* as known now; on later passes, the final word */
+    const struct segment *segment; /* as long as the frame */
+    const address *address[2];     /* by side */
+    uint16_t port[2];              /* by side */
+    uint32_t stream_id;            /* tcp.stream */
+    int64_t end_ns;                /* the newest time stamp of the capture so far */
     /*
      * What Wireshark's own tap "tcp" says of the layer: flags, and numbers as the packet list shows them.
      * NULL if Wireshark gave the layer up before its end.

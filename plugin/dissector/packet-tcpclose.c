@@ -58,18 +58,16 @@ feed(const struct tcp_layer *layer)
 }
 
 static void
-tap(packet_info *pinfo, const struct tcp_layer *layer, const struct layer_view *drawn)
+tap(packet_info *pinfo, const struct tcp_layer *layer, const struct stream *stream)
 {
     struct tcpclose_tap *tapped = wmem_new(pinfo->pool, struct tcpclose_tap);
 
     *tapped = (struct tcpclose_tap){
-        .stream = drawn->stream,
-        .stream_id = layer->stream,
-        .sender = layer->segment.side,
+        .stream = stream,
+        .segment = &layer->segment,
         .address = {&layer->address[0], &layer->address[1]},
         .port = {layer->port[0], layer->port[1]},
-        .view = drawn->view,
-        .time_ns = layer->segment.time_ns,
+        .stream_id = layer->stream,
         .end_ns = file.end_ns,
         .header = layer->header,
     };
@@ -83,20 +81,19 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
     const struct stream *stream = streams_find(&file.streams, layer->stream);
     const struct segment *segment = &layer->segment;
     bool is_drawn = tree && proto_field_is_referenced(tree, proto_tcpclose);
-    bool is_tapped = have_tap_listener(tap_tcpclose);
     struct layer_view drawn;
 
+    if (have_tap_listener(tap_tcpclose))
+        tap(pinfo, layer, stream);
     if (!is_drawn)
         fields_raise(pinfo, tree, stream_events_at(stream, segment->frame, segment->layer));
-    if (!is_drawn && !is_tapped && !prefs_info_column())
+    if (!is_drawn && !prefs_info_column())
         return; /* nobody looks */
     drawn = (struct layer_view){
         .stream = stream,
         .sender = segment->side,
         .view = stream_at(stream, segment->frame, segment->layer, segment->time_ns, segment->side),
     };
-    if (is_tapped)
-        tap(pinfo, layer, &drawn);
     if (is_drawn) {
         drawn.now = census_at(&file.census, pinfo->num);
         fields_draw(pinfo, tvb, tree, proto_tcpclose, &drawn);
