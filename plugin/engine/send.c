@@ -48,7 +48,7 @@ sender_answers(struct feed *feed)
     bool bare = segment_end(feed->seg) == feed->seg->seq;
 
     if (bare && endpoint_has(from, EP_CHALLENGED) &&
-        origin_may_have_crossed(feed, from->challenged_ns))
+        origin_may_have_crossed(feed, endpoint_rare(from)->challenged_ns))
         feed_event(feed, EVENT_challenge_ack);
     if (bare && endpoint_has(from, EP_REACK_DUE) && from->state == STATE_TIME_WAIT)
         feed_event(feed, EVENT_time_wait_reack);
@@ -78,7 +78,7 @@ shows_loss(const struct feed *feed)
 
     if (origin_shows_sack_hole(feed) ||
         (no_sack && origin_is_duplicate_ack(feed) && !endpoint_has(from, EP_DUP_ACK_DUE)))
-        return !origin_may_have_crossed(feed, from->refilled_ns);
+        return !origin_may_have_crossed(feed, endpoint_rare(from)->refilled_ns);
     return !may_be_ack_copy(feed) && !origin_may_have_crossed(feed, from->taken_ns);
 }
 
@@ -133,7 +133,7 @@ sender_received(struct feed *feed)
         !(seg->flags & FLAG_FIN) && !(endpoint_has(to, EP_FIN_SENT) && seg->ack == to->fin_end))
         endpoint_set(from, EP_OPEN_AFTER_FIN);
     if (!endpoint_has(from, EP_RCV_KNOWN) || seq_after(seg->ack, from->rcv_nxt)) {
-        if (from->early)
+        if (endpoint_has(from, EP_EARLY))
             feed_event(feed, EVENT_capture_loss); /* it has what filled the hole */
         from->rcv_nxt = seg->ack;
         endpoint_set(from, EP_RCV_KNOWN);
@@ -222,7 +222,7 @@ sender_fin_again(struct feed *feed)
     feed_event(feed, EVENT_fin_retransmission);
     feed->stream->fin_retransmissions++;
     endpoint_clear(from, EP_FIN_ACKED);
-    if (from->state == STATE_CLOSED && from->before_rst != STATE_CLOSED)
+    if (from->state == STATE_CLOSED && endpoint_rare(from)->before_rst != STATE_CLOSED)
         return;
     if (!origin_may_have_crossed(feed, from->fin_acked_ns))
         feed_apply(feed, from, SHOWED_FIN_UNACKED);

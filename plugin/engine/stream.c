@@ -44,7 +44,7 @@ void
 stream_clear(struct stream *stream)
 {
     for (unsigned i = 0; i < 2; i++)
-        endpoint_clear_early(&stream->end[i]);
+        endpoint_clear_rare(&stream->end[i]);
     g_free(stream->moments);
     stream->moments = NULL;
     stream->moment_count = 0;
@@ -64,7 +64,7 @@ feed_apply(struct feed *feed, struct endpoint *endpoint, enum stimulus stimulus)
         return false;
     endpoint->state = (uint8_t)transition.next;
     endpoint->entered_ns = feed->seg->time_ns;
-    endpoint->before_rst = STATE_CLOSED;
+    endpoint_forget_rst(endpoint);
     feed->reason[side] = transition.reason;
     endpoint_clear(endpoint, EP_ALARMED);
     if (state_is_synchronized(transition.next))
@@ -371,9 +371,10 @@ is_ordinary(const struct feed *feed)
 {
     enum {
         SENDER_HAS = EP_SND_KNOWN | EP_RCV_KNOWN | EP_ACK_KNOWN | EP_SEEN | EP_CONFIRMED,
-        SENDER_LACKS = EP_CHALLENGED | EP_REACK_DUE | EP_UNSEEN_TAIL | EP_FIN_SENT | EP_FIN_DELIVERED,
+        SENDER_LACKS = EP_CHALLENGED | EP_REACK_DUE | EP_UNSEEN_TAIL | EP_FIN_SENT | EP_FIN_DELIVERED |
+                       EP_EARLY,
         RECEIVER_HAS = EP_SND_KNOWN | EP_RCV_KNOWN,
-        RECEIVER_LACKS = EP_FIN_SENT | EP_FIN_DELIVERED,
+        RECEIVER_LACKS = EP_FIN_SENT | EP_FIN_DELIVERED | EP_EARLY,
     };
     const struct endpoint *from = feed->from;
     const struct endpoint *to = feed->to;
@@ -385,7 +386,7 @@ is_ordinary(const struct feed *feed)
            (to->flags & (RECEIVER_HAS | RECEIVER_LACKS)) == RECEIVER_HAS &&
            seg->seq == from->snd_nxt && seg->seq == to->rcv_nxt && seg->ack == from->rcv_nxt &&
            !seq_after(seg->ack, to->snd_nxt) && !seq_before(seg->ack, from->rcv_acked) &&
-           !from->early && !to->early && seg->options.sack_count == 0 &&
+           seg->options.sack_count == 0 &&
            seg->options.has_ts == endpoint_has(from, EP_TS_IN_USE) &&
            (!seg->options.has_ts || (!seq_before(seg->options.ts_val, from->ts_val) &&
                                      !seq_before(seg->options.ts_val, to->ts_recent))) &&

@@ -282,8 +282,8 @@ test_in_order_data_adds_no_moment(void)
     g_assert_cmpuint(settled, <=, 5);
     g_assert_cmpint(stream.end[0].state, ==, STATE_ESTABLISHED);
     g_assert_cmpint(stream.end[1].state, ==, STATE_ESTABLISHED);
-    g_assert_null(stream.end[0].early);
-    g_assert_null(stream.end[1].early);
+    g_assert_null(stream.end[0].rare);
+    g_assert_null(stream.end[1].rare);
     stream_clear(&stream);
 }
 
