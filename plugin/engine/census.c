@@ -132,8 +132,8 @@ expire(struct census *census, int64_t now_ns, uint32_t frame)
         struct stream *stream = expiry.stream;
 
         /* A later stream on the same endpoints has the socket now. */
-        while (stream->newer)
-            stream = stream->newer;
+        while (stream_newer(stream))
+            stream = stream_newer(stream);
         stream->awaited &= (uint8_t)~(1U << expiry.side);
         if (stream->counted[expiry.side] == STATE_TIME_WAIT &&
             stream->end[expiry.side].time_wait_end_ns <= now_ns)

@@ -43,7 +43,9 @@ origin_may_have_crossed(const struct feed *feed, int64_t since_ns)
 const struct endpoint *
 origin_previous_socket(const struct feed *feed)
 {
-    return feed->stream->previous[feed_side(feed, feed->from)];
+    const struct lineage *lineage = feed->stream->lineage;
+
+    return lineage ? lineage->previous[feed_side(feed, feed->from)] : NULL;
 }
 
 /* The number is one that the socket has used, or will use next. */
