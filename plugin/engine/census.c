@@ -12,8 +12,8 @@ enum {
 _Static_assert(STATE_COUNT <= 1 << STATE_BITS, "two states fit a byte");
 
 /*
- * Changes one after another: as a varint the frames since the change before, and a byte, the state that was
- * left and above it the one that was entered.
+ * Changes one after another: as a varint the frames since the change before, and a byte, the state
+ * that was left and above it the one that was entered.
  */
 struct census_block {
     struct census_counts before;
@@ -91,13 +91,12 @@ note(struct census *census, uint32_t frame, uint8_t from, uint8_t to)
     apply(&census->now, from, to);
 }
 
+/* The state is another than the side is counted as. */
 static void
 count_as(struct census *census, struct stream *stream, unsigned side, uint8_t state, uint32_t frame)
 {
     uint8_t before = stream->counted[side];
 
-    if (before == state)
-        return;
     stream->counted[side] = state;
     if (state_is_closing((enum tcp_state)before) || state_is_closing((enum tcp_state)state))
         note(census, frame, before, state);
@@ -169,7 +168,8 @@ expire_side(struct census *census, unsigned side, int64_t now_ns, uint32_t frame
         while (stream_newer(stream))
             stream = stream_newer(stream);
         stream->awaited &= (uint8_t)~(1U << side);
-        if (stream->counted[side] == STATE_TIME_WAIT && stream->end[side].time_wait_end_ns <= now_ns)
+        if (stream->counted[side] == STATE_TIME_WAIT &&
+            stream->end[side].time_wait_end_ns <= now_ns)
             count_as(census, stream, side, STATE_CLOSED, frame);
         await_end(census, stream, side);
     }
@@ -194,6 +194,8 @@ census_feed(struct census *census, struct stream *stream, const struct segment *
     if (census->next_end_ns <= seg->time_ns)
         expire(census, seg->time_ns, seg->frame);
     for (unsigned side = 0; side < 2; side++) {
+        if (stream->counted[side] == stream->end[side].state)
+            continue; /* if that is TIME_WAIT, its end is awaited already */
         count_as(census, stream, side, stream->end[side].state, seg->frame);
         await_end(census, stream, side);
     }

@@ -3,8 +3,8 @@
  * How many endpoints of the whole capture are in each closing state, at any of its frames. TIME_WAIT is
  * left by time too, without a segment of its own.
  *
- * Kept are the changes alone, a few bytes each, in blocks that begin with the counts themselves, so that
- * memory grows with closes and not with packets.
+ * Kept are the changes alone, a few bytes each, in blocks that begin with the counts themselves, so
+ * that memory grows with closes and not with packets.
  */
 #ifndef TCPCLOSE_ENGINE_CENSUS_H
 #define TCPCLOSE_ENGINE_CENSUS_H
@@ -45,8 +45,8 @@ void census_clear(struct census *census);
 void census_feed(struct census *census, struct stream *stream, const struct segment *seg);
 
 /*
- * The counts after a frame that has been fed. O(1) if nothing has changed since; else a binary search, and
- * a walk through a block, of some 150 changes.
+ * The counts after a frame that has been fed. O(1) if nothing has changed since; else a binary
+ * search, and a walk through a block, of some 150 changes.
  */
 struct census_counts census_at(const struct census *census, uint32_t frame);
 

@@ -24,6 +24,13 @@ endpoint_make_rare(struct endpoint *endpoint)
     return endpoint->rare;
 }
 
+void
+endpoint_keep_time_wait(struct endpoint *endpoint)
+{
+    if (endpoint->state == STATE_TIME_WAIT)
+        endpoint_make_rare(endpoint)->rst_time_wait_end_ns = endpoint->time_wait_end_ns;
+}
+
 static void
 clear_early(struct endpoint *endpoint)
 {
@@ -95,7 +102,7 @@ advance(struct endpoint *endpoint, uint32_t next, int64_t now_ns)
     struct endpoint_rare *rare = endpoint->rare;
 
     endpoint->rcv_nxt = seq_max(endpoint->rcv_nxt, next);
-    endpoint->taken_ns = now_ns;
+    endpoint->taken = coarse_time(now_ns);
     if (!endpoint_has(endpoint, EP_EARLY))
         return;
     endpoint->rcv_nxt = ranges_advance(rare->early, endpoint->rcv_nxt);
@@ -113,7 +120,7 @@ endpoint_take(struct endpoint *endpoint, const struct segment *seg)
     if (!seq_after(end, endpoint->rcv_nxt)) {
         endpoint_set(endpoint, EP_DUP_ACK_DUE);
         if (end == endpoint->rcv_nxt)
-            endpoint->taken_ns = seg->time_ns;
+            endpoint->taken = coarse_time(seg->time_ns);
         return;
     }
     /* Data over the place of a FIN that waits beyond a hole: Linux drops that FIN (tcp_ofo_queue). */

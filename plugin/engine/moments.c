@@ -5,13 +5,13 @@
  *     head            enum head
  *     frame           varint: frames since the moment before
  *     layer           a byte, if not 0
- *     time            signed varint: since a segment last changed a state, in microseconds if that is exact
+ *     time            signed varint: since a segment last changed a state, in microseconds if exact
  *     change          a byte for each side that changed: state and reason
- *     FINs            a byte, if a side's is another: enum moment_fin of side 0, of side 1 two bits up
+ *     FINs            a byte, if a side's is another: enum moment_fin, of side 1 two bits up
  *     events, RST     varint, if any: the verdict, and the events above it
  *
- * Times do not count from the moment before: the time of the last change is kept for the teardown time
- * anyway.
+ * Times do not count from the moment before: the time of the last change is kept for the teardown
+ * time anyway.
  */
 #include "moments.h"
 
@@ -131,7 +131,8 @@ head_of(const struct moment *moment, int64_t elapsed_ns)
     bool has_fins = side[0].fin != MOMENT_FIN_SAME || side[1].fin != MOMENT_FIN_SAME;
     bool has_events = moment->events != 0 || moment->rst != RST_NONE;
 
-    return (uint8_t)((side[0].changed ? HEAD_CHANGED_0 : 0) | (side[1].changed ? HEAD_CHANGED_1 : 0) |
+    return (uint8_t)((side[0].changed ? HEAD_CHANGED_0 : 0) |
+                     (side[1].changed ? HEAD_CHANGED_1 : 0) |
                      (side[0].confirmed ? HEAD_CONFIRMED_0 : 0) |
                      (side[1].confirmed ? HEAD_CONFIRMED_1 : 0) |
                      (moment->layer != 0 ? HEAD_LAYER : 0) | (has_fins ? HEAD_FINS : 0) |
@@ -146,13 +147,14 @@ encode(uint8_t *bytes, const struct moments *log, const struct moment *moment)
     const struct moment_side *side = moment->side;
     int64_t elapsed_ns = moment->time_ns - log->change_ns;
     uint8_t head = head_of(moment, elapsed_ns);
+    int64_t unit_ns = head & HEAD_MICROSECONDS ? NS_PER_US : 1;
     uint8_t *at = bytes;
 
     *at++ = head;
     at = varint_put(at, moment->frame - log->frame);
     if (head & HEAD_LAYER)
         *at++ = moment->layer;
-    at = varint_put(at, varint_from_signed(head & HEAD_MICROSECONDS ? elapsed_ns / NS_PER_US : elapsed_ns));
+    at = varint_put(at, varint_from_signed(elapsed_ns / unit_ns));
     for (unsigned i = 0; i < 2; i++) {
         if (side[i].changed)
             *at++ = (uint8_t)(side[i].state * REASON_COUNT + side[i].reason);
@@ -233,22 +235,24 @@ static struct moment
 decode(const uint8_t **at, const struct moments_facts *before)
 {
     uint8_t head = *(*at)++;
-    struct moment moment = {
-        .frame = before->frame + (uint32_t)varint_take(at),
-        .side = {{.confirmed = (head & HEAD_CONFIRMED_0) != 0, .changed = (head & HEAD_CHANGED_0) != 0},
-                 {.confirmed = (head & HEAD_CONFIRMED_1) != 0, .changed = (head & HEAD_CHANGED_1) != 0}},
-    };
+    int64_t unit_ns = head & HEAD_MICROSECONDS ? NS_PER_US : 1;
+    struct moment moment = {.frame = before->frame + (uint32_t)varint_take(at)};
 
     if (head & HEAD_LAYER)
         moment.layer = *(*at)++;
-    moment.time_ns = before->change_ns +
-                     varint_to_signed(varint_take(at)) * (head & HEAD_MICROSECONDS ? NS_PER_US : 1);
+    moment.time_ns = before->change_ns + varint_to_signed(varint_take(at)) * unit_ns;
     for (unsigned i = 0; i < 2; i++) {
-        uint8_t change = moment.side[i].changed ? *(*at)++ : 0;
+        struct moment_side *side = &moment.side[i];
 
-        moment.side[i].state =
-            moment.side[i].changed ? (uint8_t)(change / REASON_COUNT) : before->side[i].state;
-        moment.side[i].reason = change % REASON_COUNT;
+        side->state = before->side[i].state;
+        side->confirmed = (head & HEAD_CONFIRMED_0 << i) != 0;
+        side->changed = (head & HEAD_CHANGED_0 << i) != 0;
+        if (side->changed) {
+            uint8_t change = *(*at)++;
+
+            side->state = change / REASON_COUNT;
+            side->reason = change % REASON_COUNT;
+        }
     }
     if (head & HEAD_FINS) {
         uint8_t fins = *(*at)++;

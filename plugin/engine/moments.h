@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The log of a stream: a moment for each segment that changed something, in some 7 bytes each. It is read
- * forwards, and a walk carries along what holds at each moment, so that no moment repeats what the ones
- * before it said.
+ * The log of a stream: a moment for each segment that changed something, in some 7 bytes each. It
+ * is read forwards, and a walk carries along what holds at each moment, so that no moment repeats
+ * what the ones before it said.
  *
- * The log is written in pages. Each page but the first begins with what holds there, so that a moment is
- * found by a binary search for its page and a walk through that page, however long the log is.
+ * The log is written in pages. Each page but the first begins with what holds there, so that a
+ * moment is found by a binary search for its page and a walk through it, however long the log is.
  */
 #ifndef TCPCLOSE_ENGINE_MOMENTS_H
 #define TCPCLOSE_ENGINE_MOMENTS_H
@@ -54,7 +54,7 @@ struct moments_start {
 struct moments_side {
     int64_t entered_ns;     /* when it entered its state */
     int64_t previous_ns;    /* when it had entered the state before */
-    uint32_t entered_frame; /* the segment of the moment in which it did; 0: before the first moment */
+    uint32_t entered_frame; /* of the moment in which it did; 0: before the first one */
     uint32_t reason_frame;  /* for the reason's %u */
     uint32_t fin;           /* frame of its FIN; 0: none */
     uint8_t entered_layer;
@@ -66,7 +66,7 @@ struct moments_side {
 
 /* What holds from a moment on. */
 struct moments_facts {
-    int64_t change_ns; /* when a segment last changed a state; times count from there. At first: begin_ns */
+    int64_t change_ns; /* when a segment last changed a state; begin_ns at first */
     uint32_t frame;    /* of the moment */
     uint8_t layer;
     struct moments_side side[2];
@@ -103,10 +103,11 @@ moments_is_empty(const struct moments *log)
 }
 
 /*
- * Appends a moment; start is the same each time. O(1) on the average; allocates as the log grows, and
- * wastes less than 48 bytes of a log of one page.
+ * Appends a moment; start is the same each time. O(1) on the average; allocates as the log grows,
+ * and wastes less than 48 bytes of a log of one page.
  */
-void moments_add(struct moments *log, const struct moments_start *start, const struct moment *moment);
+void moments_add(struct moments *log, const struct moments_start *start,
+                 const struct moment *moment);
 
 /* A walk from the start: moments_next takes it to the first moment. */
 struct moments_walk moments_begin(const struct moments *log, const struct moments_start *start);
@@ -115,8 +116,9 @@ struct moments_walk moments_begin(const struct moments *log, const struct moment
 bool moments_next(struct moments_walk *walk);
 
 /*
- * The last moment that is not after the segment; if all are, the first. There has to be a moment. Costs a
- * binary search, and a walk through at most a page.
+ * The last moment that is not after the segment; if all are, the first. There has to be a moment.
+ * walk.moment holds if it is the segment's, the facts in any case. Costs a binary search, and a
+ * walk through at most a page.
  */
 struct moments_walk moments_find(const struct moments *log, const struct moments_start *start,
                                  uint32_t frame, uint8_t layer);

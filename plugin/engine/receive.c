@@ -119,6 +119,7 @@ receive_rst(struct feed *feed)
     const struct endpoint_rare *rare;
 
     if (verdict == RST_ACCEPTED) {
+        endpoint_keep_time_wait(to);
         feed_apply(feed, to, GOT_RST);
         note_killer(feed, before);
         feed_event(feed, EVENT_rst_accepted);
@@ -254,7 +255,7 @@ take_ack(struct feed *feed)
     /* Nothing can be sent beyond a FIN: an ACK covers it exactly or not at all. */
     if (!endpoint_has(to, EP_FIN_SENT) || seg->ack != to->fin_end)
         return;
-    to->fin_acked_ns = seg->time_ns;
+    to->fin_acked = coarse_time(seg->time_ns);
     feed_apply(feed, to, GOT_ACK_OF_FIN);
     if (to->state == STATE_FIN_WAIT_2 && !endpoint_has(to, EP_CONFIRMED) &&
         segment_end(seg) != seg->seq) {

@@ -22,6 +22,7 @@ feed_sender_rst(struct feed *feed)
     /* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
     if (before == STATE_SYN_RECEIVED && endpoint_has(from, EP_SND_KNOWN) && seg->seq != from->snd_nxt)
         return;
+    endpoint_keep_time_wait(from);
     if (feed_apply(feed, from, SENT_RST)) {
         struct endpoint_rare *rare = endpoint_make_rare(from);
 
@@ -43,7 +44,7 @@ survived_rst(const struct feed *feed)
 
     if (rare->before_rst == STATE_CLOSED)
         return false; /* no RST closed it */
-    if (rare->before_rst == STATE_TIME_WAIT && seg->time_ns >= from->time_wait_end_ns)
+    if (rare->before_rst == STATE_TIME_WAIT && seg->time_ns >= rare->rst_time_wait_end_ns)
         return false; /* by now time has ended it */
     if (seq_after(seg->ack, rare->rst_peer_nxt))
         return true; /* it received what was sent after the RST */
@@ -65,8 +66,12 @@ feed_sender_restore(struct feed *feed, enum tcp_state state, enum reason reason)
     struct endpoint *from = feed->from;
 
     from->state = (uint8_t)state;
+    /* TIME_WAIT goes on as if the RST that closed it had not been. */
+    if (state == STATE_TIME_WAIT)
+        from->time_wait_end_ns = endpoint_rare(from)->rst_time_wait_end_ns;
+    else
+        from->entered_ns = feed->seg->time_ns;
     endpoint_forget_rst(from);
-    from->entered_ns = feed->seg->time_ns;
     endpoint_set(from, EP_CONFIRMED);
     feed->reason[feed_side(feed, from)] = reason;
 }

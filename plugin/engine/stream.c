@@ -16,6 +16,37 @@ lineage_of(struct stream *stream)
     return stream->lineage;
 }
 
+struct moments_start
+stream_start(const struct stream *stream)
+{
+    struct moments_start start = {
+        .begin_ns = stream->first_ns,
+        .entered_ns = {stream->first_ns, stream->first_ns},
+        .state = {STATE_CLOSED, STATE_CLOSED},
+    };
+
+    if (stream_has_older(stream)) {
+        memcpy(start.entered_ns, stream->lineage->before_ns, sizeof(start.entered_ns));
+        memcpy(start.state, stream->lineage->before_state, sizeof(start.state));
+    }
+    return start;
+}
+
+int64_t
+stream_entered_ns(const struct stream *stream, unsigned side)
+{
+    const struct endpoint *endpoint = &stream->end[side];
+    struct moments_start start = stream_start(stream);
+    struct moments_walk walk;
+
+    if (endpoint->state != STATE_TIME_WAIT)
+        return endpoint->entered_ns;
+    if (moments_is_empty(&stream->moments))
+        return start.entered_ns[side];
+    walk = moments_find(&stream->moments, &start, UINT32_MAX, UINT8_MAX);
+    return walk.facts.side[side].entered_ns;
+}
+
 /* The sockets that the stream begins with are those of the stream before. */
 static void
 inherit(struct stream *stream, struct stream *previous)
@@ -31,7 +62,7 @@ inherit(struct stream *stream, struct stream *previous)
         endpoint_copy(endpoint, source);
         endpoint_clear(endpoint, EP_RENEWED | EP_ALARMED);
         lineage->before_state[i] = endpoint->state;
-        lineage->before_ns[i] = endpoint->entered_ns;
+        lineage->before_ns[i] = stream_entered_ns(previous, i);
         stream->counted[i] = previous->counted[i];
         previous->counted[i] = STATE_CLOSED;
     }
@@ -60,22 +91,6 @@ stream_clear(struct stream *stream)
     moments_clear(&stream->moments);
     g_free(stream->lineage);
     stream->lineage = NULL;
-}
-
-struct moments_start
-stream_start(const struct stream *stream)
-{
-    struct moments_start start = {
-        .begin_ns = stream->first_ns,
-        .entered_ns = {stream->first_ns, stream->first_ns},
-        .state = {STATE_CLOSED, STATE_CLOSED},
-    };
-
-    if (stream_has_older(stream)) {
-        memcpy(start.entered_ns, stream->lineage->before_ns, sizeof(start.entered_ns));
-        memcpy(start.state, stream->lineage->before_state, sizeof(start.state));
-    }
-    return start;
 }
 
 bool
@@ -235,11 +250,14 @@ add_moment(struct feed *feed, int64_t time_ns)
 static void
 expire_time_wait(struct feed *feed, struct endpoint *endpoint)
 {
+    int64_t end_ns;
+
     if (endpoint->state != STATE_TIME_WAIT || feed->seg->time_ns < endpoint->time_wait_end_ns)
         return;
+    end_ns = endpoint->time_wait_end_ns;
     feed_apply(feed, endpoint, TWO_MSL_PASSED);
-    endpoint->entered_ns = endpoint->time_wait_end_ns;
-    add_moment(feed, endpoint->time_wait_end_ns);
+    endpoint->entered_ns = end_ns;
+    add_moment(feed, end_ns);
     feed_event(feed, EVENT_time_wait_expired);
 }
 
@@ -273,8 +291,8 @@ is_ordinary(const struct feed *feed)
 {
     enum {
         SENDER_HAS = EP_SND_KNOWN | EP_RCV_KNOWN | EP_ACK_KNOWN | EP_SEEN | EP_CONFIRMED,
-        SENDER_LACKS = EP_CHALLENGED | EP_REACK_DUE | EP_UNSEEN_TAIL | EP_FIN_SENT | EP_FIN_DELIVERED |
-                       EP_EARLY,
+        SENDER_LACKS = EP_CHALLENGED | EP_REACK_DUE | EP_UNSEEN_TAIL | EP_FIN_SENT |
+                       EP_FIN_DELIVERED | EP_EARLY,
         RECEIVER_HAS = EP_SND_KNOWN | EP_RCV_KNOWN,
         RECEIVER_LACKS = EP_FIN_SENT | EP_FIN_DELIVERED | EP_EARLY,
     };

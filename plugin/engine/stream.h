@@ -32,15 +32,17 @@ enum stream_flag {
     STREAM_ANSWERED = 1 << 3,       /* something else than a SYN was seen */
     STREAM_ESTABLISHED_0 = 1 << 4,  /* side 0 was ESTABLISHED, or got further */
     STREAM_ESTABLISHED_1 = 1 << 5,
-    STREAM_FIN = 1 << 6,            /* a FIN was seen: first_fin_side holds */
+    STREAM_FIN = 1 << 6,            /* a FIN was seen */
     STREAM_FINS_CROSSED = 1 << 7,   /* the second FIN did not cover the first */
     STREAM_FIN_IS_ACK = 1 << 8,     /* the second FIN was the first ACK of the first */
-    STREAM_RST = 1 << 9,            /* a RST was accepted: first_rst_side holds */
+    STREAM_RST = 1 << 9,            /* a RST was accepted */
     STREAM_RST_AFTER_FIN = 1 << 10, /* the first accepted RST came after a FIN */
     STREAM_RST_AFTER_CLOSE = 1 << 11, /* it came after both FINs were acknowledged */
     STREAM_REFUSED = 1 << 12,       /* a RST answered the SYN */
     STREAM_ABORTED = 1 << 13,       /* a RST or FIN came before both sides were ESTABLISHED */
     STREAM_COMPLETE = 1 << 14,      /* both FINs acknowledged, or a RST accepted */
+    STREAM_FIN_BY_1 = 1 << 15,      /* with STREAM_FIN: the first was of side 1 */
+    STREAM_RST_BY_1 = 1 << 16,      /* with STREAM_RST: the first accepted one was of side 1 */
 };
 
 /* What a stream has to do with others on the same endpoints. */
@@ -71,9 +73,21 @@ struct stream {
     uint8_t counted[2];     /* enum tcp_state: what the census counts each side as */
     uint8_t awaited;        /* sides whose TIME_WAIT the census waits for the end of, a bit each */
     uint8_t client;         /* which side is the client */
-    uint8_t first_fin_side;
-    uint8_t first_rst_side; /* who sent the first accepted RST */
 };
+
+/* Who sent the first FIN; with STREAM_FIN. */
+static inline unsigned
+stream_first_fin_side(const struct stream *stream)
+{
+    return (stream->flags & STREAM_FIN_BY_1) != 0;
+}
+
+/* Who sent the first accepted RST; with STREAM_RST. */
+static inline unsigned
+stream_first_rst_side(const struct stream *stream)
+{
+    return (stream->flags & STREAM_RST_BY_1) != 0;
+}
 
 static inline bool
 stream_has_older(const struct stream *stream)
@@ -127,6 +141,9 @@ void stream_feed(struct stream *stream, const struct segment *seg, const struct 
 
 /* What holds before the first moment, for walks through stream->moments. */
 struct moments_start stream_start(const struct stream *stream);
+
+/* When the side entered the state that it is in. O(1), but in TIME_WAIT what moments_find costs. */
+int64_t stream_entered_ns(const struct stream *stream, unsigned side);
 
 /*
  * What a frame shows that has been fed; always the same, except that fin_acked_in may be known only

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers in as few bytes as they need, for what is kept of every stream: 7 bits a byte, the low ones
- * first, and the top bit where more follow (LEB128). Signed numbers alternate: 0, -1, 1, -2, ...
+ * Numbers in as few bytes as they need, for what is kept of every stream: 7 bits a byte, the low
+ * ones first, and the top bit where more follow (LEB128). Signed ones alternate: 0, -1, 1, -2, ...
  */
 #ifndef TCPCLOSE_ENGINE_VARINT_H
 #define TCPCLOSE_ENGINE_VARINT_H

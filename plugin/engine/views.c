@@ -31,7 +31,8 @@ view_of_side(const struct moments_facts *facts, bool is_moment, int64_t time_ns,
 }
 
 struct view
-stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns, unsigned sender)
+stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns,
+          unsigned sender)
 {
     struct moments_start start = stream_start(stream);
     struct moments_walk walk;

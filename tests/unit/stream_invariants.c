@@ -96,7 +96,7 @@ stream_broken_in_moments(const struct stream *stream)
 static bool
 fits_pattern(enum tcp_pattern pattern, const struct stream *stream, const struct tally *tally)
 {
-    unsigned first = stream->first_fin_side;
+    unsigned first = stream_first_fin_side(stream);
     bool reset = tally->accepted[0] + tally->accepted[1] > 0;
     bool both_fins = tally->fins[0] > 0 && tally->fins[1] > 0;
     bool both_acked = both_fins && tally->fin_acks[0] > 0 && tally->fin_acks[1] > 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log of moments against a plain array of them: what is kept comes back, wherever it is looked for. */
+/* The log of moments against a plain array: what is kept comes back, wherever it is asked for. */
 #include <glib.h>
 #include <time.h>
 
@@ -225,7 +225,8 @@ random_moment(GRand *random, const struct moments_facts *before)
         .time_ns = before->change_ns + steps[g_rand_int_range(random, 0, G_N_ELEMENTS(steps))],
         .frame = before->frame,
         .layer = before->layer,
-        .side = {random_side(random, before->side[0].state), random_side(random, before->side[1].state)},
+        .side = {random_side(random, before->side[0].state),
+                 random_side(random, before->side[1].state)},
     };
 
     if (before->frame == 0 || g_rand_int_range(random, 0, 8) > 0) {
@@ -268,8 +269,8 @@ static void
 test_extreme_values_come_back(void)
 {
     static const int64_t times[] = {
-        SEGMENT_TIME_MIN_NS, SEGMENT_TIME_MAX_NS, SEGMENT_TIME_MIN_NS, 0, -1, 1, SEGMENT_TIME_MAX_NS - 1,
-        SEGMENT_TIME_MIN_NS + 1, 999, -999, 1000, -1000};
+        SEGMENT_TIME_MIN_NS, SEGMENT_TIME_MAX_NS, SEGMENT_TIME_MIN_NS, 0, -1, 1,
+        SEGMENT_TIME_MAX_NS - 1, SEGMENT_TIME_MIN_NS + 1, 999, -999, 1000, -1000};
     static const uint32_t frames[] = {
         1, 1, 2, 127, 128, 129, 16383, 16384, 1U << 31, UINT32_MAX - 1, UINT32_MAX, UINT32_MAX};
     struct record record = record_new((struct moments_start){.begin_ns = SEGMENT_TIME_MAX_NS});
@@ -341,7 +342,7 @@ test_each_of_many_is_found(void)
     record_free(&record);
 }
 
-/* The log is asked while it grows, so that each moment is the last of a page, or the first, in some run. */
+/* The log is asked while it grows: each moment is the last of a page, or the first, in some run. */
 static void
 test_newest_is_found_as_pages_fill(void)
 {
@@ -404,7 +405,8 @@ ns_of_a_look_up(unsigned count)
     last_frame = record.log.frame;
     begin = clock();
     for (uint32_t i = 0; i < LOOK_UPS; i++)
-        sum += moments_find(&record.log, &record.start, i * 2654435761U % last_frame, 0).facts.frame;
+        sum += moments_find(&record.log, &record.start, i * 2654435761U % last_frame, 0)
+                   .facts.frame;
     begin = clock() - begin;
     g_assert_cmpuint(sum, !=, 0);
     g_rand_free(random);
@@ -412,7 +414,7 @@ ns_of_a_look_up(unsigned count)
     return 1e9 * (double)begin / CLOCKS_PER_SEC / LOOK_UPS;
 }
 
-/* Of a thousand times as many moments, it may cost a longer binary search, and what caches do not hold. */
+/* Of a thousand times as many, it may cost a longer binary search, and what caches do not hold. */
 static void
 test_look_up_costs_a_page(void)
 {
