@@ -231,42 +231,39 @@ moments_begin(const struct moments *log, const struct moments_start *start)
     return walk;
 }
 
-static struct moment
-decode(const uint8_t **at, const struct moments_facts *before)
+/* Reads the moment into zeroed memory; answers the place after it. */
+static const uint8_t *
+decode(struct moment *moment, const uint8_t *at, const struct moments_facts *before)
 {
-    uint8_t head = *(*at)++;
+    uint8_t head = *at++;
     int64_t unit_ns = head & HEAD_MICROSECONDS ? NS_PER_US : 1;
-    struct moment moment = {.frame = before->frame + (uint32_t)varint_take(at)};
 
+    moment->frame = before->frame + (uint32_t)varint_take(&at);
     if (head & HEAD_LAYER)
-        moment.layer = *(*at)++;
-    moment.time_ns = before->change_ns + varint_to_signed(varint_take(at)) * unit_ns;
+        moment->layer = *at++;
+    moment->time_ns = before->change_ns + varint_to_signed(varint_take(&at)) * unit_ns;
     for (unsigned i = 0; i < 2; i++) {
-        struct moment_side *side = &moment.side[i];
+        struct moment_side *side = &moment->side[i];
 
         side->state = before->side[i].state;
         side->confirmed = (head & HEAD_CONFIRMED_0 << i) != 0;
-        side->changed = (head & HEAD_CHANGED_0 << i) != 0;
-        if (side->changed) {
-            uint8_t change = *(*at)++;
-
-            side->state = change / REASON_COUNT;
-            side->reason = change % REASON_COUNT;
+        if (head & HEAD_CHANGED_0 << i) {
+            side->changed = true;
+            side->state = *at / REASON_COUNT;
+            side->reason = *at++ % REASON_COUNT;
         }
     }
     if (head & HEAD_FINS) {
-        uint8_t fins = *(*at)++;
-
-        moment.side[0].fin = fins & ((1 << FIN_BITS) - 1);
-        moment.side[1].fin = fins >> FIN_BITS;
+        moment->side[0].fin = *at & ((1 << FIN_BITS) - 1);
+        moment->side[1].fin = *at++ >> FIN_BITS;
     }
     if (head & HEAD_EVENTS) {
-        uint32_t events = (uint32_t)varint_take(at);
+        uint32_t events = (uint32_t)varint_take(&at);
 
-        moment.events = events >> RST_BITS;
-        moment.rst = events & ((1 << RST_BITS) - 1);
+        moment->events = events >> RST_BITS;
+        moment->rst = events & ((1 << RST_BITS) - 1);
     }
-    return moment;
+    return at;
 }
 
 static void
@@ -311,7 +308,8 @@ moments_next(struct moments_walk *walk)
 
     if (is_at_end(walk))
         return false;
-    walk->moment = decode(&walk->at, facts);
+    walk->moment = (struct moment){0};
+    walk->at = decode(&walk->moment, walk->at, facts);
     facts->frame = walk->moment.frame;
     facts->layer = walk->moment.layer;
     for (unsigned i = 0; i < 2; i++) {
@@ -381,8 +379,9 @@ moments_find(const struct moments *log, const struct moments_start *start, uint3
 event_set
 moments_last_events(const struct moments *log)
 {
-    const uint8_t *at = log->bytes + size_of(log) - log->last_size;
     struct moments_facts unknown = {0};
+    struct moment moment = {0};
 
-    return decode(&at, &unknown).events;
+    decode(&moment, log->bytes + size_of(log) - log->last_size, &unknown);
+    return moment.events;
 }
