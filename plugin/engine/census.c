@@ -1,113 +1,145 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "census.h"
 
-/* From this frame on, one more or one less in the state. */
-struct census_change {
-    uint32_t frame;
-    uint8_t state; /* enum tcp_state */
-    int8_t delta;  /* +1 or -1 */
+#include "varint.h"
+
+enum {
+    BLOCK_BYTES = 458, /* a block is 504 bytes then, which allocators round up least */
+    STATE_BITS = 4,
+    CHANGE_MAX = VARINT_MAX_32 + 1,
+};
+
+_Static_assert(STATE_COUNT <= 1 << STATE_BITS, "two states fit a byte");
+
+/*
+ * Changes one after another: as a varint the frames since the change before, and a byte, the state
+ * that was left and above it the one that was entered.
+ */
+struct census_block {
+    struct census_counts before;
+    uint32_t frame; /* of the last change before */
+    uint16_t used;
+    uint8_t bytes[BLOCK_BYTES];
 };
 
 /* A look at a TIME_WAIT is due then: by then it may have been renewed or left. */
 struct census_expiry {
     int64_t end_ns;
     struct stream *stream;
-    unsigned side;
 };
 
 void
 census_init(struct census *census)
 {
     *census = (struct census){
-        .changes = g_array_new(FALSE, FALSE, sizeof(struct census_change)),
-        .checkpoints = g_array_new(FALSE, FALSE, sizeof(struct census_counts)),
-        .expiries = g_array_new(FALSE, FALSE, sizeof(struct census_expiry)),
+        .next_end_ns = INT64_MAX,
+        .blocks = g_ptr_array_new_with_free_func(g_free),
     };
 }
 
 void
 census_clear(struct census *census)
 {
-    g_array_unref(census->changes);
-    g_array_unref(census->checkpoints);
-    g_array_unref(census->expiries);
+    g_ptr_array_unref(census->blocks);
+    g_free(census->expiries[0].heap);
+    g_free(census->expiries[1].heap);
     *census = (struct census){0};
 }
 
+/* ---- changes ---- */
+
 static void
-apply(struct census_counts *counts, uint8_t state, int8_t delta)
+apply(struct census_counts *counts, uint8_t from, uint8_t to)
 {
-    if (delta > 0)
-        counts->in[state]++;
-    else
-        counts->in[state]--;
+    if (state_is_closing((enum tcp_state)from))
+        counts->in[from]--;
+    if (state_is_closing((enum tcp_state)to))
+        counts->in[to]++;
+}
+
+static struct census_block *
+block_at(const struct census *census, guint index)
+{
+    return (struct census_block *)g_ptr_array_index(census->blocks, index);
+}
+
+/* The block with room for another change. */
+static struct census_block *
+newest_block(struct census *census)
+{
+    struct census_block *block =
+        census->blocks->len > 0 ? block_at(census, census->blocks->len - 1) : NULL;
+
+    if (block && block->used + CHANGE_MAX <= BLOCK_BYTES)
+        return block;
+    block = g_new0(struct census_block, 1);
+    block->before = census->now;
+    block->frame = census->frame;
+    g_ptr_array_add(census->blocks, block);
+    return block;
 }
 
 static void
-change(struct census *census, uint32_t frame, uint8_t state, int8_t delta)
+note(struct census *census, uint32_t frame, uint8_t from, uint8_t to)
 {
-    struct census_change made = {.frame = frame, .state = state, .delta = delta};
+    struct census_block *block = newest_block(census);
+    uint8_t *at = varint_put(block->bytes + block->used, frame - census->frame);
 
-    if (!state_is_closing((enum tcp_state)state))
-        return;
-    if (census->changes->len % CENSUS_STRIDE == 0)
-        g_array_append_val(census->checkpoints, census->now);
-    g_array_append_val(census->changes, made);
-    apply(&census->now, state, delta);
+    *at++ = (uint8_t)(from | to << STATE_BITS);
+    block->used = (uint16_t)(at - block->bytes);
+    census->frame = frame;
+    apply(&census->now, from, to);
 }
 
+/* The state is another than the side is counted as. */
 static void
 count_as(struct census *census, struct stream *stream, unsigned side, uint8_t state, uint32_t frame)
 {
-    if (stream->counted[side] == state)
-        return;
-    change(census, frame, stream->counted[side], -1);
-    change(census, frame, state, +1);
+    uint8_t before = stream->counted[side];
+
     stream->counted[side] = state;
+    if (state_is_closing((enum tcp_state)before) || state_is_closing((enum tcp_state)state))
+        note(census, frame, before, state);
 }
 
 /* ---- the end of TIME_WAIT: a binary heap, so that time stamps may go back ---- */
 
-static struct census_expiry *
-expiry_at(const struct census *census, guint index)
-{
-    return &g_array_index(census->expiries, struct census_expiry, index);
-}
-
 static void
-push_expiry(struct census *census, struct census_expiry expiry)
+push_expiry(struct census_expiries *expiries, struct census_expiry expiry)
 {
-    guint at = census->expiries->len;
+    struct census_expiry *heap = expiries->heap;
+    uint32_t at = expiries->count++;
 
-    g_array_append_val(census->expiries, expiry);
-    for (guint parent; at > 0; at = parent) {
-        parent = (at - 1) / 2;
-        if (expiry_at(census, parent)->end_ns <= expiry.end_ns)
-            break;
-        *expiry_at(census, at) = *expiry_at(census, parent);
+    if (at == expiries->capacity) {
+        expiries->capacity += expiries->capacity / 4 + 16;
+        heap = expiries->heap = g_renew(struct census_expiry, heap, expiries->capacity);
     }
-    *expiry_at(census, at) = expiry;
+    for (uint32_t parent; at > 0; at = parent) {
+        parent = (at - 1) / 2;
+        if (heap[parent].end_ns <= expiry.end_ns)
+            break;
+        heap[at] = heap[parent];
+    }
+    heap[at] = expiry;
 }
 
 static struct census_expiry
-pop_expiry(struct census *census)
+pop_expiry(struct census_expiries *expiries)
 {
-    struct census_expiry first = *expiry_at(census, 0);
-    guint count = census->expiries->len - 1;
-    struct census_expiry last = *expiry_at(census, count);
-    guint at = 0;
+    struct census_expiry *heap = expiries->heap;
+    struct census_expiry first = heap[0];
+    uint32_t count = --expiries->count;
+    struct census_expiry last = heap[count];
+    uint32_t at = 0;
 
-    g_array_set_size(census->expiries, count);
-    if (count == 0)
-        return first;
-    for (guint child; (child = 2 * at + 1) < count; at = child) {
-        if (child + 1 < count && expiry_at(census, child + 1)->end_ns < expiry_at(census, child)->end_ns)
+    for (uint32_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && heap[child + 1].end_ns < heap[child].end_ns)
             child++;
-        if (last.end_ns <= expiry_at(census, child)->end_ns)
+        if (last.end_ns <= heap[child].end_ns)
             break;
-        *expiry_at(census, at) = *expiry_at(census, child);
+        heap[at] = heap[child];
     }
-    *expiry_at(census, at) = last;
+    heap[at] = last;
     return first;
 }
 
@@ -115,69 +147,97 @@ pop_expiry(struct census *census)
 static void
 await_end(struct census *census, struct stream *stream, unsigned side)
 {
-    struct census_expiry expiry = {
-        .end_ns = stream->end[side].time_wait_end_ns, .stream = stream, .side = side};
+    int64_t end_ns = stream->end[side].time_wait_end_ns;
 
     if (stream->counted[side] != STATE_TIME_WAIT || (stream->awaited & 1U << side))
         return;
     stream->awaited |= (uint8_t)(1U << side);
-    push_expiry(census, expiry);
+    push_expiry(&census->expiries[side], (struct census_expiry){end_ns, stream});
+    census->next_end_ns = MIN(census->next_end_ns, end_ns);
+}
+
+static void
+expire_side(struct census *census, unsigned side, int64_t now_ns, uint32_t frame)
+{
+    struct census_expiries *expiries = &census->expiries[side];
+
+    while (expiries->count > 0 && expiries->heap[0].end_ns <= now_ns) {
+        struct stream *stream = pop_expiry(expiries).stream;
+
+        /* A later stream on the same endpoints has the socket now. */
+        while (stream_newer(stream))
+            stream = stream_newer(stream);
+        stream->awaited &= (uint8_t)~(1U << side);
+        if (stream->counted[side] == STATE_TIME_WAIT &&
+            stream->end[side].time_wait_end_ns <= now_ns)
+            count_as(census, stream, side, STATE_CLOSED, frame);
+        await_end(census, stream, side);
+    }
 }
 
 static void
 expire(struct census *census, int64_t now_ns, uint32_t frame)
 {
-    while (census->expiries->len > 0 && expiry_at(census, 0)->end_ns <= now_ns) {
-        struct census_expiry expiry = pop_expiry(census);
-        struct stream *stream = expiry.stream;
+    census->next_end_ns = INT64_MAX;
+    for (unsigned side = 0; side < 2; side++) {
+        const struct census_expiries *expiries = &census->expiries[side];
 
-        /* A later stream on the same endpoints has the socket now. */
-        while (stream->newer)
-            stream = stream->newer;
-        stream->awaited &= (uint8_t)~(1U << expiry.side);
-        if (stream->counted[expiry.side] == STATE_TIME_WAIT &&
-            stream->end[expiry.side].time_wait_end_ns <= now_ns)
-            count_as(census, stream, expiry.side, STATE_CLOSED, frame);
-        await_end(census, stream, expiry.side);
+        expire_side(census, side, now_ns, frame);
+        if (expiries->count > 0)
+            census->next_end_ns = MIN(census->next_end_ns, expiries->heap[0].end_ns);
     }
 }
 
 void
 census_feed(struct census *census, struct stream *stream, const struct segment *seg)
 {
-    expire(census, seg->time_ns, seg->frame);
+    if (census->next_end_ns <= seg->time_ns)
+        expire(census, seg->time_ns, seg->frame);
     for (unsigned side = 0; side < 2; side++) {
+        if (stream->counted[side] == stream->end[side].state)
+            continue; /* if that is TIME_WAIT, its end is awaited already */
         count_as(census, stream, side, stream->end[side].state, seg->frame);
         await_end(census, stream, side);
     }
 }
 
+/* ---- look-ups ---- */
+
+/* The last block with no change after the frame before it. There has to be a block. */
+static const struct census_block *
+block_of(const struct census *census, uint32_t frame)
+{
+    guint low = 0;
+    guint high = census->blocks->len - 1;
+
+    while (low < high) {
+        guint middle = high - (high - low) / 2;
+
+        if (block_at(census, middle)->frame <= frame)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return block_at(census, low);
+}
+
 struct census_counts
 census_at(const struct census *census, uint32_t frame)
 {
-    const GArray *changes = census->changes;
+    const struct census_block *block;
     struct census_counts counts;
-    guint low = 0; /* the first change after the frame is in [low, high] */
-    guint high = changes->len;
+    uint32_t at_frame;
 
-    if (high == 0)
+    if (frame >= census->frame)
         return census->now;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-
-        if (g_array_index(changes, struct census_change, middle).frame > frame)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    low = low > 0 ? low - 1 : 0;
-    counts = g_array_index(census->checkpoints, struct census_counts, low / CENSUS_STRIDE);
-    for (guint i = low - low % CENSUS_STRIDE; i < changes->len; i++) {
-        const struct census_change *made = &g_array_index(changes, struct census_change, i);
-
-        if (made->frame > frame)
+    block = block_of(census, frame);
+    counts = block->before;
+    at_frame = block->frame;
+    for (const uint8_t *at = block->bytes; at < block->bytes + block->used; at++) {
+        at_frame += (uint32_t)varint_take(&at);
+        if (at_frame > frame)
             break;
-        apply(&counts, made->state, made->delta);
+        apply(&counts, *at & ((1 << STATE_BITS) - 1), *at >> STATE_BITS);
     }
     return counts;
 }

@@ -3,8 +3,8 @@
  * How many endpoints of the whole capture are in each closing state, at any of its frames. TIME_WAIT is
  * left by time too, without a segment of its own.
  *
- * Kept are the changes alone, with the counts themselves every now and then, so that memory grows with
- * closes and not with packets.
+ * Kept are the changes alone, a few bytes each, in blocks that begin with the counts themselves, so
+ * that memory grows with closes and not with packets.
  */
 #ifndef TCPCLOSE_ENGINE_CENSUS_H
 #define TCPCLOSE_ENGINE_CENSUS_H
@@ -18,11 +18,19 @@ struct census_counts {
     uint32_t in[STATE_COUNT];
 };
 
+/* The ends of TIME_WAITs that are waited for: a heap, the earliest first. */
+struct census_expiries {
+    struct census_expiry *heap; /* owned */
+    uint32_t count;
+    uint32_t capacity;
+};
+
 struct census {
     struct census_counts now;
-    GArray *changes;     /* struct census_change, by frame; owned */
-    GArray *checkpoints; /* struct census_counts, before each CENSUS_STRIDE-th change; owned */
-    GArray *expiries;    /* struct census_expiry, a heap: the earliest first; owned */
+    uint32_t frame;                     /* of the newest change; 0: none */
+    int64_t next_end_ns;                /* nothing ends before; INT64_MAX: nothing is waited for */
+    GPtrArray *blocks;                  /* struct census_block, by frame; owned */
+    struct census_expiries expiries[2]; /* by side of the stream */
 };
 
 void census_init(struct census *census);
@@ -36,9 +44,10 @@ void census_clear(struct census *census);
  */
 void census_feed(struct census *census, struct stream *stream, const struct segment *seg);
 
-/* The counts after a frame that has been fed. Costs a binary search and less than CENSUS_STRIDE steps. */
+/*
+ * The counts after a frame that has been fed. O(1) if nothing has changed since; else a binary
+ * search, and a walk through a block, of some 150 changes.
+ */
 struct census_counts census_at(const struct census *census, uint32_t frame);
-
-enum { CENSUS_STRIDE = 64 };
 
 #endif

@@ -8,11 +8,45 @@
 
 enum { WINDOW_MAX = 1 << 30 }; /* RFC 7323 section 2.3 */
 
-void
-endpoint_clear_early(struct endpoint *endpoint)
+const struct endpoint_rare *
+endpoint_rare(const struct endpoint *endpoint)
 {
-    g_free(endpoint->early);
-    endpoint->early = NULL;
+    static const struct endpoint_rare nothing;
+
+    return endpoint->rare ? endpoint->rare : &nothing;
+}
+
+struct endpoint_rare *
+endpoint_make_rare(struct endpoint *endpoint)
+{
+    if (!endpoint->rare)
+        endpoint->rare = g_new0(struct endpoint_rare, 1);
+    return endpoint->rare;
+}
+
+void
+endpoint_keep_time_wait(struct endpoint *endpoint)
+{
+    if (endpoint->state == STATE_TIME_WAIT)
+        endpoint_make_rare(endpoint)->rst_time_wait_end_ns = endpoint->time_wait_end_ns;
+}
+
+static void
+clear_early(struct endpoint *endpoint)
+{
+    g_free(endpoint->rare->early);
+    endpoint->rare->early = NULL;
+    endpoint_clear(endpoint, EP_EARLY);
+}
+
+void
+endpoint_clear_rare(struct endpoint *endpoint)
+{
+    if (!endpoint->rare)
+        return;
+    clear_early(endpoint);
+    g_free(endpoint->rare);
+    endpoint->rare = NULL;
 }
 
 void
@@ -22,22 +56,24 @@ endpoint_renew(struct endpoint *endpoint)
         .entered_ns = endpoint->entered_ns,
         .flags = EP_RENEWED | EP_CONFIRMED,
         .state = STATE_CLOSED,
-        .before_rst = STATE_CLOSED,
     };
 
-    endpoint_clear_early(endpoint);
+    endpoint_clear_rare(endpoint);
     *endpoint = fresh;
 }
 
 void
 endpoint_copy(struct endpoint *endpoint, const struct endpoint *source)
 {
-    endpoint_clear_early(endpoint);
+    endpoint_clear_rare(endpoint);
     *endpoint = *source;
-    if (source->early)
-        endpoint->early = g_memdup2(source->early, sizeof(*source->early));
     endpoint->fin_frame = 0;
     endpoint->fin_acked_frame = 0;
+    if (!source->rare)
+        return;
+    endpoint->rare = g_memdup2(source->rare, sizeof(*source->rare));
+    if (source->rare->early)
+        endpoint->rare->early = g_memdup2(source->rare->early, sizeof(*source->rare->early));
 }
 
 void
@@ -51,23 +87,28 @@ endpoint_begin_sequence(struct endpoint *endpoint, uint32_t iss)
 static void
 add_early(struct endpoint *endpoint, uint32_t left, uint32_t right)
 {
-    if (!endpoint->early)
-        endpoint->early = g_new0(struct ranges, 1);
-    ranges_add(endpoint->early, left, right);
+    struct endpoint_rare *rare = endpoint_make_rare(endpoint);
+
+    if (!rare->early)
+        rare->early = g_new0(struct ranges, 1);
+    ranges_add(rare->early, left, right);
+    endpoint_set(endpoint, EP_EARLY);
 }
 
 /* Moves rcv_nxt over what is contiguous now. */
 static void
 advance(struct endpoint *endpoint, uint32_t next, int64_t now_ns)
 {
+    struct endpoint_rare *rare = endpoint->rare;
+
     endpoint->rcv_nxt = seq_max(endpoint->rcv_nxt, next);
-    endpoint->taken_ns = now_ns;
-    if (!endpoint->early)
+    endpoint->taken = coarse_time(now_ns);
+    if (!endpoint_has(endpoint, EP_EARLY))
         return;
-    endpoint->rcv_nxt = ranges_advance(endpoint->early, endpoint->rcv_nxt);
-    endpoint->refilled_ns = now_ns;
-    if (endpoint->early->count == 0)
-        endpoint_clear_early(endpoint);
+    endpoint->rcv_nxt = ranges_advance(rare->early, endpoint->rcv_nxt);
+    rare->refilled_ns = now_ns;
+    if (rare->early->count == 0)
+        clear_early(endpoint);
 }
 
 void
@@ -79,7 +120,7 @@ endpoint_take(struct endpoint *endpoint, const struct segment *seg)
     if (!seq_after(end, endpoint->rcv_nxt)) {
         endpoint_set(endpoint, EP_DUP_ACK_DUE);
         if (end == endpoint->rcv_nxt)
-            endpoint->taken_ns = seg->time_ns;
+            endpoint->taken = coarse_time(seg->time_ns);
         return;
     }
     /* Data over the place of a FIN that waits beyond a hole: Linux drops that FIN (tcp_ofo_queue). */

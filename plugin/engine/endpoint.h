@@ -7,6 +7,7 @@
 #ifndef TCPCLOSE_ENGINE_ENDPOINT_H
 #define TCPCLOSE_ENGINE_ENDPOINT_H
 
+#include "coarse.h"
 #include "ranges.h"
 #include "segment.h"
 #include "state.h"
@@ -35,19 +36,30 @@ enum endpoint_flag {
     EP_DUP_ACK_DUE = 1 << 20,  /* old data was delivered to it: it answers with a duplicate ACK */
     EP_UNSEEN_TAIL = 1 << 21,  /* bytes before snd_nxt were not captured: only later numbers tell of them */
     EP_SEEN = 1 << 22,         /* a segment of it was seen */
+    EP_EARLY = 1 << 23,        /* it has received something out of order: rare->early holds */
 };
 
+/* What most endpoints never need. */
+struct endpoint_rare {
+    struct ranges *early;  /* received out of order; NULL while nothing is; owned */
+    int64_t refilled_ns;   /* when a hole in its receive queue was last filled */
+    int64_t challenged_ns; /* with EP_CHALLENGED: when that fell due */
+    int64_t rst_ns;        /* when a RST closed it */
+    int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
+    uint32_t rst_seq;      /* the number of that RST */
+    uint32_t rst_peer_nxt; /* the peer's snd_nxt then */
+    uint8_t before_rst;    /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
+    bool sent_rst;         /* with before_rst: the RST carries its own address, not its peer's */
+};
+
+/* Without padding: each stream has two. */
 struct endpoint {
-    int64_t entered_ns;        /* when it entered its state */
-    int64_t fin_time_ns;       /* when its FIN was last seen */
+    struct endpoint_rare *rare; /* NULL while there is nothing; owned */
+    union {
+        int64_t entered_ns;       /* when it entered its state; but in TIME_WAIT */
+        int64_t time_wait_end_ns; /* when that ends */
+    };
     int64_t sent_ns;           /* when snd_nxt last moved */
-    int64_t taken_ns;          /* when the last byte before rcv_nxt was last delivered to it */
-    int64_t refilled_ns;       /* when a hole in its receive queue was last filled */
-    int64_t fin_acked_ns;      /* when an ACK of its FIN was last sent to it */
-    int64_t challenged_ns;     /* with EP_CHALLENGED: when that fell due */
-    int64_t ts_ns;             /* when ts_val was captured */
-    int64_t time_wait_end_ns;  /* in TIME_WAIT: when that ends */
-    struct ranges *early;      /* received out of order; NULL while nothing is; owned */
     uint32_t iss;              /* the first number seen or acknowledged: of its SYN if that was captured */
     uint32_t snd_nxt;          /* after the last byte that it is known to have sent */
     uint32_t fin_end;          /* after its FIN */
@@ -59,17 +71,16 @@ struct endpoint {
     uint32_t ts_val;           /* the newest timestamp it has sent */
     uint32_t ts_recent;        /* the newest timestamp it has taken, RFC 7323 section 4.3 */
     uint32_t fin_ts;           /* the timestamp on its FIN, when last sent */
-    int64_t rst_ns;            /* when a RST closed it */
-    uint32_t rst_seq;          /* the number of the RST that closed it */
-    uint32_t rst_peer_nxt;     /* the peer's snd_nxt then */
     uint32_t fin_frame;        /* frame of its FIN, 0: none seen */
     uint32_t fin_acked_frame;  /* frame of the first ACK that covers it, 0: none seen */
     uint32_t flags;            /* enum endpoint_flag */
     uint32_t response_us;      /* its quickest ACK of something new, seen from here; 0: none seen */
+    struct coarse_time fin_seen;  /* when its FIN was last seen */
+    struct coarse_time taken;     /* when the last byte before rcv_nxt was last delivered to it */
+    struct coarse_time fin_acked; /* when an ACK of its FIN was last sent to it */
+    struct coarse_time ts_time;   /* when ts_val was captured */
     uint16_t fin_ip_id;        /* the IP identification on its FIN, when last sent; 0: none */
     uint8_t state;             /* enum tcp_state */
-    uint8_t before_rst;        /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
-    bool sent_rst;             /* with before_rst: the RST carries its own address, not its peer's */
     uint8_t window_shift;
 };
 
@@ -91,11 +102,28 @@ endpoint_clear(struct endpoint *endpoint, uint32_t flags)
     endpoint->flags &= ~flags;
 }
 
+/* What is rare, to read: all zero where there is nothing. */
+const struct endpoint_rare *endpoint_rare(const struct endpoint *endpoint);
+
+/* And to write. */
+struct endpoint_rare *endpoint_make_rare(struct endpoint *endpoint);
+
+/* No RST closed it, or one did that does not count any more. */
+static inline void
+endpoint_forget_rst(struct endpoint *endpoint)
+{
+    if (endpoint->rare)
+        endpoint->rare->before_rst = STATE_CLOSED;
+}
+
+/* A RST is about to close it: if it is in TIME_WAIT, the time when that ends is kept. */
+void endpoint_keep_time_wait(struct endpoint *endpoint);
+
 /* A new socket in the endpoint's place: state CLOSED, all numbers unknown, of this stream. */
 void endpoint_renew(struct endpoint *endpoint);
 
 /*
- * The socket of another stream goes on in this one: a copy, with a receive queue of its own, over whatever
+ * The socket of another stream goes on in this one: a copy, which owns what it has, over whatever
  * the endpoint was. Frames of FINs are the other stream's, and not copied.
  */
 void endpoint_copy(struct endpoint *endpoint, const struct endpoint *source);
@@ -104,7 +132,7 @@ void endpoint_copy(struct endpoint *endpoint, const struct endpoint *source);
 void endpoint_begin_sequence(struct endpoint *endpoint, uint32_t iss);
 
 /* Frees what the endpoint owns. */
-void endpoint_clear_early(struct endpoint *endpoint);
+void endpoint_clear_rare(struct endpoint *endpoint);
 
 /* Payload and FIN of a segment, in order or not, are in the endpoint's receive queue from now on. */
 void endpoint_take(struct endpoint *endpoint, const struct segment *seg);

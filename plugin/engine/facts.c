@@ -22,11 +22,10 @@ note_fin(struct feed *feed, unsigned sender)
 
     begin_close(feed);
     if (!(stream->flags & STREAM_FIN)) {
-        stream->flags |= STREAM_FIN;
-        stream->first_fin_side = (uint8_t)sender;
+        stream->flags |= sender == 0 ? STREAM_FIN : STREAM_FIN | STREAM_FIN_BY_1;
         if (!(stream->flags & STREAM_ESTABLISHED_0) || !(stream->flags & STREAM_ESTABLISHED_1))
             stream->flags |= STREAM_ABORTED;
-    } else if (sender != stream->first_fin_side) {
+    } else if (sender != stream_first_fin_side(stream)) {
         if (feed->events & event_bit(EVENT_simultaneous_close))
             stream->flags |= STREAM_FINS_CROSSED;
         else if (feed->to->fin_acked_frame == feed->seg->frame)
@@ -42,8 +41,7 @@ note_rst(struct feed *feed, unsigned sender, const uint8_t before[2])
     begin_close(feed);
     if (stream->flags & STREAM_RST)
         return;
-    stream->flags |= STREAM_RST;
-    stream->first_rst_side = (uint8_t)sender;
+    stream->flags |= sender == 0 ? STREAM_RST : STREAM_RST | STREAM_RST_BY_1;
     if (stream->flags & STREAM_FIN)
         stream->flags |= STREAM_RST_AFTER_FIN;
     if (both_fins_acked(stream))
@@ -60,10 +58,10 @@ forget_rst(struct feed *feed)
 {
     struct stream *stream = feed->stream;
 
-    if (!(stream->flags & STREAM_RST) || stream->first_rst_side == feed->seg->side)
+    if (!(stream->flags & STREAM_RST) || stream_first_rst_side(stream) == feed->seg->side)
         return;
-    stream->flags &= ~(uint32_t)(STREAM_RST | STREAM_RST_AFTER_FIN | STREAM_RST_AFTER_CLOSE |
-                                 STREAM_REFUSED | STREAM_ABORTED);
+    stream->flags &= ~(uint32_t)(STREAM_RST | STREAM_RST_BY_1 | STREAM_RST_AFTER_FIN |
+                                 STREAM_RST_AFTER_CLOSE | STREAM_REFUSED | STREAM_ABORTED);
     if (!both_fins_acked(stream))
         stream->flags &= ~(uint32_t)STREAM_COMPLETE;
 }

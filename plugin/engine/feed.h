@@ -9,6 +9,13 @@
 #include "stream.h"
 #include "transitions.h"
 
+/* What the newest moment says of an endpoint. */
+struct shown {
+    uint32_t fin_frame;
+    uint8_t state; /* enum tcp_state */
+    bool confirmed;
+};
+
 struct feed {
     struct stream *stream;
     const struct segment *seg;
@@ -18,6 +25,7 @@ struct feed {
     event_set events;
     enum rst_verdict rst;
     enum reason reason[2];
+    struct shown shown[2];
     bool rst_refuted; /* the segment shows that its sender has not taken an accepted RST */
     bool stale;       /* the segment is of an earlier connection on the same endpoints */
 };

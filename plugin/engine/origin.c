@@ -23,7 +23,8 @@ origin_undelayed_ns(const struct feed *feed)
 
     if (!endpoint_has(from, EP_TS) || !seg->options.has_ts)
         return seg->time_ns;
-    ns = from->ts_ns + (int64_t)(seg->options.ts_val - from->ts_val + 1) * NS_PER_MS;
+    ns = coarse_time_ns(from->ts_time) +
+         (int64_t)(seg->options.ts_val - from->ts_val + 1) * NS_PER_MS;
     return ns < seg->time_ns ? ns : seg->time_ns;
 }
 
@@ -43,7 +44,9 @@ origin_may_have_crossed(const struct feed *feed, int64_t since_ns)
 const struct endpoint *
 origin_previous_socket(const struct feed *feed)
 {
-    return feed->stream->previous[feed_side(feed, feed->from)];
+    const struct lineage *lineage = feed->stream->lineage;
+
+    return lineage ? lineage->previous[feed_side(feed, feed->from)] : NULL;
 }
 
 /* The number is one that the socket has used, or will use next. */

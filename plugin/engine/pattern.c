@@ -15,13 +15,13 @@ has(const struct stream *stream, uint32_t flag)
 static const struct endpoint *
 first_closer(const struct stream *stream)
 {
-    return &stream->end[stream->first_fin_side];
+    return &stream->end[stream_first_fin_side(stream)];
 }
 
 static const struct endpoint *
 second_closer(const struct stream *stream)
 {
-    return &stream->end[!stream->first_fin_side];
+    return &stream->end[!stream_first_fin_side(stream)];
 }
 
 static bool
@@ -41,7 +41,7 @@ bool
 reset_by(const struct stream *stream, unsigned side)
 {
     return has(stream, STREAM_RST) && !has(stream, STREAM_RST_AFTER_CLOSE) &&
-           stream->first_rst_side == side;
+           stream_first_rst_side(stream) == side;
 }
 
 static bool
@@ -77,13 +77,13 @@ is_reset(const struct stream *stream)
 static bool
 is_fin_then_reset(const struct stream *stream)
 {
-    return reset_by(stream, stream->first_fin_side);
+    return reset_by(stream, stream_first_fin_side(stream));
 }
 
 static bool
 is_fin_answered_by_reset(const struct stream *stream)
 {
-    return reset_by(stream, !stream->first_fin_side);
+    return reset_by(stream, !stream_first_fin_side(stream));
 }
 
 static bool
@@ -157,9 +157,9 @@ closer_of(const struct stream *stream)
     if (has(stream, STREAM_FIN) && !is_reset(stream)) {
         if (has(stream, STREAM_FINS_CROSSED))
             return CLOSER_BOTH;
-        return stream->first_fin_side == 0 ? CLOSER_SIDE_0 : CLOSER_SIDE_1;
+        return stream_first_fin_side(stream) == 0 ? CLOSER_SIDE_0 : CLOSER_SIDE_1;
     }
     if (has(stream, STREAM_RST))
-        return stream->first_rst_side == 0 ? CLOSER_SIDE_0 : CLOSER_SIDE_1;
+        return stream_first_rst_side(stream) == 0 ? CLOSER_SIDE_0 : CLOSER_SIDE_1;
     return CLOSER_NONE;
 }

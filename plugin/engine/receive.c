@@ -21,7 +21,7 @@ static void
 challenge(struct feed *feed)
 {
     endpoint_set(feed->to, EP_CHALLENGED);
-    feed->to->challenged_ns = feed->seg->time_ns;
+    endpoint_make_rare(feed->to)->challenged_ns = feed->seg->time_ns;
 }
 
 /* RFC 7323 section 5: a timestamp older than what was taken last marks an old segment. */
@@ -48,10 +48,10 @@ take_timestamp(struct endpoint *to, const struct segment *seg)
 static bool
 is_sack_edge(const struct feed *feed, uint32_t seq)
 {
-    const struct endpoint *to = feed->to;
+    const struct ranges *early = endpoint_rare(feed->to)->early;
 
-    return to->early && !((to->flags | feed->from->flags) & EP_SACK_REFUSED) &&
-           to->early->item[to->early->count - 1].right == seq;
+    return early && !((feed->to->flags | feed->from->flags) & EP_SACK_REFUSED) &&
+           early->item[early->count - 1].right == seq;
 }
 
 /*
@@ -101,13 +101,13 @@ judge_rst(const struct feed *feed, enum tcp_state state)
 static void
 note_killer(struct feed *feed, enum tcp_state before)
 {
-    struct endpoint *to = feed->to;
+    struct endpoint_rare *rare = endpoint_make_rare(feed->to);
 
-    to->before_rst = (uint8_t)before;
-    to->sent_rst = false;
-    to->rst_seq = feed->seg->seq;
-    to->rst_peer_nxt = feed->from->snd_nxt;
-    to->rst_ns = feed->seg->time_ns;
+    rare->before_rst = (uint8_t)before;
+    rare->sent_rst = false;
+    rare->rst_seq = feed->seg->seq;
+    rare->rst_peer_nxt = feed->from->snd_nxt;
+    rare->rst_ns = feed->seg->time_ns;
 }
 
 static void
@@ -116,8 +116,10 @@ receive_rst(struct feed *feed)
     struct endpoint *to = feed->to;
     enum tcp_state before = (enum tcp_state)to->state;
     enum rst_verdict verdict = judge_rst(feed, before);
+    const struct endpoint_rare *rare;
 
     if (verdict == RST_ACCEPTED) {
+        endpoint_keep_time_wait(to);
         feed_apply(feed, to, GOT_RST);
         note_killer(feed, before);
         feed_event(feed, EVENT_rst_accepted);
@@ -134,9 +136,10 @@ receive_rst(struct feed *feed)
     if (feed->rst == RST_NONE)
         feed->rst = verdict;
     /* If the RST that it seems to have sent was forged, this one has closed it all the same. */
-    if (before == STATE_CLOSED && to->sent_rst && to->before_rst != STATE_CLOSED &&
-        judge_rst(feed, (enum tcp_state)to->before_rst) == RST_ACCEPTED)
-        note_killer(feed, (enum tcp_state)to->before_rst);
+    rare = endpoint_rare(to);
+    if (before == STATE_CLOSED && rare->sent_rst && rare->before_rst != STATE_CLOSED &&
+        judge_rst(feed, (enum tcp_state)rare->before_rst) == RST_ACCEPTED)
+        note_killer(feed, (enum tcp_state)rare->before_rst);
 }
 
 static void
@@ -252,7 +255,7 @@ take_ack(struct feed *feed)
     /* Nothing can be sent beyond a FIN: an ACK covers it exactly or not at all. */
     if (!endpoint_has(to, EP_FIN_SENT) || seg->ack != to->fin_end)
         return;
-    to->fin_acked_ns = seg->time_ns;
+    to->fin_acked = coarse_time(seg->time_ns);
     feed_apply(feed, to, GOT_ACK_OF_FIN);
     if (to->state == STATE_FIN_WAIT_2 && !endpoint_has(to, EP_CONFIRMED) &&
         segment_end(seg) != seg->seq) {

@@ -48,7 +48,7 @@ sender_answers(struct feed *feed)
     bool bare = segment_end(feed->seg) == feed->seg->seq;
 
     if (bare && endpoint_has(from, EP_CHALLENGED) &&
-        origin_may_have_crossed(feed, from->challenged_ns))
+        origin_may_have_crossed(feed, endpoint_rare(from)->challenged_ns))
         feed_event(feed, EVENT_challenge_ack);
     if (bare && endpoint_has(from, EP_REACK_DUE) && from->state == STATE_TIME_WAIT)
         feed_event(feed, EVENT_time_wait_reack);
@@ -78,8 +78,9 @@ shows_loss(const struct feed *feed)
 
     if (origin_shows_sack_hole(feed) ||
         (no_sack && origin_is_duplicate_ack(feed) && !endpoint_has(from, EP_DUP_ACK_DUE)))
-        return !origin_may_have_crossed(feed, from->refilled_ns);
-    return !may_be_ack_copy(feed) && !origin_may_have_crossed(feed, from->taken_ns);
+        return !origin_may_have_crossed(feed, endpoint_rare(from)->refilled_ns);
+    return !may_be_ack_copy(feed) &&
+           !origin_may_have_crossed(feed, coarse_time_ns(from->taken));
 }
 
 /*
@@ -133,7 +134,7 @@ sender_received(struct feed *feed)
         !(seg->flags & FLAG_FIN) && !(endpoint_has(to, EP_FIN_SENT) && seg->ack == to->fin_end))
         endpoint_set(from, EP_OPEN_AFTER_FIN);
     if (!endpoint_has(from, EP_RCV_KNOWN) || seq_after(seg->ack, from->rcv_nxt)) {
-        if (from->early)
+        if (endpoint_has(from, EP_EARLY))
             feed_event(feed, EVENT_capture_loss); /* it has what filled the hole */
         from->rcv_nxt = seg->ack;
         endpoint_set(from, EP_RCV_KNOWN);
@@ -209,7 +210,7 @@ is_fin_copy(const struct feed *feed)
         return seg->options.ts_val == from->fin_ts;
     if (seg->ip_id != 0 && from->fin_ip_id != 0)
         return seg->ip_id == from->fin_ip_id;
-    return seg->time_ns - from->fin_time_ns < RTO_MIN_NS;
+    return seg->time_ns - coarse_time_ns(from->fin_seen) < RTO_MIN_NS;
 }
 
 static void
@@ -222,9 +223,9 @@ sender_fin_again(struct feed *feed)
     feed_event(feed, EVENT_fin_retransmission);
     feed->stream->fin_retransmissions++;
     endpoint_clear(from, EP_FIN_ACKED);
-    if (from->state == STATE_CLOSED && from->before_rst != STATE_CLOSED)
+    if (from->state == STATE_CLOSED && endpoint_rare(from)->before_rst != STATE_CLOSED)
         return;
-    if (!origin_may_have_crossed(feed, from->fin_acked_ns))
+    if (!origin_may_have_crossed(feed, coarse_time_ns(from->fin_acked)))
         feed_apply(feed, from, SHOWED_FIN_UNACKED);
 }
 
@@ -260,7 +261,7 @@ sender_fin(struct feed *feed)
     }
     from->fin_ts = seg->options.ts_val;
     from->fin_ip_id = seg->ip_id;
-    from->fin_time_ns = seg->time_ns;
+    from->fin_seen = coarse_time(seg->time_ns);
 }
 
 /* A first FIN that was captured after later segments of its sender: it has been sent all the same. */
@@ -318,7 +319,7 @@ feed_sender_numbers(struct feed *feed)
     }
     if (seg->options.has_ts) {
         from->ts_val = seg->options.ts_val;
-        from->ts_ns = seg->time_ns;
+        from->ts_time = coarse_time(seg->time_ns);
         endpoint_set(from, (seg->flags & FLAG_SYN) ? EP_TS : EP_TS | EP_TS_IN_USE);
     }
     if (seg->flags & FLAG_SYN) {

@@ -11,9 +11,10 @@ send_syn(struct feed *feed)
     bool same = endpoint_has(from, EP_SND_KNOWN) && seg->seq == from->iss;
 
     if (same) {
-        if (from->state == STATE_CLOSED && from->before_rst == STATE_SYN_SENT) {
+        if (from->state == STATE_CLOSED && endpoint_rare(from)->before_rst == STATE_SYN_SENT) {
             feed_sender_restore(feed, STATE_SYN_SENT, REASON_RST_NOT_TAKEN);
-        } else if (from->state != STATE_CLOSED && !origin_may_have_crossed(feed, from->entered_ns)) {
+        } else if (from->state != STATE_CLOSED &&
+                   !origin_may_have_crossed(feed, stream_entered_ns(feed->stream, seg->side))) {
             feed_apply(feed, from, SENT_SYN);
         }
     } else if (from->state == STATE_SYN_RECEIVED && !endpoint_has(from, EP_SND_KNOWN)) {

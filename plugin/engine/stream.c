@@ -1,54 +1,96 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The record of a stream: takes each segment through sender and receiver, keeps the moments, and answers
- * for any frame from them.
- */
+/* The record of a stream: takes each segment through sender and receiver, and keeps the moments. */
 #include "stream.h"
 
 #include <glib.h>
+#include <string.h>
 
 #include "feed.h"
 #include "seq.h"
 
-enum { MOMENTS_AT_FIRST = 8 }; /* a handshake and a four-way close */
+static struct lineage *
+lineage_of(struct stream *stream)
+{
+    if (!stream->lineage)
+        stream->lineage = g_new0(struct lineage, 1);
+    return stream->lineage;
+}
+
+struct moments_start
+stream_start(const struct stream *stream)
+{
+    struct moments_start start = {
+        .begin_ns = stream->first_ns,
+        .entered_ns = {stream->first_ns, stream->first_ns},
+        .state = {STATE_CLOSED, STATE_CLOSED},
+    };
+
+    if (stream_has_older(stream)) {
+        memcpy(start.entered_ns, stream->lineage->before_ns, sizeof(start.entered_ns));
+        memcpy(start.state, stream->lineage->before_state, sizeof(start.state));
+    }
+    return start;
+}
+
+int64_t
+stream_entered_ns(const struct stream *stream, unsigned side)
+{
+    const struct endpoint *endpoint = &stream->end[side];
+    struct moments_start start = stream_start(stream);
+    struct moments_walk walk;
+
+    if (endpoint->state != STATE_TIME_WAIT)
+        return endpoint->entered_ns;
+    if (moments_is_empty(&stream->moments))
+        return start.entered_ns[side];
+    walk = moments_find(&stream->moments, &start, UINT32_MAX, UINT8_MAX);
+    return walk.facts.side[side].entered_ns;
+}
+
+/* The sockets that the stream begins with are those of the stream before. */
+static void
+inherit(struct stream *stream, struct stream *previous)
+{
+    struct lineage *lineage = lineage_of(stream);
+    const struct lineage *before = lineage_of(previous);
+
+    for (unsigned i = 0; i < 2; i++) {
+        struct endpoint *endpoint = &stream->end[i];
+        const struct endpoint *source = &previous->end[i];
+
+        lineage->previous[i] = endpoint_has(source, EP_SYNCHRONIZED) ? source : before->previous[i];
+        endpoint_copy(endpoint, source);
+        endpoint_clear(endpoint, EP_RENEWED | EP_ALARMED);
+        lineage->before_state[i] = endpoint->state;
+        lineage->before_ns[i] = stream_entered_ns(previous, i);
+        stream->counted[i] = previous->counted[i];
+        previous->counted[i] = STATE_CLOSED;
+    }
+    stream->awaited = previous->awaited;
+    previous->awaited = 0;
+    lineage->has_older = true;
+    previous->lineage->newer = stream;
+}
 
 void
 stream_init(struct stream *stream, struct stream *previous)
 {
-    stream->older = previous;
-    for (unsigned i = 0; i < 2; i++) {
-        struct endpoint *endpoint = &stream->end[i];
-
-        if (previous) {
-            stream->previous[i] = endpoint_has(&previous->end[i], EP_SYNCHRONIZED)
-                                      ? &previous->end[i]
-                                      : previous->previous[i];
-            endpoint_copy(endpoint, &previous->end[i]);
-            stream->counted[i] = previous->counted[i];
-            previous->counted[i] = STATE_CLOSED;
-            endpoint_clear(endpoint, EP_RENEWED | EP_ALARMED);
-        } else {
-            endpoint_renew(endpoint);
-        }
-        stream->before_state[i] = endpoint->state;
-        stream->before_ns[i] = endpoint->entered_ns;
-    }
-    if (!previous)
+    if (previous) {
+        inherit(stream, previous);
         return;
-    previous->newer = stream;
-    stream->awaited = previous->awaited;
-    previous->awaited = 0;
+    }
+    endpoint_renew(&stream->end[0]);
+    endpoint_renew(&stream->end[1]);
 }
 
 void
 stream_clear(struct stream *stream)
 {
     for (unsigned i = 0; i < 2; i++)
-        endpoint_clear_early(&stream->end[i]);
-    g_free(stream->moments);
-    stream->moments = NULL;
-    stream->moment_count = 0;
-    stream->moment_capacity = 0;
+        endpoint_clear_rare(&stream->end[i]);
+    moments_clear(&stream->moments);
+    g_free(stream->lineage);
+    stream->lineage = NULL;
 }
 
 bool
@@ -64,7 +106,7 @@ feed_apply(struct feed *feed, struct endpoint *endpoint, enum stimulus stimulus)
         return false;
     endpoint->state = (uint8_t)transition.next;
     endpoint->entered_ns = feed->seg->time_ns;
-    endpoint->before_rst = STATE_CLOSED;
+    endpoint_forget_rst(endpoint);
     feed->reason[side] = transition.reason;
     endpoint_clear(endpoint, EP_ALARMED);
     if (state_is_synchronized(transition.next))
@@ -107,7 +149,7 @@ begin_sockets(struct feed *feed)
 {
     const struct segment *seg = feed->seg;
 
-    if (feed->stream->older)
+    if (stream_has_older(feed->stream))
         return;
     if (!(seg->flags & FLAG_SYN)) {
         /* The connection is older than the capture. */
@@ -129,34 +171,48 @@ begin(struct feed *feed)
     struct stream *stream = feed->stream;
     int64_t now_ns = feed->seg->time_ns;
 
-    stream->flags |= STREAM_BEGUN;
     stream->first_ns = now_ns;
     stream->last_ns = now_ns;
-    for (unsigned i = 0; i < 2; i++) {
-        if (!stream->older)
-            stream->before_ns[i] = now_ns;
-    }
     begin_roles(stream, feed->seg);
     begin_sockets(feed);
 }
 
 /* ---- moments ---- */
 
+static struct shown
+shown_of(const struct endpoint *endpoint)
+{
+    return (struct shown){
+        .fin_frame = endpoint->fin_frame,
+        .state = endpoint->state,
+        .confirmed = endpoint_has(endpoint, EP_CONFIRMED),
+    };
+}
+
 static bool
 is_notable(const struct feed *feed)
 {
     const struct stream *stream = feed->stream;
-    const struct moment *last;
 
-    if (feed->events != 0 || feed->rst != RST_NONE || stream->moment_count == 0)
+    if (feed->events != 0 || feed->rst != RST_NONE || moments_is_empty(&stream->moments))
         return true;
-    last = &stream->moments[stream->moment_count - 1];
     for (unsigned i = 0; i < 2; i++) {
-        if (last->side[i].state != stream->end[i].state ||
-            last->side[i].confirmed != endpoint_has(&stream->end[i], EP_CONFIRMED))
+        struct shown now = shown_of(&stream->end[i]);
+
+        if (now.state != feed->shown[i].state || now.confirmed != feed->shown[i].confirmed ||
+            now.fin_frame != feed->shown[i].fin_frame)
             return true;
     }
     return false;
+}
+
+/* A new FIN is the one in this frame. */
+static uint8_t
+fin_noted(struct shown before, struct shown now)
+{
+    if (now.fin_frame == before.fin_frame)
+        return MOMENT_FIN_SAME;
+    return now.fin_frame == 0 ? MOMENT_FIN_NONE : MOMENT_FIN_HERE;
 }
 
 /* Keeps what the segment has changed so far, as of that time. */
@@ -164,35 +220,28 @@ static void
 add_moment(struct feed *feed, int64_t time_ns)
 {
     struct stream *stream = feed->stream;
-    uint32_t index = stream->moment_count;
-    struct moment *moment;
-
-    if (index == stream->moment_capacity) {
-        stream->moment_capacity = index ? 2 * index : MOMENTS_AT_FIRST;
-        stream->moments = g_renew(struct moment, stream->moments, stream->moment_capacity);
-    }
-    moment = &stream->moments[stream->moment_count++];
-    *moment = (struct moment){
+    struct moments_start start = stream_start(stream);
+    struct moment moment = {
         .time_ns = time_ns,
         .frame = feed->seg->frame,
         .layer = feed->seg->layer,
         .events = feed->events,
         .rst = (uint8_t)feed->rst,
     };
-    for (unsigned i = 0; i < 2; i++) {
-        const struct endpoint *endpoint = &stream->end[i];
-        uint8_t before = index ? moment[-1].side[i].state : stream->before_state[i];
-        uint32_t entered = index ? moment[-1].entered[i] : MOMENT_BEFORE;
 
-        moment->fin[i] = endpoint->fin_frame;
-        moment->side[i].state = endpoint->state;
-        moment->side[i].confirmed = endpoint_has(endpoint, EP_CONFIRMED);
-        if (endpoint->state != before) {
-            moment->side[i].reason = (uint8_t)feed->reason[i];
-            entered = index;
-        }
-        moment->entered[i] = entered;
+    for (unsigned i = 0; i < 2; i++) {
+        struct shown now = shown_of(&stream->end[i]);
+
+        moment.side[i] = (struct moment_side){
+            .state = now.state,
+            .reason = (uint8_t)feed->reason[i],
+            .fin = fin_noted(feed->shown[i], now),
+            .changed = now.state != feed->shown[i].state,
+            .confirmed = now.confirmed,
+        };
+        feed->shown[i] = now;
     }
+    moments_add(&stream->moments, &start, &moment);
 }
 
 /* ---- time ---- */
@@ -201,11 +250,14 @@ add_moment(struct feed *feed, int64_t time_ns)
 static void
 expire_time_wait(struct feed *feed, struct endpoint *endpoint)
 {
+    int64_t end_ns;
+
     if (endpoint->state != STATE_TIME_WAIT || feed->seg->time_ns < endpoint->time_wait_end_ns)
         return;
+    end_ns = endpoint->time_wait_end_ns;
     feed_apply(feed, endpoint, TWO_MSL_PASSED);
-    endpoint->entered_ns = endpoint->time_wait_end_ns;
-    add_moment(feed, endpoint->time_wait_end_ns);
+    endpoint->entered_ns = end_ns;
+    add_moment(feed, end_ns);
     feed_event(feed, EVENT_time_wait_expired);
 }
 
@@ -230,138 +282,6 @@ pass_time(struct feed *feed)
     watch_close_wait(feed, feed->to);
 }
 
-/* ---- views ---- */
-
-static int64_t
-elapsed_ns(int64_t from_ns, int64_t to_ns)
-{
-    return to_ns > from_ns ? to_ns - from_ns : 0;
-}
-
-static int64_t
-entered_ns(const struct stream *stream, uint32_t index, unsigned side)
-{
-    uint32_t entered = stream->moments[index].entered[side];
-
-    return entered == MOMENT_BEFORE ? stream->before_ns[side] : stream->moments[entered].time_ns;
-}
-
-static bool
-is_same_segment(const struct moment *a, const struct moment *b)
-{
-    return a->frame == b->frame && a->layer == b->layer;
-}
-
-/* What the moment at that index changed of the side, which it did. */
-static void
-view_change(struct endpoint_view *view, const struct stream *stream, uint32_t index, unsigned side)
-{
-    const struct moment *moment = &stream->moments[index];
-
-    view->changed = true;
-    view->reason = (enum reason)moment->side[side].reason;
-    view->reason_frame = moment->fin[view->reason == REASON_GOT_ACK_OF_FIN ? side : !side];
-    if (index == 0) {
-        view->previous = (enum tcp_state)stream->before_state[side];
-        view->dwell_ns = elapsed_ns(stream->before_ns[side], moment->time_ns);
-    } else {
-        view->previous = (enum tcp_state)moment[-1].side[side].state;
-        view->dwell_ns = elapsed_ns(entered_ns(stream, index - 1, side), moment->time_ns);
-    }
-}
-
-static struct endpoint_view
-view_of_side(const struct stream *stream, uint32_t index, bool is_moment, int64_t time_ns, unsigned side)
-{
-    const struct moment *moment = &stream->moments[index];
-    uint32_t entered = moment->entered[side];
-    struct endpoint_view view = {
-        .state = (enum tcp_state)moment->side[side].state,
-        .confirmed = moment->side[side].confirmed,
-        .since_ns = elapsed_ns(entered_ns(stream, index, side), time_ns),
-    };
-
-    /* The change may be in a moment before of the same segment: the end of TIME_WAIT. */
-    if (is_moment && entered != MOMENT_BEFORE && is_same_segment(moment, &stream->moments[entered]))
-        view_change(&view, stream, entered, side);
-    return view;
-}
-
-static struct view
-view_at_moment(const struct stream *stream, uint32_t index, bool is_moment, int64_t time_ns,
-               unsigned sender)
-{
-    const struct moment *moment = &stream->moments[index];
-    struct view view = {0};
-
-    for (unsigned i = 0; i < 2; i++)
-        view.side[i] = view_of_side(stream, index, is_moment, time_ns, i);
-    if (!is_moment)
-        return view;
-    view.events = moment->events;
-    view.rst = (enum rst_verdict)moment->rst;
-    if ((view.events & event_bit(EVENT_fin)) && !(view.events & event_bit(EVENT_fin_moved))) {
-        if (stream->end[sender].fin_frame == moment->fin[sender])
-            view.fin_acked_in = stream->end[sender].fin_acked_frame;
-        if (moment->fin[sender] != moment->frame)
-            view.fin_retransmission_of = moment->fin[sender];
-    }
-    if (view.events & event_bit(EVENT_fin_ack))
-        view.fin_acks = moment->fin[!sender];
-    return view;
-}
-
-static bool
-moment_is_after(const struct moment *moment, uint32_t frame, uint8_t layer)
-{
-    return moment->frame > frame || (moment->frame == frame && moment->layer > layer);
-}
-
-/* Index of the last moment that is not after the segment; 0 if all are. There has to be a moment. */
-static uint32_t
-moment_at(const struct stream *stream, uint32_t frame, uint8_t layer)
-{
-    uint32_t low = 0;
-    uint32_t high = stream->moment_count;
-
-    if (!moment_is_after(&stream->moments[high - 1], frame, layer))
-        return high - 1;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (moment_is_after(&stream->moments[middle], frame, layer))
-            high = middle;
-        else
-            low = middle;
-    }
-    return low;
-}
-
-event_set
-stream_events_at(const struct stream *stream, uint32_t frame, uint8_t layer)
-{
-    const struct moment *moment;
-
-    if (stream->moment_count == 0)
-        return 0;
-    moment = &stream->moments[moment_at(stream, frame, layer)];
-    return moment->frame == frame && moment->layer == layer ? moment->events : 0;
-}
-
-struct view
-stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns, unsigned sender)
-{
-    const struct moment *moment;
-    uint32_t index;
-
-    if (stream->moment_count == 0)
-        return (struct view){0};
-    index = moment_at(stream, frame, layer);
-    moment = &stream->moments[index];
-    return view_at_moment(stream, index, moment->frame == frame && moment->layer == layer, time_ns,
-                          sender);
-}
-
 /*
  * The next segment in order, on an ESTABLISHED connection where nothing is missing, due or in doubt: all
  * questions about it have the plain answer. Most segments are like this.
@@ -371,9 +291,10 @@ is_ordinary(const struct feed *feed)
 {
     enum {
         SENDER_HAS = EP_SND_KNOWN | EP_RCV_KNOWN | EP_ACK_KNOWN | EP_SEEN | EP_CONFIRMED,
-        SENDER_LACKS = EP_CHALLENGED | EP_REACK_DUE | EP_UNSEEN_TAIL | EP_FIN_SENT | EP_FIN_DELIVERED,
+        SENDER_LACKS = EP_CHALLENGED | EP_REACK_DUE | EP_UNSEEN_TAIL | EP_FIN_SENT |
+                       EP_FIN_DELIVERED | EP_EARLY,
         RECEIVER_HAS = EP_SND_KNOWN | EP_RCV_KNOWN,
-        RECEIVER_LACKS = EP_FIN_SENT | EP_FIN_DELIVERED,
+        RECEIVER_LACKS = EP_FIN_SENT | EP_FIN_DELIVERED | EP_EARLY,
     };
     const struct endpoint *from = feed->from;
     const struct endpoint *to = feed->to;
@@ -385,11 +306,11 @@ is_ordinary(const struct feed *feed)
            (to->flags & (RECEIVER_HAS | RECEIVER_LACKS)) == RECEIVER_HAS &&
            seg->seq == from->snd_nxt && seg->seq == to->rcv_nxt && seg->ack == from->rcv_nxt &&
            !seq_after(seg->ack, to->snd_nxt) && !seq_before(seg->ack, from->rcv_acked) &&
-           !from->early && !to->early && seg->options.sack_count == 0 &&
+           seg->options.sack_count == 0 &&
            seg->options.has_ts == endpoint_has(from, EP_TS_IN_USE) &&
            (!seg->options.has_ts || (!seq_before(seg->options.ts_val, from->ts_val) &&
                                      !seq_before(seg->options.ts_val, to->ts_recent))) &&
-           !feed->stream->older;
+           !feed->stream->lineage;
 }
 
 void
@@ -410,7 +331,9 @@ stream_feed(struct stream *stream, const struct segment *seg, const struct polic
         stream->last_ns = MAX(stream->last_ns, seg->time_ns);
         return;
     }
-    if (!(stream->flags & STREAM_BEGUN))
+    for (unsigned i = 0; i < 2; i++)
+        feed.shown[i] = shown_of(&stream->end[i]);
+    if (moments_is_empty(&stream->moments))
         begin(&feed);
     pass_time(&feed);
     before[0] = stream->end[0].state;
@@ -419,7 +342,7 @@ stream_feed(struct stream *stream, const struct segment *seg, const struct polic
         stream->rst_count++;
     feed_sender(&feed);
     feed_receiver(&feed);
-    if (stream->older && !(stream->flags & STREAM_ADOPTED) &&
+    if (stream_has_older(stream) && !(stream->flags & STREAM_ADOPTED) &&
         !endpoint_has(feed.from, EP_RENEWED))
         feed.stale = true;
     if (feed.stale)

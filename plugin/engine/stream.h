@@ -10,6 +10,7 @@
 #define TCPCLOSE_ENGINE_STREAM_H
 
 #include "endpoint.h"
+#include "moments.h"
 #include "segment.h"
 #include "state.h"
 
@@ -24,31 +25,6 @@ struct policy {
     enum rst_policy rst_policy;
 };
 
-/* One endpoint as a moment stores it. */
-struct moment_side {
-    uint8_t state;  /* enum tcp_state */
-    uint8_t reason; /* enum reason; of the change, if this moment changed the state */
-    bool confirmed;
-};
-
-/*
- * What a segment changed. A TIME_WAIT that ended by time before the segment is a moment of its own,
- * with the segment's frame and the time of the end.
- */
-struct moment {
-    int64_t time_ns;
-    uint32_t frame;
-    event_set events;
-    uint32_t entered[2]; /* index of the moment in which each side entered its state; see BEFORE */
-    uint32_t fin[2];     /* frame of each side's FIN as known at this moment; 0: none */
-    struct moment_side side[2];
-    uint8_t layer;
-    uint8_t rst; /* enum rst_verdict */
-};
-
-/* moment.entered: the state was entered before the stream's first segment. */
-#define MOMENT_BEFORE UINT32_MAX
-
 enum stream_flag {
     STREAM_ROLE_GUESSED = 1 << 0,
     STREAM_ADOPTED = 1 << 1,        /* its SYN was not real: the stream before goes on here */
@@ -56,45 +32,75 @@ enum stream_flag {
     STREAM_ANSWERED = 1 << 3,       /* something else than a SYN was seen */
     STREAM_ESTABLISHED_0 = 1 << 4,  /* side 0 was ESTABLISHED, or got further */
     STREAM_ESTABLISHED_1 = 1 << 5,
-    STREAM_FIN = 1 << 6,            /* a FIN was seen: first_fin_side holds */
+    STREAM_FIN = 1 << 6,            /* a FIN was seen */
     STREAM_FINS_CROSSED = 1 << 7,   /* the second FIN did not cover the first */
     STREAM_FIN_IS_ACK = 1 << 8,     /* the second FIN was the first ACK of the first */
-    STREAM_RST = 1 << 9,            /* a RST was accepted: first_rst_side holds */
+    STREAM_RST = 1 << 9,            /* a RST was accepted */
     STREAM_RST_AFTER_FIN = 1 << 10, /* the first accepted RST came after a FIN */
     STREAM_RST_AFTER_CLOSE = 1 << 11, /* it came after both FINs were acknowledged */
     STREAM_REFUSED = 1 << 12,       /* a RST answered the SYN */
     STREAM_ABORTED = 1 << 13,       /* a RST or FIN came before both sides were ESTABLISHED */
-    STREAM_BEGUN = 1 << 14,         /* a segment was fed */
-    STREAM_COMPLETE = 1 << 15,      /* both FINs acknowledged, or a RST accepted */
+    STREAM_COMPLETE = 1 << 14,      /* both FINs acknowledged, or a RST accepted */
+    STREAM_FIN_BY_1 = 1 << 15,      /* with STREAM_FIN: the first was of side 1 */
+    STREAM_RST_BY_1 = 1 << 16,      /* with STREAM_RST: the first accepted one was of side 1 */
 };
 
-struct stream {
+/* What a stream has to do with others on the same endpoints. */
+struct lineage {
     /*
      * By side: the last socket before this stream's that was ever synchronized, in the record of a
-     * stream before on the same endpoints; NULL: none. Not owned.
+     * stream before; NULL: none. Not owned.
      */
     const struct endpoint *previous[2];
-    struct stream *older;  /* the stream before on the same endpoints, or NULL; not owned */
-    struct stream *newer;  /* the one after */
-    struct moment *moments; /* owned; ascending by frame and layer */
+    struct stream *newer;    /* the stream after, or NULL; not owned */
+    int64_t before_ns[2];    /* when the states before the first segment were entered */
+    uint8_t before_state[2]; /* enum tcp_state: before the first segment */
+    bool has_older;          /* there is a stream before */
+};
+
+/* Without padding: there are many. */
+struct stream {
+    struct moments moments;
+    struct lineage *lineage; /* NULL: the only one on its endpoints; owned */
     int64_t first_ns;
-    int64_t last_ns;       /* of the newest segment, never moving back */
+    int64_t last_ns;        /* of the newest segment, never moving back */
     int64_t close_begin_ns; /* first FIN or accepted RST */
-    int64_t before_ns[2];  /* when the states before the first segment were entered */
     uint64_t half_close_bytes;
     struct endpoint end[2];
     uint32_t flags; /* enum stream_flag */
-    uint32_t moment_count;
-    uint32_t moment_capacity;
     uint32_t fin_retransmissions;
     uint32_t rst_count;
-    uint8_t before_state[2]; /* enum tcp_state: before the first segment */
-    uint8_t counted[2];      /* enum tcp_state: what the census counts each side as */
-    uint8_t awaited;         /* sides whose TIME_WAIT the census waits for the end of, a bit each */
-    uint8_t client;          /* which side is the client */
-    uint8_t first_fin_side;
-    uint8_t first_rst_side;  /* who sent the first accepted RST */
+    uint8_t counted[2];     /* enum tcp_state: what the census counts each side as */
+    uint8_t awaited;        /* sides whose TIME_WAIT the census waits for the end of, a bit each */
+    uint8_t client;         /* which side is the client */
 };
+
+/* Who sent the first FIN; with STREAM_FIN. */
+static inline unsigned
+stream_first_fin_side(const struct stream *stream)
+{
+    return (stream->flags & STREAM_FIN_BY_1) != 0;
+}
+
+/* Who sent the first accepted RST; with STREAM_RST. */
+static inline unsigned
+stream_first_rst_side(const struct stream *stream)
+{
+    return (stream->flags & STREAM_RST_BY_1) != 0;
+}
+
+static inline bool
+stream_has_older(const struct stream *stream)
+{
+    return stream->lineage && stream->lineage->has_older;
+}
+
+/* The stream after on the same endpoints, which goes on with the sockets; NULL: none. */
+static inline struct stream *
+stream_newer(const struct stream *stream)
+{
+    return stream->lineage ? stream->lineage->newer : NULL;
+}
 
 /* One endpoint as a segment shows it. */
 struct endpoint_view {
@@ -133,9 +139,15 @@ void stream_clear(struct stream *stream);
  */
 void stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy);
 
+/* What holds before the first moment, for walks through stream->moments. */
+struct moments_start stream_start(const struct stream *stream);
+
+/* When the side entered the state that it is in. O(1), but in TIME_WAIT what moments_find costs. */
+int64_t stream_entered_ns(const struct stream *stream, unsigned side);
+
 /*
  * What a frame shows that has been fed; always the same, except that fin_acked_in may be known only
- * later. sender is 0 or 1. Costs a binary search in the stream's moments.
+ * later. sender is 0 or 1. Costs what moments_find costs.
  */
 struct view stream_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns,
                       unsigned sender);

@@ -2,55 +2,18 @@
 /* The summary is made from the moments when it is asked for; nothing of it is stored. */
 #include "summary.h"
 
-/* The segment itself changed a state: that 2MSL have passed does not count. */
-static bool
-changes_a_state(const struct stream *stream, uint32_t index)
-{
-    const struct moment *moment = &stream->moments[index];
-
-    for (unsigned i = 0; i < 2; i++) {
-        if (moment->entered[i] == index && moment->side[i].reason != REASON_TWO_MSL)
-            return true;
-    }
-    return false;
-}
-
-/* How many of the first count moments there are up to the last in which a state was entered. */
-static uint32_t
-changes_up_to(const struct stream *stream, uint32_t count)
-{
-    const uint32_t *entered;
-
-    if (count == 0)
-        return 0;
-    entered = stream->moments[count - 1].entered;
-    /* MOMENT_BEFORE, and one more, is none. */
-    return entered[0] + 1 > entered[1] + 1 ? entered[0] + 1 : entered[1] + 1;
-}
-
 int64_t
 summary_teardown_ns(const struct stream *stream)
 {
-    if (!(stream->flags & (STREAM_FIN | STREAM_RST)))
-        return 0;
-    for (uint32_t count = stream->moment_count; (count = changes_up_to(stream, count)) > 0; count--) {
-        if (changes_a_state(stream, count - 1)) {
-            int64_t ns = stream->moments[count - 1].time_ns - stream->close_begin_ns;
+    const struct moments *moments = &stream->moments;
 
-            return ns > 0 ? ns : 0;
-        }
-    }
-    return 0;
+    if (!(stream->flags & (STREAM_FIN | STREAM_RST)) || !moments->has_change ||
+        moments->change_ns < stream->close_begin_ns)
+        return 0;
+    return moments->change_ns - stream->close_begin_ns;
 }
 
 /* ---- visits ---- */
-
-/* The first segment may make two moments: the end of the TIME_WAIT before it is one of its own. */
-static bool
-is_of_first_segment(const struct stream *stream, const struct moment *moment)
-{
-    return moment->frame == stream->moments[0].frame && moment->layer == stream->moments[0].layer;
-}
 
 typedef void take_visit(void *context, const struct visit *visit);
 
@@ -63,59 +26,73 @@ end_visit(struct visit *visit, struct instant to, bool censored, take_visit *tak
     take(context, visit);
 }
 
-/* When the moment changed a state; what was before the stream is the stream before's. */
+/* What was before the stream is the stream before's. */
 static struct instant
-instant_of(const struct stream *stream, const struct moment *moment, bool by_clock)
+instant_of(const struct stream *stream, int64_t ns, uint32_t frame)
 {
-    return (struct instant){
-        .ns = moment->time_ns > stream->first_ns ? moment->time_ns : stream->first_ns,
-        .frame = by_clock ? 0 : moment->frame,
-    };
+    return (struct instant){.ns = ns > stream->first_ns ? ns : stream->first_ns, .frame = frame};
 }
 
+/* The stream's first moment; there has to be one. */
+static struct moments_walk
+first_moment(const struct stream *stream)
+{
+    struct moments_start start = stream_start(stream);
+    struct moments_walk walk = moments_begin(&stream->moments, &start);
+
+    moments_next(&walk);
+    return walk;
+}
+
+/* The first segment may make two moments: the end of the TIME_WAIT before it is one of its own. */
 static void
 visit_side(const struct stream *stream, enum role role, struct instant end, take_visit *take,
            void *context)
 {
     unsigned side = role == ROLE_CLIENT ? stream->client : !stream->client;
     struct instant expiry = {.ns = stream->end[side].time_wait_end_ns};
+    struct moments_start start = stream_start(stream);
+    struct moments_walk walk = first_moment(stream);
+    const struct moment *moment = &walk.moment;
+    const uint32_t first_frame = moment->frame;
+    const uint8_t first_layer = moment->layer;
     struct visit visit = {
         .role = role,
-        .state = (enum tcp_state)stream->before_state[side],
-        .from = instant_of(stream, stream->moments, false),
+        .state = (enum tcp_state)start.state[side],
+        .from = instant_of(stream, moment->time_ns, first_frame),
     };
 
-    for (uint32_t index = 0; index < stream->moment_count; index++) {
-        const struct moment *moment = &stream->moments[index];
+    do {
         bool by_clock = moment->side[side].reason == REASON_TWO_MSL;
+        struct instant at = instant_of(stream, moment->time_ns, by_clock ? 0 : moment->frame);
 
-        if (moment->entered[side] != index)
+        if (!moment->side[side].changed)
             continue;
-        if (!is_of_first_segment(stream, moment))
-            end_visit(&visit, instant_of(stream, moment, by_clock), by_clock, take, context);
+        if (moment->frame != first_frame || moment->layer != first_layer)
+            end_visit(&visit, at, by_clock, take, context);
         visit.state = (enum tcp_state)moment->side[side].state;
-        visit.from = instant_of(stream, moment, by_clock);
-    }
+        visit.from = at;
+    } while (moments_next(&walk));
     if (visit.state == STATE_TIME_WAIT && end.ns >= expiry.ns) {
         end_visit(&visit, expiry, true, take, context);
         visit.state = STATE_CLOSED;
         visit.from = expiry;
     }
-    visit.open = !stream->newer;
+    visit.open = !stream_newer(stream);
     end_visit(&visit, end, true, take, context);
 }
 
 void
 summary_visit(const struct stream *stream, int64_t end_ns, take_visit *take, void *context)
 {
-    const struct stream *newer = stream->newer; /* goes on with the sockets */
+    const struct stream *newer = stream_newer(stream);
     struct instant end = {.ns = end_ns};
 
-    if (stream->moment_count == 0)
+    if (moments_is_empty(&stream->moments))
         return;
-    if (newer && newer->moment_count > 0) {
+    if (newer && !moments_is_empty(&newer->moments)) {
         end.ns = newer->first_ns < end_ns ? newer->first_ns : end_ns;
-        end.frame = newer->moments[0].frame;
+        end.frame = first_moment(newer).moment.frame;
     }
     visit_side(stream, ROLE_CLIENT, end, take, context);
     visit_side(stream, ROLE_SERVER, end, take, context);

@@ -309,7 +309,8 @@ check_streams(struct play *play)
         const struct record *record = (const struct record *)g_ptr_array_index(play->records, i);
         const struct stream *stream = &record->stream;
         struct summary summary = summary_of(stream, play->end_ns);
-        int64_t end_ns = stream->newer ? MIN(play->end_ns, stream->newer->first_ns) : play->end_ns;
+        const struct stream *newer = stream_newer(stream);
+        int64_t end_ns = newer ? MIN(play->end_ns, newer->first_ns) : play->end_ns;
         int64_t life_ns = end_ns - stream->first_ns;
 
         note_breach(play, play->count, stream_broken_in_moments(stream));

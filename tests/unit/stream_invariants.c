@@ -15,31 +15,88 @@ tally_add(struct tally *tally, const struct segment *seg, event_set events)
     tally->fin_acks[seg->side] += (events & event_bit(EVENT_fin_ack)) != 0;
 }
 
+static const char *
+broken_in_change(const struct moments_side *before, const struct moment_side *side)
+{
+    if (side->state >= STATE_COUNT || side->changed != (side->state != before->state))
+        return "a moment's state changed without saying so, or the other way round";
+    if (side->changed && (side->reason <= REASON_NONE || side->reason >= REASON_COUNT))
+        return "a moment's change has no reason";
+    return NULL;
+}
+
+static bool
+is_same_side(const struct moments_side *a, const struct moments_side *b)
+{
+    return a->entered_ns == b->entered_ns && a->previous_ns == b->previous_ns &&
+           a->entered_frame == b->entered_frame && a->entered_layer == b->entered_layer &&
+           a->reason_frame == b->reason_frame && a->fin == b->fin && a->state == b->state &&
+           a->previous == b->previous && a->reason == b->reason && a->confirmed == b->confirmed;
+}
+
+/* Found by its segment, the moment is the same as met on a walk. */
+static bool
+is_found_again(const struct stream *stream, const struct moments_walk *walk)
+{
+    struct moments_start start = stream_start(stream);
+    struct moments_walk found =
+        moments_find(&stream->moments, &start, walk->facts.frame, walk->facts.layer);
+
+    return found.facts.frame == walk->facts.frame && found.facts.layer == walk->facts.layer &&
+           found.facts.change_ns == walk->facts.change_ns &&
+           is_same_side(&found.facts.side[0], &walk->facts.side[0]) &&
+           is_same_side(&found.facts.side[1], &walk->facts.side[1]) &&
+           found.moment.events == walk->moment.events && found.moment.rst == walk->moment.rst &&
+           found.moment.time_ns == walk->moment.time_ns;
+}
+
+/* The walk's end is what the endpoints are in. */
+static const char *
+broken_in_end(const struct stream *stream, const struct moments_facts *facts)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        const struct endpoint *endpoint = &stream->end[side];
+
+        if (facts->side[side].state != endpoint->state ||
+            facts->side[side].confirmed != endpoint_has(endpoint, EP_CONFIRMED) ||
+            facts->side[side].fin != endpoint->fin_frame)
+            return "the last moment is not what the endpoint is in";
+    }
+    return NULL;
+}
+
 const char *
 stream_broken_in_moments(const struct stream *stream)
 {
-    for (uint32_t index = 0; index < stream->moment_count; index++) {
-        const struct moment *moment = &stream->moments[index];
+    struct moments_start start = stream_start(stream);
+    struct moments_walk walk = moments_begin(&stream->moments, &start);
+    struct moments_facts before = walk.facts;
+
+    while (moments_next(&walk)) {
+        bool is_last_of_segment;
+        struct moments_walk next = walk;
 
         for (unsigned side = 0; side < 2; side++) {
-            uint32_t entered = moment->entered[side];
-            uint8_t state = entered == MOMENT_BEFORE ? stream->before_state[side]
-                            : entered <= index       ? stream->moments[entered].side[side].state
-                                                     : STATE_COUNT;
+            const char *broken = broken_in_change(&before.side[side], &walk.moment.side[side]);
 
-            if (state != moment->side[side].state)
-                return "a moment's state was not entered where it says";
+            if (broken)
+                return broken;
         }
-        if (index > 0 && moment->frame < moment[-1].frame)
+        if (walk.facts.frame < before.frame)
             return "moments are not in the order of frames";
+        is_last_of_segment = !moments_next(&next) || next.facts.frame != walk.facts.frame ||
+                             next.facts.layer != walk.facts.layer;
+        if (is_last_of_segment && !is_found_again(stream, &walk))
+            return "a moment is found by its segment as another one";
+        before = walk.facts;
     }
-    return NULL;
+    return broken_in_end(stream, &before);
 }
 
 static bool
 fits_pattern(enum tcp_pattern pattern, const struct stream *stream, const struct tally *tally)
 {
-    unsigned first = stream->first_fin_side;
+    unsigned first = stream_first_fin_side(stream);
     bool reset = tally->accepted[0] + tally->accepted[1] > 0;
     bool both_fins = tally->fins[0] > 0 && tally->fins[1] > 0;
     bool both_acked = both_fins && tally->fin_acks[0] > 0 && tally->fin_acks[1] > 0;
@@ -98,16 +155,16 @@ fits_closer(const struct summary *summary, const struct tally *tally)
 static int64_t
 teardown_of(const struct stream *stream)
 {
+    struct moments_start start = stream_start(stream);
+    struct moments_walk walk = moments_begin(&stream->moments, &start);
     int64_t last_ns = stream->close_begin_ns;
 
     if (!(stream->flags & (STREAM_FIN | STREAM_RST)))
         return 0;
-    for (uint32_t index = 0; index < stream->moment_count; index++) {
-        const struct moment *moment = &stream->moments[index];
-
+    while (moments_next(&walk)) {
         for (unsigned side = 0; side < 2; side++) {
-            if (moment->entered[side] == index && moment->side[side].reason != REASON_TWO_MSL)
-                last_ns = moment->time_ns;
+            if (walk.moment.side[side].changed && walk.moment.side[side].reason != REASON_TWO_MSL)
+                last_ns = walk.moment.time_ns;
         }
     }
     return last_ns > stream->close_begin_ns ? last_ns - stream->close_begin_ns : 0;

@@ -23,7 +23,10 @@ struct tally {
 /* A segment of the stream, and the events that it showed. */
 void tally_add(struct tally *tally, const struct segment *seg, event_set events);
 
-/* Each moment's state was entered in a moment not later than itself, in which that state began. */
+/*
+ * Moments are a chain in the order of frames, with a reason for each change, that ends in what the
+ * endpoints are in; each is found again by its segment.
+ */
 const char *stream_broken_in_moments(const struct stream *stream);
 
 /* Pattern, closer and counts are those of the segments. */

@@ -3,10 +3,12 @@
 #include <glib.h>
 #include <string.h>
 
+#include "engine/coarse.h"
 #include "engine/ranges.h"
 #include "engine/segment.h"
 #include "engine/seq.h"
 #include "engine/state.h"
+#include "engine/varint.h"
 
 /* ---- sequence numbers ---- */
 
@@ -55,6 +57,60 @@ test_segment_end_counts_syn_and_fin(void)
     g_assert_cmphex(segment_end(&seg), ==, 11);
     seg.flags = FLAG_RST | FLAG_FIN | FLAG_ACK;
     g_assert_cmphex(segment_end(&seg), ==, 0xffffffff);
+}
+
+/* ---- numbers in few bytes ---- */
+
+static void
+test_varint_takes_what_it_needs(void)
+{
+    static const struct {
+        uint64_t value;
+        unsigned bytes;
+    } cases[] = {{0, 1},          {0x7f, 1},          {0x80, 2},           {0x3fff, 2},
+                 {0x4000, 3},     {UINT32_MAX, VARINT_MAX_32}, {(uint64_t)INT64_MAX, 9},
+                 {UINT64_MAX, VARINT_MAX_64}};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        uint8_t bytes[VARINT_MAX_64];
+        const uint8_t *end = varint_put(bytes, cases[i].value);
+        const uint8_t *at = bytes;
+
+        g_assert_cmpuint((unsigned)(end - bytes), ==, cases[i].bytes);
+        g_assert_cmpuint(varint_take(&at), ==, cases[i].value);
+        g_assert_true(at == end);
+    }
+}
+
+static void
+test_varint_signed_alternates(void)
+{
+    static const int64_t values[] = {0, -1, 1, -2, 2, INT64_MAX, INT64_MIN};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(values); i++) {
+        uint64_t number = varint_from_signed(values[i]);
+
+        g_assert_cmpint(varint_to_signed(number), ==, values[i]);
+        if (i < 5)
+            g_assert_cmpuint(number, ==, i);
+    }
+}
+
+static void
+test_coarse_time_is_rounded_down(void)
+{
+    static const int64_t times[] = {SEGMENT_TIME_MIN_NS, SEGMENT_TIME_MAX_NS, -1, 0, 1,
+                                    1700000000123456789};
+    struct coarse_time never = {{0}};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(times); i++) {
+        int64_t back_ns = coarse_time_ns(coarse_time(times[i]));
+
+        g_assert_cmpint(back_ns, <=, times[i]);
+        g_assert_cmpint(back_ns, >, times[i] - COARSE_NS);
+        g_assert_cmpint(back_ns % COARSE_NS, ==, 0);
+    }
+    g_assert_cmpint(coarse_time_ns(never), ==, 0);
 }
 
 /* ---- ranges ---- */
@@ -348,6 +404,9 @@ static const struct {
     {"/engine/seq/max_is_the_later", test_seq_max_is_the_later},
     {"/engine/seq/between_includes_both_ends", test_seq_between_includes_both_ends},
     {"/engine/segment/end_counts_syn_and_fin", test_segment_end_counts_syn_and_fin},
+    {"/engine/varint/takes_what_it_needs", test_varint_takes_what_it_needs},
+    {"/engine/varint/signed_alternates", test_varint_signed_alternates},
+    {"/engine/coarse_time/is_rounded_down", test_coarse_time_is_rounded_down},
     {"/engine/ranges/sort_across_the_wrap", test_ranges_sort_across_the_wrap},
     {"/engine/ranges/merge_what_touches", test_ranges_merge_what_touches},
     {"/engine/ranges/advance_over_what_is_reached", test_ranges_advance_over_what_is_reached},

@@ -236,6 +236,18 @@ static const struct scenario scenarios[] = {
                     EVENTS(EV(close_wait_alarm) | EV(fin)))),
     },
     {
+        /* TIME_WAIT goes on as if the RST had not been: it ends 60 s after it began. */
+        .name = "/engine/time_wait/refuted_rst_does_not_prolong_it",
+        .steps = STEPS(
+            FOUR_WAY,
+            S_SENDS("R", 202, 0, 0, SHOWS(CLOSED, CLOSED), AFTER_S(10), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted) | EV(time_wait_reset))),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), AFTER_S(1),
+                    EVENTS(EV(rst_ignored)), WHY(RST_NOT_TAKEN, NONE)),
+            S_SENDS("R", 1, 0, 0, SHOWS(CLOSED, CLOSED), AFTER_S(50), VERDICT(AFTER_CLOSE),
+                    EVENTS(EV(time_wait_expired) | EV(rst_after_close)))),
+    },
+    {
         .name = "/engine/close_wait/alarm_is_a_preference",
         .alarm_s = 5,
         .steps = STEPS(
