@@ -32,7 +32,6 @@ void
 census_init(struct census *census)
 {
     *census = (struct census){
-        .next_end_ns = INT64_MAX,
         .blocks = g_ptr_array_new_with_free_func(g_free),
     };
 }
@@ -41,8 +40,7 @@ void
 census_clear(struct census *census)
 {
     g_ptr_array_unref(census->blocks);
-    g_free(census->expiries[0].heap);
-    g_free(census->expiries[1].heap);
+    g_free(census->expiries.heap);
     *census = (struct census){0};
 }
 
@@ -143,62 +141,60 @@ pop_expiry(struct census_expiries *expiries)
     return first;
 }
 
-/* One entry a socket, however often its TIME_WAIT is renewed, left and entered again. */
-static void
-await_end(struct census *census, struct stream *stream, unsigned side)
+/* When the stream's next TIME_WAIT ends; INT64_MAX: there is none. */
+static int64_t
+next_end_ns(const struct stream *stream)
 {
-    int64_t end_ns = stream->end[side].time_wait_end_ns;
+    int64_t end_ns = INT64_MAX;
 
-    if (stream->counted[side] != STATE_TIME_WAIT || (stream->awaited & 1U << side))
-        return;
-    stream->awaited |= (uint8_t)(1U << side);
-    push_expiry(&census->expiries[side], (struct census_expiry){end_ns, stream});
-    census->next_end_ns = MIN(census->next_end_ns, end_ns);
+    for (unsigned side = 0; side < 2; side++) {
+        if (stream->counted[side] == STATE_TIME_WAIT)
+            end_ns = MIN(end_ns, stream->end[side].time_wait_end_ns);
+    }
+    return end_ns;
 }
 
+/* One entry a stream, however often TIME_WAIT is renewed; an earlier end replaces the one that is there. */
 static void
-expire_side(struct census *census, unsigned side, int64_t now_ns, uint32_t frame)
+await_end(struct census *census, struct stream *stream)
 {
-    struct census_expiries *expiries = &census->expiries[side];
+    int64_t end_ns = next_end_ns(stream);
 
-    while (expiries->count > 0 && expiries->heap[0].end_ns <= now_ns) {
-        struct stream *stream = pop_expiry(expiries).stream;
-
-        /* A later stream on the same endpoints has the socket now. */
-        while (stream_newer(stream))
-            stream = stream_newer(stream);
-        stream->awaited &= (uint8_t)~(1U << side);
-        if (stream->counted[side] == STATE_TIME_WAIT &&
-            stream->end[side].time_wait_end_ns <= now_ns)
-            count_as(census, stream, side, STATE_CLOSED, frame);
-        await_end(census, stream, side);
-    }
+    if (end_ns >= stream->awaited_ns)
+        return;
+    stream->awaited_ns = end_ns;
+    push_expiry(&census->expiries, (struct census_expiry){end_ns, stream});
 }
 
 static void
 expire(struct census *census, int64_t now_ns, uint32_t frame)
 {
-    census->next_end_ns = INT64_MAX;
-    for (unsigned side = 0; side < 2; side++) {
-        const struct census_expiries *expiries = &census->expiries[side];
+    struct census_expiries *expiries = &census->expiries;
 
-        expire_side(census, side, now_ns, frame);
-        if (expiries->count > 0)
-            census->next_end_ns = MIN(census->next_end_ns, expiries->heap[0].end_ns);
+    while (expiries->count > 0 && expiries->heap[0].end_ns <= now_ns) {
+        struct census_expiry expiry = pop_expiry(expiries);
+        struct stream *stream = expiry.stream;
+
+        if (expiry.end_ns != stream->awaited_ns)
+            continue; /* replaced, or a later stream has the sockets now */
+        stream->awaited_ns = INT64_MAX;
+        for (unsigned side = 0; side < 2; side++) {
+            if (stream->counted[side] == STATE_TIME_WAIT &&
+                stream->end[side].time_wait_end_ns <= now_ns)
+                count_as(census, stream, side, STATE_CLOSED, frame);
+        }
+        await_end(census, stream);
     }
 }
 
 void
 census_feed(struct census *census, struct stream *stream, const struct segment *seg)
 {
-    if (census->next_end_ns <= seg->time_ns)
-        expire(census, seg->time_ns, seg->frame);
-    for (unsigned side = 0; side < 2; side++) {
-        if (stream->counted[side] == stream->end[side].state)
-            continue; /* if that is TIME_WAIT, its end is awaited already */
+    expire(census, seg->time_ns, seg->frame);
+    for (unsigned side = 0; side < 2; side++)
         count_as(census, stream, side, stream->end[side].state, seg->frame);
-        await_end(census, stream, side);
-    }
+    if (stream->counted[0] == STATE_TIME_WAIT || stream->counted[1] == STATE_TIME_WAIT)
+        await_end(census, stream);
 }
 
 /* ---- look-ups ---- */

@@ -27,10 +27,9 @@ struct census_expiries {
 
 struct census {
     struct census_counts now;
-    uint32_t frame;                     /* of the newest change; 0: none */
-    int64_t next_end_ns;                /* nothing ends before; INT64_MAX: nothing is waited for */
-    GPtrArray *blocks;                  /* struct census_block, by frame; owned */
-    struct census_expiries expiries[2]; /* by side of the stream */
+    uint32_t frame;    /* of the newest change; 0: none */
+    GPtrArray *blocks; /* struct census_block, by frame; owned */
+    struct census_expiries expiries;
 };
 
 void census_init(struct census *census);

@@ -66,8 +66,7 @@ inherit(struct stream *stream, struct stream *previous)
         stream->counted[i] = previous->counted[i];
         previous->counted[i] = STATE_CLOSED;
     }
-    stream->awaited = previous->awaited;
-    previous->awaited = 0;
+    previous->awaited_ns = INT64_MAX;
     lineage->has_older = true;
     previous->lineage->newer = stream;
 }
@@ -75,6 +74,7 @@ inherit(struct stream *stream, struct stream *previous)
 void
 stream_init(struct stream *stream, struct stream *previous)
 {
+    stream->awaited_ns = INT64_MAX;
     if (previous) {
         inherit(stream, previous);
         return;
