@@ -4,7 +4,7 @@
  *
  *     head            enum head
  *     frame           varint: frames since the moment before
- *     layer           a byte, if not 0
+ *     layer           a byte, if another than of the moment before
  *     time            signed varint: since a segment last changed a state, in microseconds if exact
  *     change          a byte for each side that changed: state and reason
  *     FINs            a byte, if a side's is another: enum moment_fin, of side 1 two bits up
@@ -125,7 +125,7 @@ turn_page(struct moments *log, const struct moments_start *start)
 }
 
 static uint8_t
-head_of(const struct moment *moment, int64_t elapsed_ns)
+head_of(const struct moments *log, const struct moment *moment, int64_t elapsed_ns)
 {
     const struct moment_side *side = moment->side;
     bool has_fins = side[0].fin != MOMENT_FIN_SAME || side[1].fin != MOMENT_FIN_SAME;
@@ -135,7 +135,7 @@ head_of(const struct moment *moment, int64_t elapsed_ns)
                      (side[1].changed ? HEAD_CHANGED_1 : 0) |
                      (side[0].confirmed ? HEAD_CONFIRMED_0 : 0) |
                      (side[1].confirmed ? HEAD_CONFIRMED_1 : 0) |
-                     (moment->layer != 0 ? HEAD_LAYER : 0) | (has_fins ? HEAD_FINS : 0) |
+                     (moment->layer != log->layer ? HEAD_LAYER : 0) | (has_fins ? HEAD_FINS : 0) |
                      (elapsed_ns % NS_PER_US == 0 ? HEAD_MICROSECONDS : 0) |
                      (has_events ? HEAD_EVENTS : 0));
 }
@@ -146,7 +146,7 @@ encode(uint8_t *bytes, const struct moments *log, const struct moment *moment)
 {
     const struct moment_side *side = moment->side;
     int64_t elapsed_ns = moment->time_ns - log->change_ns;
-    uint8_t head = head_of(moment, elapsed_ns);
+    uint8_t head = head_of(log, moment, elapsed_ns);
     int64_t unit_ns = head & HEAD_MICROSECONDS ? NS_PER_US : 1;
     uint8_t *at = bytes;
 
@@ -186,8 +186,8 @@ moments_add(struct moments *log, const struct moments_start *start, const struct
         turn_page(log, start);
     memcpy(make_room(log, size_of(log), size), bytes, size);
     log->used = (uint16_t)(log->used + size);
-    log->last_size = (uint8_t)size;
     log->frame = moment->frame;
+    log->events = moment->events;
     log->layer = moment->layer;
     if (is_change(&moment->side[0]) || is_change(&moment->side[1])) {
         log->change_ns = moment->time_ns;
@@ -239,8 +239,7 @@ decode(struct moment *moment, const uint8_t *at, const struct moments_facts *bef
     int64_t unit_ns = head & HEAD_MICROSECONDS ? NS_PER_US : 1;
 
     moment->frame = before->frame + (uint32_t)varint_take(&at);
-    if (head & HEAD_LAYER)
-        moment->layer = *at++;
+    moment->layer = head & HEAD_LAYER ? *at++ : before->layer;
     moment->time_ns = before->change_ns + varint_to_signed(varint_take(&at)) * unit_ns;
     for (unsigned i = 0; i < 2; i++) {
         struct moment_side *side = &moment->side[i];
@@ -355,7 +354,7 @@ next_is_after(const struct moments_walk *walk, uint32_t frame, uint8_t layer)
     uint8_t head = *at++;
     uint32_t next = walk->facts.frame + (uint32_t)varint_take(&at);
 
-    return next > frame || (next == frame && (head & HEAD_LAYER ? *at : 0) > layer);
+    return next > frame || (next == frame && (head & HEAD_LAYER ? *at : walk->facts.layer) > layer);
 }
 
 struct moments_walk
@@ -374,14 +373,4 @@ moments_find(const struct moments *log, const struct moments_start *start, uint3
     while (!is_at_end(&walk) && !next_is_after(&walk, frame, layer))
         moments_next(&walk);
     return walk;
-}
-
-event_set
-moments_last_events(const struct moments *log)
-{
-    struct moments_facts unknown = {0};
-    struct moment moment = {0};
-
-    decode(&moment, log->bytes + size_of(log) - log->last_size, &unknown);
-    return moment.events;
 }

@@ -77,9 +77,9 @@ struct moments {
     uint8_t *bytes;    /* owned */
     int64_t change_ns; /* see moments_facts */
     uint32_t frame;    /* of the last moment */
+    event_set events;  /* of the last moment */
     uint32_t pages;    /* that are full */
     uint16_t used;     /* bytes of the page after those */
-    uint8_t last_size; /* bytes of the last moment */
     uint8_t layer;     /* of the last moment */
     bool has_change;   /* a segment has changed a state */
 };
@@ -99,7 +99,7 @@ void moments_clear(struct moments *log);
 static inline bool
 moments_is_empty(const struct moments *log)
 {
-    return log->last_size == 0;
+    return !log->bytes;
 }
 
 /*
@@ -122,9 +122,6 @@ bool moments_next(struct moments_walk *walk);
  */
 struct moments_walk moments_find(const struct moments *log, const struct moments_start *start,
                                  uint32_t frame, uint8_t layer);
-
-/* The events of the last moment; there has to be one. O(1). */
-event_set moments_last_events(const struct moments *log);
 
 /* Below, equal to or above 0 as the segment is before, of or after the last moment. */
 static inline int

@@ -74,7 +74,7 @@ stream_events_at(const struct stream *stream, uint32_t frame, uint8_t layer)
     if (order > 0 || moments_is_empty(moments))
         return 0;
     if (order == 0)
-        return moments_last_events(moments);
+        return moments->events;
     start = stream_start(stream);
     walk = moments_find(moments, &start, frame, layer);
     return walk.facts.frame == frame && walk.facts.layer == layer ? walk.moment.events : 0;

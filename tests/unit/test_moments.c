@@ -360,7 +360,7 @@ test_newest_is_found_as_pages_fill(void)
             assert_found(&record, newest->frame, newest->layer);
             assert_found(&record, newest->frame + 1, 0);
             assert_found(&record, kept_at(&record, 0)->moment.frame, 0);
-            g_assert_cmpuint(moments_last_events(&record.log), ==, newest->events);
+            g_assert_cmpuint(record.log.events, ==, newest->events);
         }
         assert_walk(&record);
         record_free(&record);
