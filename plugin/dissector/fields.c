@@ -138,6 +138,7 @@ static const int severities[] = {
     [SEVERITY_NOTE] = PI_NOTE,
     [SEVERITY_WARNING] = PI_WARN,
 };
+static event_set of_severity[array_length(severities)]; /* the events that have it */
 
 static void
 register_expert_infos(int proto)
@@ -152,6 +153,7 @@ register_expert_infos(int proto)
                                                event_slug((enum tcp_event)i));
         ei[i].eiinfo.group = PI_SEQUENCE;
         ei[i].eiinfo.severity = severities[event_severity((enum tcp_event)i)];
+        of_severity[event_severity((enum tcp_event)i)] |= event_bit((enum tcp_event)i);
         ei[i].eiinfo.summary = event_text((enum tcp_event)i);
     }
     expert_register_field_array(module, ei, EVENT_COUNT);
@@ -301,19 +303,21 @@ draw_now(tvbuff_t *tvb, proto_tree *tree, const struct census_counts *counts)
 }
 
 /* A RST that ends TIME_WAIT breaks nothing: that event speaks for it. */
-static bool
-is_worth_an_expert_info(event_set events, enum tcp_event event)
+static event_set
+worth_an_expert_info(event_set events)
 {
-    if (!(events & event_bit(event)))
-        return false;
-    return event != EVENT_rst_accepted || !(events & event_bit(EVENT_time_wait_reset));
+    bool ends_time_wait = (events & event_bit(EVENT_time_wait_reset)) != 0;
+
+    return ends_time_wait ? events & ~event_bit(EVENT_rst_accepted) : events;
 }
 
 static void
 raise_events(packet_info *pinfo, proto_item *item, event_set events)
 {
-    for (unsigned i = 0; events >> i; i++) {
-        if (is_worth_an_expert_info(events, (enum tcp_event)i))
+    event_set worth = worth_an_expert_info(events);
+
+    for (unsigned i = 0; worth >> i; i++) {
+        if (worth & event_bit((enum tcp_event)i))
             expert_add_info(pinfo, item, &ei_event[i]);
     }
 }
@@ -326,15 +330,15 @@ static bool
 shows_expert_infos(const packet_info *pinfo, proto_tree *tree, event_set events)
 {
     static int tap_expert;
+    event_set worth = worth_an_expert_info(events);
 
     if (tap_expert == 0)
         tap_expert = find_tap_id("expert"); /* made later than the protocols */
     if (proto_field_is_referenced(tree, proto_expert) || have_tap_listener(tap_expert) ||
         (pinfo->cinfo && pinfo->cinfo->col_first[COL_EXPERT] >= 0))
         return true;
-    for (unsigned i = 0; events >> i; i++) {
-        if (is_worth_an_expert_info(events, (enum tcp_event)i) &&
-            severities[event_severity((enum tcp_event)i)] > expert_get_highest_severity())
+    for (unsigned i = 0; i < array_length(severities); i++) {
+        if ((worth & of_severity[i]) && severities[i] > expert_get_highest_severity())
             return true;
     }
     return false;

@@ -6,6 +6,7 @@
 /* A stream's record, and its pair of endpoints, written the same way for both directions. */
 struct tcp_stream {
     struct stream record;
+    uint32_t pair_hash;
     uint16_t pair_size;
     uint8_t pair[]; /* by side: port, type and length of the address; then both addresses */
 };
@@ -19,9 +20,7 @@ struct pair_head {
 static guint
 pair_hash(gconstpointer key)
 {
-    const struct tcp_stream *stream = (const struct tcp_stream *)key;
-
-    return wmem_strong_hash(stream->pair, stream->pair_size);
+    return ((const struct tcp_stream *)key)->pair_hash;
 }
 
 static gboolean
@@ -52,6 +51,7 @@ new_stream(const struct tcp_layer *layer)
         memcpy(stream->pair + sizeof(head), host[0].data, head.length[0]);
     if (head.length[1] > 0)
         memcpy(stream->pair + sizeof(head) + head.length[0], host[1].data, head.length[1]);
+    stream->pair_hash = wmem_strong_hash(stream->pair, size);
     return stream;
 }
 

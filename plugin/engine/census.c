@@ -32,6 +32,7 @@ void
 census_init(struct census *census)
 {
     *census = (struct census){
+        .next_end_ns = INT64_MAX,
         .blocks = g_ptr_array_new_with_free_func(g_free),
     };
 }
@@ -188,13 +189,15 @@ expire(struct census *census, int64_t now_ns, uint32_t frame)
 }
 
 void
-census_feed(struct census *census, struct stream *stream, const struct segment *seg)
+census_take(struct census *census, struct stream *stream, const struct segment *seg)
 {
+    const struct census_expiries *expiries = &census->expiries;
+
     expire(census, seg->time_ns, seg->frame);
     for (unsigned side = 0; side < 2; side++)
         count_as(census, stream, side, stream->end[side].state, seg->frame);
-    if (stream->counted[0] == STATE_TIME_WAIT || stream->counted[1] == STATE_TIME_WAIT)
-        await_end(census, stream);
+    await_end(census, stream);
+    census->next_end_ns = expiries->count > 0 ? expiries->heap[0].end_ns : INT64_MAX;
 }
 
 /* ---- look-ups ---- */

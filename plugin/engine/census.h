@@ -27,8 +27,9 @@ struct census_expiries {
 
 struct census {
     struct census_counts now;
-    uint32_t frame;    /* of the newest change; 0: none */
-    GPtrArray *blocks; /* struct census_block, by frame; owned */
+    uint32_t frame;      /* of the newest change; 0: none */
+    int64_t next_end_ns; /* the first of expiries; INT64_MAX: there is none */
+    GPtrArray *blocks;   /* struct census_block, by frame; owned */
     struct census_expiries expiries;
 };
 
@@ -37,11 +38,21 @@ void census_init(struct census *census);
 /* Frees what the census owns, not the census. */
 void census_clear(struct census *census);
 
+/* Part of census_feed(). */
+void census_take(struct census *census, struct stream *stream, const struct segment *seg);
+
 /*
  * Takes in what a segment has changed: after stream_feed, with the same arguments. Streams have to live
  * as long as the census. O(1); each TIME_WAIT costs O(log n) of those in TIME_WAIT.
  */
-void census_feed(struct census *census, struct stream *stream, const struct segment *seg);
+static inline void
+census_feed(struct census *census, struct stream *stream, const struct segment *seg)
+{
+    if (seg->time_ns >= census->next_end_ns || stream->counted[0] != stream->end[0].state ||
+        stream->counted[1] != stream->end[1].state || stream->counted[0] == STATE_TIME_WAIT ||
+        stream->counted[1] == STATE_TIME_WAIT)
+        census_take(census, stream, seg);
+}
 
 /*
  * The counts after a frame that has been fed. O(1) if nothing has changed since; else a binary
