@@ -1,57 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "streams.h"
 
+#include <stddef.h>
 #include <string.h>
 
-/* A stream's record, and its pair of endpoints, written the same way for both directions. */
+/* A stream's record and its pair of endpoints, which is written the same way for both directions. */
 struct tcp_stream {
     struct stream record;
-    uint32_t pair_hash;
-    uint16_t pair_size;
-    uint8_t pair[]; /* by side: port, type and length of the address; then both addresses */
+    uint16_t port[2]; /* by side, and so on */
+    uint8_t type[2];  /* of the addresses */
+    uint8_t length[2];
+    uint8_t addresses[]; /* one after the other */
 };
 
-struct pair_head {
-    uint16_t port[2];
-    uint8_t type[2];
-    uint8_t length[2];
-};
+enum { PAIR_BEGIN = offsetof(struct tcp_stream, port) };
+
+static size_t
+pair_size(const struct tcp_stream *stream)
+{
+    return offsetof(struct tcp_stream, addresses) - PAIR_BEGIN + stream->length[0] + stream->length[1];
+}
 
 static guint
-pair_hash(gconstpointer key)
+pair_hash(gconstpointer stream)
 {
-    return ((const struct tcp_stream *)key)->pair_hash;
+    return wmem_strong_hash((const uint8_t *)stream + PAIR_BEGIN, pair_size(stream));
 }
 
 static gboolean
 pair_equal(gconstpointer a, gconstpointer b)
 {
-    const struct tcp_stream *one = (const struct tcp_stream *)a;
-    const struct tcp_stream *other = (const struct tcp_stream *)b;
+    size_t size = pair_size(a);
 
-    return one->pair_size == other->pair_size && memcmp(one->pair, other->pair, one->pair_size) == 0;
+    return size == pair_size(b) &&
+           memcmp((const uint8_t *)a + PAIR_BEGIN, (const uint8_t *)b + PAIR_BEGIN, size) == 0;
 }
 
 static struct tcp_stream *
 new_stream(const struct tcp_layer *layer)
 {
     const address *host = layer->address;
-    struct pair_head head = {
-        .port = {layer->port[0], layer->port[1]},
-        .type = {(uint8_t)host[0].type, (uint8_t)host[1].type},
-        .length = {(uint8_t)MIN(host[0].len, UINT8_MAX), (uint8_t)MIN(host[1].len, UINT8_MAX)},
-    };
-    size_t size = sizeof(head) + head.length[0] + head.length[1];
-    struct tcp_stream *stream =
-        (struct tcp_stream *)wmem_alloc0(wmem_file_scope(), sizeof(*stream) + size);
+    uint8_t length[2] = {(uint8_t)MIN(host[0].len, UINT8_MAX), (uint8_t)MIN(host[1].len, UINT8_MAX)};
+    struct tcp_stream *stream = (struct tcp_stream *)wmem_alloc0(
+        wmem_file_scope(), offsetof(struct tcp_stream, addresses) + length[0] + length[1]);
+    uint8_t *addresses = stream->addresses;
 
-    stream->pair_size = (uint16_t)size;
-    memcpy(stream->pair, &head, sizeof(head));
-    if (head.length[0] > 0)
-        memcpy(stream->pair + sizeof(head), host[0].data, head.length[0]);
-    if (head.length[1] > 0)
-        memcpy(stream->pair + sizeof(head) + head.length[0], host[1].data, head.length[1]);
-    stream->pair_hash = wmem_strong_hash(stream->pair, size);
+    for (unsigned side = 0; side < 2; side++) {
+        stream->port[side] = layer->port[side];
+        stream->type[side] = (uint8_t)host[side].type;
+        stream->length[side] = length[side];
+        if (length[side] > 0)
+            memcpy(addresses, host[side].data, length[side]);
+        addresses += length[side];
+    }
     return stream;
 }
 

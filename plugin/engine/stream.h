@@ -62,17 +62,17 @@ struct lineage {
 struct stream {
     struct moments moments;
     struct lineage *lineage; /* NULL: the only one on its endpoints; owned */
+    int64_t awaited_ns;     /* the end of TIME_WAIT that the census waits for; INT64_MAX: none */
+    uint8_t counted[2];     /* enum tcp_state: what the census counts each side as */
+    uint8_t client;         /* which side is the client */
+    uint32_t flags;         /* enum stream_flag */
     int64_t first_ns;
     int64_t last_ns;        /* of the newest segment, never moving back */
     int64_t close_begin_ns; /* first FIN or accepted RST */
-    int64_t awaited_ns;     /* the end of TIME_WAIT that the census waits for; INT64_MAX: none */
     uint64_t half_close_bytes;
     struct endpoint end[2];
-    uint32_t flags; /* enum stream_flag */
     uint32_t fin_retransmissions;
     uint32_t rst_count;
-    uint8_t counted[2];     /* enum tcp_state: what the census counts each side as */
-    uint8_t client;         /* which side is the client */
 };
 
 /* Who sent the first FIN; with STREAM_FIN. */

@@ -9,7 +9,8 @@
  *     memory STREAMS      bytes that a stream with a four-way close keeps: record, moments, census
  *     data SEGMENTS       bytes that so many data segments keep
  *
- * The segments are made before the clock starts. Times are of the processor, whatever else it does.
+ * Segments are made some at a time, while the clock does not run, as they come from a dissector: just read.
+ * Times are of the processor, whatever else it does.
  */
 #include <glib.h>
 #include <malloc.h>
@@ -21,6 +22,8 @@
 #include "engine/census.h"
 #include "engine/stream.h"
 #include "traffic.h"
+
+enum { PACKETS_AT_A_TIME = 4096 };
 
 static const struct policy policy = {
     .two_msl_ns = 60000000000,
@@ -68,41 +71,43 @@ feed_packet(struct file *file, const struct packet *packet)
     census_feed(&file->census, stream, &packet->segment);
 }
 
-/* All packets of the traffic, which is freed. */
-static GArray *
-packets_of(struct traffic *traffic)
+/* Feeds up to so many packets; answers how many there were, and adds the time. */
+static uint32_t
+feed_some(struct file *file, struct traffic *traffic, uint32_t most, double *ns)
 {
-    GArray *packets = g_array_new(FALSE, FALSE, sizeof(struct packet));
-    struct packet packet;
+    static struct packet packets[PACKETS_AT_A_TIME];
+    uint32_t count = 0;
+    clock_t begin;
 
-    while (traffic_next(traffic, &packet))
-        g_array_append_val(packets, packet);
-    traffic_free(traffic);
-    return packets;
+    while (count < MIN(most, PACKETS_AT_A_TIME) && traffic_next(traffic, &packets[count]))
+        count++;
+    begin = clock();
+    for (uint32_t i = 0; i < count; i++)
+        feed_packet(file, &packets[i]);
+    *ns += 1e9 * (double)(clock() - begin) / CLOCKS_PER_SEC;
+    return count;
 }
 
-/* Feeds all packets; the first so many are not measured. */
+/* Feeds the traffic, which is freed; the first so many packets, less than are made at a time, do not count. */
 static struct fed
 feed_all(struct traffic *traffic, uint32_t unmeasured)
 {
-    GArray *packets = packets_of(traffic);
     struct file file = {.streams = g_ptr_array_new_with_free_func(free_stream)};
-    struct fed fed = {.segments = packets->len - unmeasured};
+    struct fed fed = {0};
+    double ns = 0;
     size_t bytes;
-    clock_t begin;
 
     census_init(&file.census);
-    for (uint32_t i = 0; i < unmeasured; i++)
-        feed_packet(&file, &g_array_index(packets, struct packet, i));
+    feed_some(&file, traffic, unmeasured, &ns);
+    ns = 0;
     bytes = mallinfo2().uordblks + mallinfo2().hblkhd;
-    begin = clock();
-    for (uint32_t i = unmeasured; i < packets->len; i++)
-        feed_packet(&file, &g_array_index(packets, struct packet, i));
-    fed.ns = 1e9 * (double)(clock() - begin) / CLOCKS_PER_SEC / fed.segments;
+    for (uint32_t count; (count = feed_some(&file, traffic, UINT32_MAX, &ns)) > 0;)
+        fed.segments += count;
+    fed.ns = ns / fed.segments;
     fed.bytes = mallinfo2().uordblks + mallinfo2().hblkhd - bytes;
     census_clear(&file.census);
     g_ptr_array_free(file.streams, TRUE);
-    g_array_free(packets, TRUE);
+    traffic_free(traffic);
     return fed;
 }
 
