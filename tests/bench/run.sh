@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installs what is missing (Debian, Ubuntu), builds, and measures: see bench.py. Half an hour and 2 GB of
+# Installs what is missing (Debian, Ubuntu), builds, and measures: see bench.py. Ten minutes and 2 GB of
 # disk space for captures; --stable takes a minute.
 set -eu
 
