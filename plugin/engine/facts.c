@@ -88,7 +88,8 @@ feed_note_facts(struct feed *feed, const uint8_t before[2])
         note_rst(feed, sender, before);
     if (feed->from->fin_frame == feed->seg->frame)
         note_fin(feed, sender);
-    if (!(stream->flags & STREAM_COMPLETE) &&
+    /* Of a stream that goes on with the sockets of one before, both FINs may have been in that one. */
+    if (!(stream->flags & STREAM_COMPLETE) && (stream->flags & (STREAM_FIN | STREAM_RST)) &&
         (both_fins_acked(stream) || (feed->events & event_bit(EVENT_rst_accepted)))) {
         stream->flags |= STREAM_COMPLETE;
         feed_event(feed, EVENT_close_complete);

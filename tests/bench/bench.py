@@ -109,8 +109,7 @@ class Bench:
                 ["valgrind", "--leak-check=no", self.tools / "bench_engine", "data", str(count)],
                 check=True, capture_output=True, text=True).stderr
             return int(re.search(r"total heap usage: ([\d,]+) allocs", report)[1].replace(",", ""))
-        # The list of packets itself doubles once.
-        return allocations(2 * segments) - allocations(segments) - 1
+        return allocations(2 * segments) - allocations(segments)
 
     def run(self, capture, arguments, plugin):
         """Processor seconds and peak memory (bytes) of tshark; what it prints is piped away."""
