@@ -202,7 +202,7 @@ def row(figure):
     if figure.target is not None:
         verdict = "met" if figure.is_within(figure.target) else "MISSED"
         target = f"{'at least' if figure.at_least else 'at most'} {figure.target:g}  {verdict}"
-    digits = 2 if abs(figure.value) < 100 else 0
+    digits = 0 if abs(figure.value) >= 100 else 2 if figure.unit else 3
     return f"{figure.name:<76} {figure.value:>10.{digits}f} {figure.unit:<12} {target}"
 
 
