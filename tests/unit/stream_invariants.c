@@ -34,6 +34,13 @@ is_same_side(const struct moments_side *a, const struct moments_side *b)
            a->previous == b->previous && a->reason == b->reason && a->confirmed == b->confirmed;
 }
 
+bool
+moments_same_facts(const struct moments_facts *a, const struct moments_facts *b)
+{
+    return a->change_ns == b->change_ns && a->frame == b->frame && a->layer == b->layer &&
+           is_same_side(&a->side[0], &b->side[0]) && is_same_side(&a->side[1], &b->side[1]);
+}
+
 /* Found by its segment, the moment is the same as met on a walk. */
 static bool
 is_found_again(const struct stream *stream, const struct moments_walk *walk)
@@ -42,10 +49,7 @@ is_found_again(const struct stream *stream, const struct moments_walk *walk)
     struct moments_walk found =
         moments_find(&stream->moments, &start, walk->facts.frame, walk->facts.layer);
 
-    return found.facts.frame == walk->facts.frame && found.facts.layer == walk->facts.layer &&
-           found.facts.change_ns == walk->facts.change_ns &&
-           is_same_side(&found.facts.side[0], &walk->facts.side[0]) &&
-           is_same_side(&found.facts.side[1], &walk->facts.side[1]) &&
+    return moments_same_facts(&found.facts, &walk->facts) &&
            found.moment.events == walk->moment.events && found.moment.rst == walk->moment.rst &&
            found.moment.time_ns == walk->moment.time_ns;
 }

@@ -23,6 +23,9 @@ struct tally {
 /* A segment of the stream, and the events that it showed. */
 void tally_add(struct tally *tally, const struct segment *seg, event_set events);
 
+/* What holds from a moment on is the same, down to the last member. */
+bool moments_same_facts(const struct moments_facts *a, const struct moments_facts *b);
+
 /*
  * Moments are a chain in the order of frames, with a reason for each change, that ends in what the
  * endpoints are in; each is found again by its segment.

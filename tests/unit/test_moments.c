@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The log of moments against a plain array: what is kept comes back, wherever it is asked for. */
 #include <glib.h>
-#include <time.h>
 
 #include "engine/moments.h"
 #include "engine/segment.h"
+#include "stream_invariants.h"
 
 enum { SEED = 9293, NS_PER_US = 1000 };
 
@@ -116,22 +116,6 @@ record_add(struct record *record, const struct moment *moment)
 /* ---- comparing ---- */
 
 static bool
-is_same_side(const struct moments_side *a, const struct moments_side *b)
-{
-    return a->entered_ns == b->entered_ns && a->previous_ns == b->previous_ns &&
-           a->entered_frame == b->entered_frame && a->entered_layer == b->entered_layer &&
-           a->reason_frame == b->reason_frame && a->fin == b->fin && a->state == b->state &&
-           a->previous == b->previous && a->reason == b->reason && a->confirmed == b->confirmed;
-}
-
-static bool
-is_same_facts(const struct moments_facts *a, const struct moments_facts *b)
-{
-    return a->change_ns == b->change_ns && a->frame == b->frame && a->layer == b->layer &&
-           is_same_side(&a->side[0], &b->side[0]) && is_same_side(&a->side[1], &b->side[1]);
-}
-
-static bool
 is_same_moment(const struct moment *a, const struct moment *b)
 {
     for (unsigned side = 0; side < 2; side++) {
@@ -156,7 +140,7 @@ assert_walk(const struct record *record)
 
         g_assert_true(moments_next(&walk));
         g_assert_true(is_same_moment(&walk.moment, &kept->moment));
-        g_assert_true(is_same_facts(&walk.facts, &kept->facts));
+        g_assert_true(moments_same_facts(&walk.facts, &kept->facts));
     }
     g_assert_false(moments_next(&walk));
 }
@@ -191,7 +175,7 @@ assert_found(const struct record *record, uint32_t frame, uint8_t layer)
     const struct kept *kept = kept_of(record, frame, layer);
     struct moments_walk walk = moments_find(&record->log, &record->start, frame, layer);
 
-    g_assert_true(is_same_facts(&walk.facts, &kept->facts));
+    g_assert_true(moments_same_facts(&walk.facts, &kept->facts));
     if (kept->moment.frame == frame && kept->moment.layer == layer)
         g_assert_true(is_same_moment(&walk.moment, &kept->moment));
 }
@@ -391,40 +375,6 @@ test_last_of_a_segment_is_found_beyond_its_page(void)
     record_free(&record);
 }
 
-static double
-ns_of_a_look_up(unsigned count)
-{
-    enum { LOOK_UPS = 20000 };
-    struct record record = record_new(some_start());
-    GRand *random = g_rand_new_with_seed(SEED);
-    uint32_t last_frame;
-    clock_t begin;
-    uint32_t sum = 0;
-
-    add_random(&record, random, count);
-    last_frame = record.log.frame;
-    begin = clock();
-    for (uint32_t i = 0; i < LOOK_UPS; i++)
-        sum += moments_find(&record.log, &record.start, i * 2654435761U % last_frame, 0)
-                   .facts.frame;
-    begin = clock() - begin;
-    g_assert_cmpuint(sum, !=, 0);
-    g_rand_free(random);
-    record_free(&record);
-    return 1e9 * (double)begin / CLOCKS_PER_SEC / LOOK_UPS;
-}
-
-/* Of a thousand times as many, it may cost a longer binary search, and what caches do not hold. */
-static void
-test_look_up_costs_a_page(void)
-{
-    double few_ns = ns_of_a_look_up(1000);
-    double many_ns = ns_of_a_look_up(1000000);
-
-    g_test_message("%.0f and %.0f ns a look-up", few_ns, many_ns);
-    g_assert_cmpfloat(many_ns, <, 20 * few_ns + 10000);
-}
-
 static const struct {
     const char *path;
     void (*run)(void);
@@ -436,7 +386,6 @@ static const struct {
     {"/engine/moments/newest_is_found_as_pages_fill", test_newest_is_found_as_pages_fill},
     {"/engine/moments/last_of_a_segment_is_found_beyond_its_page",
      test_last_of_a_segment_is_found_beyond_its_page},
-    {"/engine/moments/look_up_costs_a_page", test_look_up_costs_a_page},
 };
 
 int
