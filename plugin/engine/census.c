@@ -194,8 +194,10 @@ census_take(struct census *census, struct stream *stream, const struct segment *
     const struct census_expiries *expiries = &census->expiries;
 
     expire(census, seg->time_ns, seg->frame);
-    for (unsigned side = 0; side < 2; side++)
-        count_as(census, stream, side, stream->end[side].state, seg->frame);
+    for (unsigned side = 0; side < 2; side++) {
+        if (stream->counted[side] != stream->end[side].state)
+            count_as(census, stream, side, stream->end[side].state, seg->frame);
+    }
     await_end(census, stream);
     census->next_end_ns = expiries->count > 0 ? expiries->heap[0].end_ns : INT64_MAX;
 }

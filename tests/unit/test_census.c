@@ -181,6 +181,7 @@ test_a_socket_waits_once(void)
     }
     g_assert_cmpuint(in_time_wait(&census), ==, 1);
     g_assert_cmpuint(census.expiries.count, ==, 1);
+    g_assert_cmpuint(census.blocks->len, ==, 1); /* nothing has changed */
     stream_clear(&talk.stream);
     census_clear(&census);
     g_rand_free(random);
