@@ -76,11 +76,11 @@ tap(packet_info *pinfo, const struct tcp_layer *layer, const struct stream *stre
 
 /* What a layer shows goes to the taps, the tree, the expert infos and the Info column. */
 static void
-show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layer)
+show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layer,
+     const struct stream *stream)
 {
-    const struct stream *stream = streams_find(&file.streams, layer->stream);
     const struct segment *segment = &layer->segment;
-    bool is_drawn = tree && proto_field_is_referenced(tree, proto_tcpclose);
+    bool is_drawn = proto_field_is_referenced(tree, proto_tcpclose);
     struct layer_view drawn;
 
     if (have_tap_listener(tap_tcpclose))
@@ -116,8 +116,10 @@ dissect_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct
             feed(layer);
     }
     for (const struct tcp_layer *layer = layers; layer; layer = layer->next) {
-        if (streams_find(&file.streams, layer->stream))
-            show(pinfo, tvb, tree, layer);
+        const struct stream *stream = streams_find(&file.streams, layer->stream);
+
+        if (stream)
+            show(pinfo, tvb, tree, layer, stream);
     }
     pinfo->current_proto = current_proto;
 }
