@@ -124,6 +124,7 @@ get_rsts(const void *row, const struct column *column G_GNUC_UNUSED)
 }
 
 /* The time, and for programs whether it is a lower bound. PERSON and PROGRAM: who it is to them. */
+/* clang-format off */
 #define DWELL_COLUMN(ROLE, PERSON, PROGRAM, STATE, state_)                                \
     {.title = PERSON " " #STATE " (s)", .name = PROGRAM "_" state_ "_s",                  \
      .kind = COLUMN_DURATION, .get = get_dwell, .role = ROLE, .state = STATE_##STATE},    \
@@ -136,6 +137,7 @@ get_rsts(const void *row, const struct column *column G_GNUC_UNUSED)
     DWELL_COLUMN(ROLE, PERSON, PROGRAM, CLOSING, "closing"),       \
     DWELL_COLUMN(ROLE, PERSON, PROGRAM, LAST_ACK, "last_ack"),     \
     DWELL_COLUMN(ROLE, PERSON, PROGRAM, TIME_WAIT, "time_wait")
+/* clang-format on */
 
 const struct column stream_columns[] = {
     {.title = "Stream", .name = "stream", .kind = COLUMN_COUNT, .get = get_id},
@@ -152,15 +154,25 @@ const struct column stream_columns[] = {
     {.title = "Closed by", .name = "closed_by", .kind = COLUMN_TEXT, .get = get_closed_by},
     {.name = "complete", .kind = COLUMN_BOOL, .get = get_complete},
     {.title = "Teardown (s)", .name = "teardown_s", .kind = COLUMN_DURATION, .get = get_teardown},
-    {.title = "Client state", .name = "client_state", .kind = COLUMN_TEXT, .get = get_final_state,
+    {.title = "Client state",
+     .name = "client_state",
+     .kind = COLUMN_TEXT,
+     .get = get_final_state,
      .role = ROLE_CLIENT},
-    {.title = "Server state", .name = "server_state", .kind = COLUMN_TEXT, .get = get_final_state,
+    {.title = "Server state",
+     .name = "server_state",
+     .kind = COLUMN_TEXT,
+     .get = get_final_state,
      .role = ROLE_SERVER},
     DWELL_COLUMNS(ROLE_CLIENT, "Client", "client"),
     DWELL_COLUMNS(ROLE_SERVER, "Server", "server"),
-    {.title = "Half-close (bytes)", .name = "half_close_bytes", .kind = COLUMN_BYTES,
+    {.title = "Half-close (bytes)",
+     .name = "half_close_bytes",
+     .kind = COLUMN_BYTES,
      .get = get_half_close_bytes},
-    {.title = "FIN retransmissions", .name = "fin_retransmissions", .kind = COLUMN_COUNT,
+    {.title = "FIN retransmissions",
+     .name = "fin_retransmissions",
+     .kind = COLUMN_COUNT,
      .get = get_fin_retransmissions},
     {.title = "RSTs", .name = "rsts", .kind = COLUMN_COUNT, .get = get_rsts},
 };

@@ -80,8 +80,7 @@ add_row(struct dialog *dialog, stat_tap_table *table)
         cells = (stat_tap_table_item_type *)wmem_stack_pop(dialog->spare_rows);
     else
         cells = g_new0(stat_tap_table_item_type, table->num_fields);
-    table->elements =
-        g_renew(stat_tap_table_item_type *, table->elements, table->num_elements + 1);
+    table->elements = g_renew(stat_tap_table_item_type *, table->elements, table->num_elements + 1);
     table->elements[table->num_elements++] = cells;
     return cells;
 }

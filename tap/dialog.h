@@ -26,8 +26,8 @@ struct dialog {
 /*
  * dialog must stay alive; title is that of menu and window, name that of -z. take_segment has to
  * answer TAP_PACKET_DONT_REDRAW: in any case Wireshark draws a dialog when it has read the file
- * again. It would else draw all rows so far every three seconds, and with 100,000 rows do little but
- * that.
+ * again. It would else draw all rows so far every three seconds, and with 100,000 rows do little
+ * but that.
  */
 void dialog_register(struct dialog *dialog, const char *title, const char *name,
                      const struct column *columns, unsigned column_count,

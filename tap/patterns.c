@@ -24,9 +24,11 @@ get_pattern(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.text = ((const struct aggregate_row *)row)->name};
 }
 
+/* clang-format off */
 #define TEARDOWN_COLUMN(name, percent_) \
     {.title = "Teardown " name " (s)", .kind = COLUMN_DURATION, .get = aggregate_get_percentile, \
      .percent = (percent_)}
+/* clang-format on */
 
 static const struct column columns[] = {
     {.title = "Pattern", .kind = COLUMN_TEXT, .get = get_pattern},

@@ -36,9 +36,9 @@ is_plain(const char *name)
 }
 
 /*
- * A name may come from the capture file and hold anything: what is no character that can be seen (line
- * ends, a terminal's commands, marks that turn the direction of text, bytes that are no UTF-8) is
- * shown as U+FFFD. Freed by the caller.
+ * A name may come from the capture file and hold anything: what is no character that can be seen
+ * (line ends, a terminal's commands, marks that turn the direction of text, bytes that are no
+ * UTF-8) is shown as U+FFFD. Freed by the caller.
  */
 static char *
 displayable(const char *name)
@@ -128,10 +128,9 @@ stream_row_of(const struct selected_stream *selected, int64_t end_ns)
         .id = selected->id,
         .endpoint = {[ROLE_CLIENT] = selected->endpoint[client],
                      [ROLE_SERVER] = selected->endpoint[!client]},
-        .address = {[ROLE_CLIENT] = selected->address[client],
-                    [ROLE_SERVER] = selected->address[!client]},
-        .port = {[ROLE_CLIENT] = selected->port[client],
-                 [ROLE_SERVER] = selected->port[!client]},
+        .address =
+            {[ROLE_CLIENT] = selected->address[client], [ROLE_SERVER] = selected->address[!client]},
+        .port = {[ROLE_CLIENT] = selected->port[client], [ROLE_SERVER] = selected->port[!client]},
         .role_guessed = (selected->stream->flags & STREAM_ROLE_GUESSED) != 0,
         .first_ns = selected->stream->first_ns,
         .last_ns = selected->stream->last_ns,

@@ -42,9 +42,11 @@ get_role(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.text = ((const struct aggregate_row *)row)->name};
 }
 
+/* clang-format off */
 #define TIME_COLUMN(name, percent_) \
     {.title = name " (s)", .kind = COLUMN_DURATION, .get = aggregate_get_percentile, \
      .percent = (percent_)}
+/* clang-format on */
 
 static const struct column columns[] = {
     {.title = "State", .kind = COLUMN_TEXT, .get = get_state},

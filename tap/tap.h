@@ -16,15 +16,15 @@ struct tcpclose_tap {
     uint32_t stream_id;            /* tcp.stream */
     int64_t end_ns;                /* the newest time stamp of the capture so far */
     /*
-     * What Wireshark's own tap "tcp" says of the layer: flags, and numbers as the packet list shows them.
-     * NULL if Wireshark gave the layer up before its end.
+     * What Wireshark's own tap "tcp" says of the layer: flags, and numbers as the packet list shows
+     * them. NULL if Wireshark gave the layer up before its end.
      */
     const struct tcpheader *header;
 };
 
 /*
- * Any pass, without a tree: tcp.stream of a frame, of its last TCP layer if there are several. False: it
- * has none.
+ * Any pass, without a tree: tcp.stream of a frame, of its last TCP layer if there are several.
+ * False: it has none.
  */
 bool tcpclose_stream_of_frame(packet_info *pinfo, uint32_t *stream_id);
 

@@ -55,6 +55,7 @@ static expert_field ei_event[EVENT_COUNT];
 
 static const char *const role_names[ROLE_COUNT] = {"client", "server"};
 
+/* clang-format off */
 #define ROLE_FIELDS(role, name, abbrev)                                                              \
     {&hf_role[role].state,                                                                           \
      {name " state", "tcpclose." abbrev ".state", FT_STRING, BASE_NONE, NULL, 0,                     \
@@ -80,6 +81,7 @@ static const char *const role_names[ROLE_COUNT] = {"client", "server"};
     {&hfid,                                                                                          \
      {state " now", "tcpclose.now." slug, FT_UINT32, BASE_DEC, NULL, 0,                              \
       "Endpoints of the whole capture in " state " after this frame", HFILL}}
+/* clang-format on */
 
 static hf_register_info hf[] = {
     ROLE_FIELDS(ROLE_CLIENT, "Client", "client"),
@@ -94,17 +96,19 @@ static hf_register_info hf[] = {
      {"Event", "tcpclose.event", FT_STRING, BASE_NONE, NULL, 0,
       "What this segment means for the close", HFILL}},
     {&hf_fin_acked_in,
-     {"FIN acknowledged in", "tcpclose.fin.acked_in", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0,
-      "Frame of the first ACK that covers this FIN", HFILL}},
+     {"FIN acknowledged in", "tcpclose.fin.acked_in", FT_FRAMENUM, BASE_NONE,
+      FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0, "Frame of the first ACK that covers this FIN", HFILL}},
     {&hf_fin_acks,
-     {"Acknowledges the FIN in", "tcpclose.fin.acks", FT_FRAMENUM, BASE_NONE, FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0,
-      "Frame of the FIN that this segment acknowledges", HFILL}},
+     {"Acknowledges the FIN in", "tcpclose.fin.acks", FT_FRAMENUM, BASE_NONE,
+      FRAMENUM_TYPE(FT_FRAMENUM_ACK), 0, "Frame of the FIN that this segment acknowledges", HFILL}},
     {&hf_fin_retransmission_of,
      {"Repeats the FIN in", "tcpclose.fin.retransmission_of", FT_FRAMENUM, BASE_NONE,
-      FRAMENUM_TYPE(FT_FRAMENUM_RETRANS_PREV), 0, "Frame of the FIN that this segment repeats", HFILL}},
+      FRAMENUM_TYPE(FT_FRAMENUM_RETRANS_PREV), 0, "Frame of the FIN that this segment repeats",
+      HFILL}},
     {&hf_rst_verdict,
      {"RST verdict", "tcpclose.rst.verdict", FT_STRING, BASE_NONE, NULL, 0,
-      "What the receiver does with this RST: accepted, challenge, ignored, after_close or suspect", HFILL}},
+      "What the receiver does with this RST: accepted, challenge, ignored, after_close or suspect",
+      HFILL}},
     {&hf_role_guessed,
      {"Roles guessed", "tcpclose.role_guessed", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "No SYN was captured: the client is taken to be the side with the higher port", HFILL}},
@@ -245,7 +249,8 @@ static void
 draw_endpoint(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct endpoint_view *view,
               const struct role_fields *fields)
 {
-    proto_item *item = proto_tree_add_string(tree, fields->state, tvb, 0, 0, state_name(view->state));
+    proto_item *item =
+        proto_tree_add_string(tree, fields->state, tvb, 0, 0, state_name(view->state));
     proto_tree *endpoint = proto_item_add_subtree(item, ett_endpoint);
 
     proto_item_set_generated(item);
@@ -264,8 +269,8 @@ static void
 draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct stream *stream)
 {
     const char *pattern = pattern_name(pattern_of(stream));
-    const char *title = wmem_strconcat(pinfo->pool, "Stream: ", pattern, ", closed by ",
-                                       closer_name(stream), NULL);
+    const char *title =
+        wmem_strconcat(pinfo->pool, "Stream: ", pattern, ", closed by ", closer_name(stream), NULL);
     proto_item *item;
     proto_tree *whole = proto_tree_add_subtree(tree, tvb, 0, 0, ett_stream, &item, title);
 
@@ -277,8 +282,8 @@ draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct st
         add_time(whole, hf_teardown, tvb, summary_teardown_ns(stream));
     proto_item_set_generated(
         proto_tree_add_uint64(whole, hf_half_close_bytes, tvb, 0, 0, stream->half_close_bytes));
-    proto_item_set_generated(proto_tree_add_uint(whole, hf_fin_retransmissions, tvb, 0, 0,
-                                                 stream->fin_retransmissions));
+    proto_item_set_generated(
+        proto_tree_add_uint(whole, hf_fin_retransmissions, tvb, 0, 0, stream->fin_retransmissions));
 }
 
 static void
@@ -323,8 +328,8 @@ raise_events(packet_info *pinfo, proto_item *item, event_set events)
 }
 
 /*
- * Expert infos are seen in the tree, by the tap "expert" and in a column; and the highest severity of
- * the file, by the GUI's status bar.
+ * Expert infos are seen in the tree, by the tap "expert" and in a column; and the highest severity
+ * of the file, by the GUI's status bar.
  */
 static bool
 shows_expert_infos(const packet_info *pinfo, proto_tree *tree, event_set events)
@@ -369,8 +374,8 @@ void
 fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
             const struct layer_view *layer)
 {
-    proto_item *item = proto_tree_add_protocol_format(tree, proto, tvb, 0, 0, "TCP Close Analysis: %s",
-                                                      fields_story(pinfo, layer));
+    proto_item *item = proto_tree_add_protocol_format(
+        tree, proto, tvb, 0, 0, "TCP Close Analysis: %s", fields_story(pinfo, layer));
     proto_tree *close = proto_item_add_subtree(item, ett_tcpclose);
 
     proto_item_set_generated(item);

@@ -22,7 +22,8 @@ void fields_register(int proto);
 void fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
                  const struct layer_view *layer);
 
-/* Raises the expert infos of a layer that is not drawn, where anybody can see them; tree may be NULL. */
+/* Raises the expert infos of a layer that is not drawn, where anybody can see them; tree may be
+ * NULL. */
 void fields_raise(packet_info *pinfo, proto_tree *tree, event_set events);
 
 /* "client FIN_WAIT_1 -> FIN_WAIT_2, server CLOSE_WAIT", in pinfo->pool */

@@ -24,8 +24,8 @@ static struct {
 } under_way;
 
 /*
- * Which side a segment comes from, for both directions of a stream the same without storing one: side 0
- * has the higher port, or with equal ports the higher address.
+ * Which side a segment comes from, for both directions of a stream the same without storing one:
+ * side 0 has the higher port, or with equal ports the higher address.
  */
 static uint8_t
 side_of(const address *source, uint16_t source_port, const address *destination,
@@ -83,7 +83,8 @@ ip_id_before(tvbuff_t *segment)
     return 0;
 }
 
-/* NULL if it is no segment: of a fragment or a quoted header, TCP does not know the length either. */
+/* NULL if it is no segment: of a fragment or a quoted header, TCP does not know the length either.
+ */
 static struct tcp_layer *
 read_layer(tvbuff_t *tvb, packet_info *pinfo)
 {
@@ -122,8 +123,8 @@ begin_layer(tvbuff_t *tvb, packet_info *pinfo)
 }
 
 /*
- * Headers before *next are not looked at, and *next is set behind the one found. TCP takes the addresses
- * from where they were taken for the layer.
+ * Headers before *next are not looked at, and *next is set behind the one found. TCP takes the
+ * addresses from where they were taken for the layer.
  */
 static const struct tcpheader *
 find_tapped_header(const struct tcp_layer *layer, int *next)
@@ -149,16 +150,18 @@ static uint32_t
 find_stream(uint32_t frame, const address *source, uint16_t source_port, const address *destination,
             uint16_t destination_port)
 {
-    const conversation_t *conversation = find_conversation(frame, source, destination, CONVERSATION_TCP,
-                                                           source_port, destination_port, 0);
+    const conversation_t *conversation = find_conversation(
+        frame, source, destination, CONVERSATION_TCP, source_port, destination_port, 0);
     const struct tcp_analysis *analysis =
-        conversation ? (const struct tcp_analysis *)conversation_get_proto_data(conversation, proto_tcp)
-                     : NULL;
+        conversation
+            ? (const struct tcp_analysis *)conversation_get_proto_data(conversation, proto_tcp)
+            : NULL;
 
     return analysis ? analysis->stream : LAYER_NO_STREAM;
 }
 
-/* TCP has returned, for whatever reason: of the outermost layer, all that were begun are complete. */
+/* TCP has returned, for whatever reason: of the outermost layer, all that were begun are complete.
+ */
 static void
 end_layer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -168,10 +171,9 @@ end_layer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         return;
     for (struct tcp_layer *layer = under_way.first; layer; layer = layer->next) {
         layer->header = find_tapped_header(layer, &next_header);
-        layer->stream = layer->header
-                            ? layer->header->th_stream
-                            : find_stream(pinfo->num, &layer->address[0], layer->port[0],
-                                          &layer->address[1], layer->port[1]);
+        layer->stream = layer->header ? layer->header->th_stream
+                                      : find_stream(pinfo->num, &layer->address[0], layer->port[0],
+                                                    &layer->address[1], layer->port[1]);
     }
     take_layers(pinfo, tvb, proto_tree_get_root(tree), under_way.first);
 }
@@ -183,10 +185,12 @@ dissect_tcp_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     volatile int length = 0;
 
     begin_layer(tvb, pinfo);
-    TRY {
+    TRY
+    {
         length = call_dissector_with_data(tcp_handle, tvb, pinfo, tree, data);
     }
-    FINALLY {
+    FINALLY
+    {
         end_layer(tvb, pinfo, tree);
     }
     ENDTRY;
@@ -197,13 +201,13 @@ void
 layers_register(void)
 {
     proto_tcp = proto_get_id_by_filter_name("tcp");
-    proto_tcp_read = proto_register_protocol_in_name_only("TCP with TCP Close Analysis", "TCP (TCP Close)",
-                                                          "tcpclose.tcp", proto_tcp, FT_PROTOCOL);
+    proto_tcp_read = proto_register_protocol_in_name_only(
+        "TCP with TCP Close Analysis", "TCP (TCP Close)", "tcpclose.tcp", proto_tcp, FT_PROTOCOL);
 }
 
 /*
- * Without callbacks, so that what TCP has tapped is there when TCP returns, as packet-smb.c does it with
- * NTLMSSP: it spares looking up the conversation, which costs as much as all of the engine.
+ * Without callbacks, so that what TCP has tapped is there when TCP returns, as packet-smb.c does it
+ * with NTLMSSP: it spares looking up the conversation, which costs as much as all of the engine.
  */
 static void
 listen_to_tcp(void)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The TCP layers of a frame: the only reader of TCP facts from Wireshark. A header quoted in an ICMP
- * error, a fragment and a header that is cut off are no layers.
+ * The TCP layers of a frame: the only reader of TCP facts from Wireshark. A header quoted in an
+ * ICMP error, a fragment and a header that is cut off are no layers.
  *
- * Each segment is read where IP hands it to TCP, and is complete when TCP has returned. To ask Wireshark
- * for TCP's fields instead would make it build a tree for every packet, a third more work for tshark -q;
- * to keep the segments for a postdissector would cost as much as all of the engine.
+ * Each segment is read where IP hands it to TCP, and is complete when TCP has returned. To ask
+ * Wireshark for TCP's fields instead would make it build a tree for every packet, a third more work
+ * for tshark -q; to keep the segments for a postdissector would cost as much as all of the engine.
  */
 #ifndef TCPCLOSE_LAYERS_H
 #define TCPCLOSE_LAYERS_H
@@ -24,15 +24,15 @@ struct tcp_layer {
     uint32_t stream;        /* tcp.stream, or LAYER_NO_STREAM where TCP gave it none */
     struct segment segment;
     /*
-     * What Wireshark's tap "tcp" gets of the layer. NULL if it gets nothing: TCP gave up before the end
-     * of the header, or this pass has no taps.
+     * What Wireshark's tap "tcp" gets of the layer. NULL if it gets nothing: TCP gave up before the
+     * end of the header, or this pass has no taps.
      */
     const struct tcpheader *header;
 };
 
 /*
- * Takes the layers of a frame on every pass, with and without a tree (its root): once for each TCP layer
- * that is in no other one, with all that are inside. They live in pinfo->pool.
+ * Takes the layers of a frame on every pass, with and without a tree (its root): once for each TCP
+ * layer that is in no other one, with all that are inside. They live in pinfo->pool.
  */
 typedef void layers_take(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
                          const struct tcp_layer *layers);

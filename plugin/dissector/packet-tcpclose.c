@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * On the first pass each TCP layer is fed to its stream's record; on every pass what the record shows
- * for the frame is drawn, raised and tapped. Later passes come in any order and may have no tree, so they
- * only look up.
+ * On the first pass each TCP layer is fed to its stream's record; on every pass what the record
+ * shows for the frame is drawn, raised and tapped. Later passes come in any order and may have no
+ * tree, so they only look up.
  */
 #include "packet-tcpclose.h"
 
@@ -111,7 +111,8 @@ dissect_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct
     if (!proto_is_protocol_enabled(protocol))
         return;
     pinfo->current_proto = SHORT_NAME;
-    for (const struct tcp_layer *layer = layers; layer && !PINFO_FD_VISITED(pinfo); layer = layer->next) {
+    for (const struct tcp_layer *layer = layers; layer && !PINFO_FD_VISITED(pinfo);
+         layer = layer->next) {
         if (layer->stream != LAYER_NO_STREAM)
             feed(layer);
     }

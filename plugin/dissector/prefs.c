@@ -11,7 +11,8 @@ static int rst_policy = RST_POLICY_RFC5961;
 static compat_bool info_column;
 
 static const enum_val_t rst_policies[] = {
-    {"rfc5961", "RFC 5961: an inexact RST inside the window draws a challenge ACK", RST_POLICY_RFC5961},
+    {"rfc5961", "RFC 5961: an inexact RST inside the window draws a challenge ACK",
+     RST_POLICY_RFC5961},
     {"rfc793", "RFC 793: any RST inside the window is accepted", RST_POLICY_RFC793},
     {NULL, NULL, -1},
 };
@@ -30,8 +31,8 @@ prefs_register(int proto)
                                    rst_policies, FALSE);
     prefs_register_uint_preference(
         module, "close_wait_alarm", "CLOSE_WAIT alarm (seconds)",
-        "Warn of an endpoint that stays in CLOSE_WAIT this long: its application has not closed", 10,
-        &close_wait_alarm_s);
+        "Warn of an endpoint that stays in CLOSE_WAIT this long: its application has not closed",
+        10, &close_wait_alarm_s);
     prefs_register_bool_preference(module, "info_column", "Show state changes in the Info column",
                                    "Add the change of the endpoints' states to the Info column",
                                    &info_column);

@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* A stream's record and its pair of endpoints, which is written the same way for both directions. */
+/* A stream's record and its pair of endpoints, which is written the same way for both directions.
+ */
 struct tcp_stream {
     struct stream record;
     uint16_t port[2]; /* by side, and so on */
@@ -18,7 +19,8 @@ enum { PAIR_BEGIN = offsetof(struct tcp_stream, port) };
 static size_t
 pair_size(const struct tcp_stream *stream)
 {
-    return offsetof(struct tcp_stream, addresses) - PAIR_BEGIN + stream->length[0] + stream->length[1];
+    return offsetof(struct tcp_stream, addresses) - PAIR_BEGIN + stream->length[0] +
+           stream->length[1];
 }
 
 static guint
@@ -40,7 +42,8 @@ static struct tcp_stream *
 new_stream(const struct tcp_layer *layer)
 {
     const address *host = layer->address;
-    uint8_t length[2] = {(uint8_t)MIN(host[0].len, UINT8_MAX), (uint8_t)MIN(host[1].len, UINT8_MAX)};
+    uint8_t length[2] = {(uint8_t)MIN(host[0].len, UINT8_MAX),
+                         (uint8_t)MIN(host[1].len, UINT8_MAX)};
     struct tcp_stream *stream = (struct tcp_stream *)wmem_alloc0(
         wmem_file_scope(), offsetof(struct tcp_stream, addresses) + length[0] + length[1]);
     uint8_t *addresses = stream->addresses;
@@ -94,8 +97,7 @@ struct stream *
 streams_begin(struct streams *streams, const struct tcp_layer *layer)
 {
     struct tcp_stream *stream = new_stream(layer);
-    struct tcp_stream *previous =
-        (struct tcp_stream *)g_hash_table_lookup(streams->newest, stream);
+    struct tcp_stream *previous = (struct tcp_stream *)g_hash_table_lookup(streams->newest, stream);
 
     if (layer->stream >= streams->by_number->len)
         g_ptr_array_set_size(streams->by_number, (int)layer->stream + 1);

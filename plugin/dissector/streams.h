@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The records of the open file: by tcp.stream, and which of them are on the same pair of endpoints. */
+/* The records of the open file: by tcp.stream, and which of them are on the same pair of endpoints.
+ */
 #ifndef TCPCLOSE_STREAMS_H
 #define TCPCLOSE_STREAMS_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every difference between the supported Wireshark releases that this plugin meets, named for what it
- * does. Nothing else here tests for a version; which releases are supported, CMakeLists.txt says.
+ * Every difference between the supported Wireshark releases that this plugin meets, named for what
+ * it does. Nothing else here tests for a version; which releases are supported, CMakeLists.txt
+ * says.
  *
  * "4.4" means that 4.0 has it the old way and 4.4 the new way: 4.2 was not looked at.
  */
@@ -13,7 +14,7 @@
 #include <epan/tvbuff.h>
 #include <ws_version.h>
 
-#define COMPAT_SINCE(major, minor) \
+#define COMPAT_SINCE(major, minor)        \
     (WIRESHARK_VERSION_MAJOR > (major) || \
      (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
@@ -55,8 +56,8 @@ typedef gboolean compat_bool;
 #endif
 
 /*
- * 4.6 asks the function that starts a -z report whether it could; before, it had to say so itself and
- * end the process. "return COMPAT_STARTED;" is right for both.
+ * 4.6 asks the function that starts a -z report whether it could; before, it had to say so itself
+ * and end the process. "return COMPAT_STARTED;" is right for both.
  */
 #if COMPAT_SINCE(4, 6)
 typedef bool compat_started;

@@ -155,7 +155,8 @@ next_end_ns(const struct stream *stream)
     return end_ns;
 }
 
-/* One entry a stream, however often TIME_WAIT is renewed; an earlier end replaces the one that is there. */
+/* One entry a stream, however often TIME_WAIT is renewed; an earlier end replaces the one that is
+ * there. */
 static void
 await_end(struct census *census, struct stream *stream)
 {

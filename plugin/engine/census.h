@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How many endpoints of the whole capture are in each closing state, at any of its frames. TIME_WAIT is
- * left by time too, without a segment of its own.
+ * How many endpoints of the whole capture are in each closing state, at any of its frames.
+ * TIME_WAIT is left by time too, without a segment of its own.
  *
  * Kept are the changes alone, a few bytes each, in blocks that begin with the counts themselves, so
  * that memory grows with closes and not with packets.
@@ -42,8 +42,8 @@ void census_clear(struct census *census);
 void census_take(struct census *census, struct stream *stream, const struct segment *seg);
 
 /*
- * Takes in what a segment has changed: after stream_feed, with the same arguments. Streams have to live
- * as long as the census. O(1); each TIME_WAIT costs O(log n) of those in TIME_WAIT.
+ * Takes in what a segment has changed: after stream_feed, with the same arguments. Streams have to
+ * live as long as the census. O(1); each TIME_WAIT costs O(log n) of those in TIME_WAIT.
  */
 static inline void
 census_feed(struct census *census, struct stream *stream, const struct segment *seg)

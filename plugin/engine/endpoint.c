@@ -123,7 +123,8 @@ endpoint_take(struct endpoint *endpoint, const struct segment *seg)
             endpoint->taken = coarse_time(seg->time_ns);
         return;
     }
-    /* Data over the place of a FIN that waits beyond a hole: Linux drops that FIN (tcp_ofo_queue). */
+    /* Data over the place of a FIN that waits beyond a hole: Linux drops that FIN (tcp_ofo_queue).
+     */
     if (!has_fin && endpoint_has(endpoint, EP_FIN_DELIVERED) && !endpoint_has_peer_fin(endpoint) &&
         seq_before(seg->seq, endpoint->peer_fin_end) && !seq_before(end, endpoint->peer_fin_end))
         endpoint_clear(endpoint, EP_FIN_DELIVERED);

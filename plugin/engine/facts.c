@@ -5,7 +5,8 @@
 static bool
 both_fins_acked(const struct stream *stream)
 {
-    return endpoint_has(&stream->end[0], EP_FIN_ACKED) && endpoint_has(&stream->end[1], EP_FIN_ACKED);
+    return endpoint_has(&stream->end[0], EP_FIN_ACKED) &&
+           endpoint_has(&stream->end[1], EP_FIN_ACKED);
 }
 
 static void
@@ -88,7 +89,8 @@ feed_note_facts(struct feed *feed, const uint8_t before[2])
         note_rst(feed, sender, before);
     if (feed->from->fin_frame == feed->seg->frame)
         note_fin(feed, sender);
-    /* Of a stream that goes on with the sockets of one before, both FINs may have been in that one. */
+    /* Of a stream that goes on with the sockets of one before, both FINs may have been in that one.
+     */
     if (!(stream->flags & STREAM_COMPLETE) && (stream->flags & (STREAM_FIN | STREAM_RST)) &&
         (both_fins_acked(stream) || (feed->events & event_bit(EVENT_rst_accepted)))) {
         stream->flags |= STREAM_COMPLETE;

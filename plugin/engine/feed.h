@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside the engine: one segment on its way through the record. Sender and receiver are picked once;
- * nothing below asks for directions again.
+ * Inside the engine: one segment on its way through the record. Sender and receiver are picked
+ * once; nothing below asks for directions again.
  */
 #ifndef TCPCLOSE_ENGINE_FEED_H
 #define TCPCLOSE_ENGINE_FEED_H
@@ -45,7 +45,8 @@ feed_event(struct feed *feed, enum tcp_event event)
 /* Moves the endpoint as the tables say; true if its state changed. */
 bool feed_apply(struct feed *feed, struct endpoint *endpoint, enum stimulus stimulus);
 
-/* What the segment proves about its sender (send.c), and what it does to its receiver (receive.c). */
+/* What the segment proves about its sender (send.c), and what it does to its receiver (receive.c).
+ */
 void feed_sender(struct feed *feed);
 void feed_receiver(struct feed *feed);
 
@@ -64,8 +65,8 @@ void feed_sender_after_rst(struct feed *feed);
 void feed_sender_restore(struct feed *feed, enum tcp_state state, enum reason reason);
 
 /*
- * The socket of a stream before goes on talking: the SYN that replaced it was not its own. True if the
- * segment shows that; the sender is that socket again then.
+ * The socket of a stream before goes on talking: the SYN that replaced it was not its own. True if
+ * the segment shows that; the sender is that socket again then.
  */
 bool feed_sender_resumes_old_socket(struct feed *feed);
 

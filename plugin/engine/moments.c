@@ -43,7 +43,7 @@ enum {
     NS_PER_US = 1000,
 };
 
-_Static_assert(STATE_COUNT * REASON_COUNT <= 256, "a change is a byte");
+_Static_assert(STATE_COUNT *REASON_COUNT <= 256, "a change is a byte");
 _Static_assert(RST_VERDICT_COUNT <= 1 << RST_BITS, "a verdict fits below the events");
 _Static_assert(EVENT_COUNT + RST_BITS <= 32, "they are a number of 32 bits");
 

@@ -6,13 +6,14 @@
 enum {
     NS_PER_US = 1000,
     NS_PER_MS = 1000 * 1000,
-    /* What crosses on the way is seen within a round trip; twice that is taken, and never less than networks reorder. */
+    /* What crosses on the way is seen within a round trip; twice that is taken, and never less than
+       networks reorder. */
     CROSSING_UNKNOWN_NS = 200 * NS_PER_MS,
 };
 
 /*
- * A timestamp ticks once a millisecond: Linux, FreeBSD, macOS, Windows; RFC 7323 section 5.4 allows no
- * faster clock.
+ * A timestamp ticks once a millisecond: Linux, FreeBSD, macOS, Windows; RFC 7323 section 5.4 allows
+ * no faster clock.
  */
 int64_t
 origin_undelayed_ns(const struct feed *feed)
@@ -55,11 +56,11 @@ fits(const struct endpoint *endpoint, const struct segment *seg)
 {
     uint32_t first = (seg->flags & FLAG_SYN) ? endpoint->iss : endpoint->iss + 1;
 
-    return endpoint_has(endpoint, EP_SND_KNOWN) &&
-           seq_between(seg->seq, first, endpoint->snd_nxt);
+    return endpoint_has(endpoint, EP_SND_KNOWN) && seq_between(seg->seq, first, endpoint->snd_nxt);
 }
 
-/* A number that the sender's stack cannot have used: beyond what the peer has allowed it to send. */
+/* A number that the sender's stack cannot have used: beyond what the peer has allowed it to send.
+ */
 static bool
 is_out_of_reach(const struct feed *feed)
 {
@@ -70,8 +71,8 @@ is_out_of_reach(const struct feed *feed)
 }
 
 /*
- * A FIN that its sender cannot have sent: where it has sent data before, or elsewhere than the FIN that
- * its peer has acknowledged.
+ * A FIN that its sender cannot have sent: where it has sent data before, or elsewhere than the FIN
+ * that its peer has acknowledged.
  */
 static bool
 has_impossible_fin(const struct endpoint *from, const struct segment *seg)
@@ -98,8 +99,9 @@ origin_of(const struct feed *feed)
     if (seg->flags & FLAG_RST)
         return from->state != STATE_CLOSED && is_out_of_reach(feed) ? ORIGIN_FOREIGN : ORIGIN_FRESH;
     if (seg->flags & FLAG_SYN) {
-        if (endpoint_has(from, EP_SND_KNOWN | EP_TS) && seg->seq == from->iss && seg->options.has_ts &&
-            !seq_after(seg->options.ts_val, from->ts_val) && from->state != STATE_SYN_SENT)
+        if (endpoint_has(from, EP_SND_KNOWN | EP_TS) && seg->seq == from->iss &&
+            seg->options.has_ts && !seq_after(seg->options.ts_val, from->ts_val) &&
+            from->state != STATE_SYN_SENT)
             return ORIGIN_OLD;
         return ORIGIN_FRESH;
     }

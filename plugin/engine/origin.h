@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inside the engine: whose segment is this, and when was it sent? Only a fresh segment proves anything
- * of its sender.
+ * Inside the engine: whose segment is this, and when was it sent? Only a fresh segment proves
+ * anything of its sender.
  */
 #ifndef TCPCLOSE_ENGINE_ORIGIN_H
 #define TCPCLOSE_ENGINE_ORIGIN_H
@@ -21,8 +21,8 @@ enum origin origin_of(const struct feed *feed);
 const struct endpoint *origin_previous_socket(const struct feed *feed);
 
 /*
- * When the segment would have been captured if nothing had delayed it more than the one before, by the
- * sender's timestamp clock; without timestamps, when it was captured.
+ * When the segment would have been captured if nothing had delayed it more than the one before, by
+ * the sender's timestamp clock; without timestamps, when it was captured.
  */
 int64_t origin_undelayed_ns(const struct feed *feed);
 
@@ -35,7 +35,8 @@ bool origin_may_have_crossed(const struct feed *feed, int64_t since_ns);
 /* Networks reorder within less than this. */
 enum { ORIGIN_REORDER_NS = 10 * 1000 * 1000 };
 
-/* A bare ACK that says nothing new: same number, same acknowledgment, same window as the last one. */
+/* A bare ACK that says nothing new: same number, same acknowledgment, same window as the last one.
+ */
 bool origin_is_duplicate_ack(const struct feed *feed);
 
 /* Its SACK blocks leave out something above the ACK number: something is missing there. */

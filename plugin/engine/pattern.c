@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * X = sender of the first FIN, Y = the other; F1, F2 = their FINs; A1, A2 = the first ACKs that cover
- * them; R = the first accepted RST. The rules are asked in the order of the list; the first that fits
- * names the pattern.
+ * X = sender of the first FIN, Y = the other; F1, F2 = their FINs; A1, A2 = the first ACKs that
+ * cover them; R = the first accepted RST. The rules are asked in the order of the list; the first
+ * that fits names the pattern.
  */
 #include "pattern.h"
 

@@ -21,7 +21,8 @@ ranges_add(struct ranges *ranges, uint32_t left, uint32_t right)
 
     while (first < ranges->count && seq_before(ranges->item[first].right, left))
         first++;
-    while (first + touched < ranges->count && !seq_after(ranges->item[first + touched].left, right)) {
+    while (first + touched < ranges->count &&
+           !seq_after(ranges->item[first + touched].left, right)) {
         if (seq_before(ranges->item[first + touched].left, left))
             left = ranges->item[first + touched].left;
         right = seq_max(right, ranges->item[first + touched].right);

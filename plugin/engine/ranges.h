@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an endpoint has received out of order: ranges of sequence numbers above its next expected one.
- * Bounded: when there are more holes than RANGES_MAX, the farthest range is forgotten, as a receiver
- * short of memory does; the receiver's own ACKs then tell.
+ * What an endpoint has received out of order: ranges of sequence numbers above its next expected
+ * one. Bounded: when there are more holes than RANGES_MAX, the farthest range is forgotten, as a
+ * receiver short of memory does; the receiver's own ACKs then tell.
  */
 #ifndef TCPCLOSE_ENGINE_RANGES_H
 #define TCPCLOSE_ENGINE_RANGES_H

@@ -55,8 +55,8 @@ is_sack_edge(const struct feed *feed, uint32_t seq)
 }
 
 /*
- * An orphan in FIN_WAIT_2 (its application has closed the socket, as nearly all do) takes any RST in
- * its window: tcp_timewait_state_process. One that still reads answers with a challenge ACK.
+ * An orphan in FIN_WAIT_2 (its application has closed the socket, as nearly all do) takes any RST
+ * in its window: tcp_timewait_state_process. One that still reads answers with a challenge ACK.
  */
 static bool
 may_be_orphan(const struct endpoint *to, enum tcp_state state)
@@ -85,8 +85,8 @@ judge_rst(const struct feed *feed, enum tcp_state state)
     if (seg->seq == to->rcv_nxt || is_sack_edge(feed, seg->seq))
         return RST_ACCEPTED;
     /* tcp_reset_check: some stacks reset with the number of their FIN */
-    if (seg->seq == to->rcv_nxt - 1 && (state == STATE_CLOSE_WAIT ||
-                                        state == STATE_LAST_ACK || state == STATE_CLOSING))
+    if (seg->seq == to->rcv_nxt - 1 &&
+        (state == STATE_CLOSE_WAIT || state == STATE_LAST_ACK || state == STATE_CLOSING))
         return RST_ACCEPTED;
     if (!endpoint_in_window(to, seg->seq))
         return RST_IGNORED;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The TCP header, RFC 9293 section 3.1. Options are kind, length, value; two kinds have one byte. */
+/* The TCP header, RFC 9293 section 3.1. Options are kind, length, value; two kinds have one byte.
+ */
 #include "segment.h"
 
 #include <string.h>
@@ -66,7 +67,8 @@ read_option(struct tcp_options *options, uint8_t kind, const uint8_t *value, siz
     }
 }
 
-/* As Linux reads options (tcp_parse_aligned_timestamp): nearly all segments have these and no other. */
+/* As Linux reads options (tcp_parse_aligned_timestamp): nearly all segments have these and no
+ * other. */
 static bool
 is_timestamp_alone(const uint8_t *bytes, size_t length)
 {

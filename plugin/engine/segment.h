@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One TCP segment as the engine sees it: the facts of its header, and when and where it was captured.
- * The engine knows nothing of packets, links or tunnels.
+ * One TCP segment as the engine sees it: the facts of its header, and when and where it was
+ * captured. The engine knows nothing of packets, links or tunnels.
  */
 #ifndef TCPCLOSE_ENGINE_SEGMENT_H
 #define TCPCLOSE_ENGINE_SEGMENT_H
@@ -37,34 +37,36 @@ struct tcp_options {
 };
 
 struct segment {
-    int64_t time_ns;  /* since the epoch, SEGMENT_TIME_MIN_NS to SEGMENT_TIME_MAX_NS */
-    uint32_t frame;   /* Wireshark's frame number, from 1 */
-    uint32_t seq;     /* raw */
-    uint32_t ack;     /* raw; meaningless without FLAG_ACK */
-    uint32_t len;     /* payload bytes on the wire, whatever the capture kept */
-    uint16_t window;  /* as in the header, unscaled */
-    uint16_t ip_id;   /* identification of the IPv4 packet; 0: none or not known */
-    uint8_t flags;    /* enum tcp_flag; other bits are ignored */
-    uint8_t side;     /* 0 or 1: which of the stream's endpoints sent it */
-    uint8_t layer;    /* of several TCP layers in a frame, later ones have higher numbers */
+    int64_t time_ns; /* since the epoch, SEGMENT_TIME_MIN_NS to SEGMENT_TIME_MAX_NS */
+    uint32_t frame;  /* Wireshark's frame number, from 1 */
+    uint32_t seq;    /* raw */
+    uint32_t ack;    /* raw; meaningless without FLAG_ACK */
+    uint32_t len;    /* payload bytes on the wire, whatever the capture kept */
+    uint16_t window; /* as in the header, unscaled */
+    uint16_t ip_id;  /* identification of the IPv4 packet; 0: none or not known */
+    uint8_t flags;   /* enum tcp_flag; other bits are ignored */
+    uint8_t side;    /* 0 or 1: which of the stream's endpoints sent it */
+    uint8_t layer;   /* of several TCP layers in a frame, later ones have higher numbers */
     struct tcp_options options;
 };
 
 enum { TCP_HEADER_MIN = 20, TCP_HEADER_MAX = 60 };
 
 /*
- * Reads a TCP header, RFC 9293 section 3.1, into seq, ack, flags, window and options; the rest of the
- * segment stays as it is. Answers the header's length, or 0 if length bytes do not hold a whole header.
+ * Reads a TCP header, RFC 9293 section 3.1, into seq, ack, flags, window and options; the rest of
+ * the segment stays as it is. Answers the header's length, or 0 if length bytes do not hold a whole
+ * header.
  */
 size_t segment_read_header(struct segment *seg, const uint8_t *bytes, size_t length);
 
 /*
- * Reads the options of a TCP header: length bytes (at most 40) behind the 20 fixed ones. Malformed or
- * cut options end the reading; what was read until then counts.
+ * Reads the options of a TCP header: length bytes (at most 40) behind the 20 fixed ones. Malformed
+ * or cut options end the reading; what was read until then counts.
  */
 struct tcp_options tcp_options_parse(const uint8_t *bytes, size_t length);
 
-/* The sequence number after the segment: payload, SYN and FIN take space, a RST's payload does not. */
+/* The sequence number after the segment: payload, SYN and FIN take space, a RST's payload does not.
+ */
 static inline uint32_t
 segment_end(const struct segment *seg)
 {

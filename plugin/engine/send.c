@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a segment proves about its sender. Only a fresh segment proves anything: one that is older
- * than what its sender was seen to send, a copy, one of an earlier connection, or one that the sender
- * cannot have sent says nothing about the state it is in now.
+ * than what its sender was seen to send, a copy, one of an earlier connection, or one that the
+ * sender cannot have sent says nothing about the state it is in now.
  */
 #include "feed.h"
 #include "origin.h"
@@ -79,14 +79,13 @@ shows_loss(const struct feed *feed)
     if (origin_shows_sack_hole(feed) ||
         (no_sack && origin_is_duplicate_ack(feed) && !endpoint_has(from, EP_DUP_ACK_DUE)))
         return !origin_may_have_crossed(feed, endpoint_rare(from)->refilled_ns);
-    return !may_be_ack_copy(feed) &&
-           !origin_may_have_crossed(feed, coarse_time_ns(from->taken));
+    return !may_be_ack_copy(feed) && !origin_may_have_crossed(feed, coarse_time_ns(from->taken));
 }
 
 /*
- * Its ACK number covers bytes that were not captured: the capture lost them, or sees one direction only.
- * One number more than what the peer has sent, on a bare ACK of a side that has sent its own FIN, is
- * the peer's FIN.
+ * Its ACK number covers bytes that were not captured: the capture lost them, or sees one direction
+ * only. One number more than what the peer has sent, on a bare ACK of a side that has sent its own
+ * FIN, is the peer's FIN.
  */
 static void
 sender_acks_unseen(struct feed *feed)
@@ -197,8 +196,8 @@ sender_data(struct feed *feed)
 }
 
 /*
- * A copy made by the network or the capture repeats timestamp and IP identification; a retransmission
- * does not, and without either it takes the time that its sender waits for the ACK.
+ * A copy made by the network or the capture repeats timestamp and IP identification; a
+ * retransmission does not, and without either it takes the time that its sender waits for the ACK.
  */
 static bool
 is_fin_copy(const struct feed *feed)
@@ -264,7 +263,8 @@ sender_fin(struct feed *feed)
     from->fin_seen = coarse_time(seg->time_ns);
 }
 
-/* A first FIN that was captured after later segments of its sender: it has been sent all the same. */
+/* A first FIN that was captured after later segments of its sender: it has been sent all the same.
+ */
 static void
 sender_late_fin(struct feed *feed)
 {
@@ -413,6 +413,7 @@ feed_sender(struct feed *feed)
         feed->stale = true;
     else if (origin == ORIGIN_FOREIGN && (feed->seg->flags & FLAG_RST))
         suspect_rst(feed);
-    else if (origin == ORIGIN_OLD && carries_fin(feed->seg) && !endpoint_has(feed->from, EP_FIN_SENT))
+    else if (origin == ORIGIN_OLD && carries_fin(feed->seg) &&
+             !endpoint_has(feed->from, EP_FIN_SENT))
         sender_late_fin(feed);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sockets that are thought to be gone: what sending a RST says of its sender, and how a socket shows
- * that it is alive after a RST or a SYN that was not its own, or that did not reach it.
+ * Sockets that are thought to be gone: what sending a RST says of its sender, and how a socket
+ * shows that it is alive after a RST or a SYN that was not its own, or that did not reach it.
  */
 #include "feed.h"
 #include "origin.h"
@@ -20,7 +20,8 @@ feed_sender_rst(struct feed *feed)
         return;
     }
     /* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
-    if (before == STATE_SYN_RECEIVED && endpoint_has(from, EP_SND_KNOWN) && seg->seq != from->snd_nxt)
+    if (before == STATE_SYN_RECEIVED && endpoint_has(from, EP_SND_KNOWN) &&
+        seg->seq != from->snd_nxt)
         return;
     endpoint_keep_time_wait(from);
     if (feed_apply(feed, from, SENT_RST)) {
@@ -47,12 +48,12 @@ survived_rst(const struct feed *feed)
     if (rare->before_rst == STATE_TIME_WAIT && seg->time_ns >= rare->rst_time_wait_end_ns)
         return false; /* by now time has ended it */
     if (seq_after(seg->ack, rare->rst_peer_nxt))
-        return true; /* it received what was sent after the RST */
+        return true;    /* it received what was sent after the RST */
     if (rare->sent_rst) /* a dead socket's last segments may be late, but not much */
         return seq_after(segment_end(seg) + 1, rare->rst_seq) ||
                origin_undelayed_ns(feed) - rare->rst_ns >= ORIGIN_REORDER_NS;
-    if (rare->before_rst == STATE_FIN_WAIT_2 &&
-        seq_after(rare->rst_seq, from->rcv_nxt) && origin_is_duplicate_ack(feed))
+    if (rare->before_rst == STATE_FIN_WAIT_2 && seq_after(rare->rst_seq, from->rcv_nxt) &&
+        origin_is_duplicate_ack(feed))
         return true; /* no orphan after all: a challenge ACK */
     if (seq_before(seg->ack, from->rcv_nxt) &&
         (origin_is_duplicate_ack(feed) || origin_shows_sack_hole(feed)))
@@ -99,7 +100,8 @@ feed_sender_after_rst(struct feed *feed)
     feed_sender_restore(feed, before, REASON_RST_NOT_TAKEN);
 }
 
-/* The socket of the stream before goes on talking: the SYN that began this stream was not its own. */
+/* The socket of the stream before goes on talking: the SYN that began this stream was not its own.
+ */
 bool
 feed_sender_resumes_old_socket(struct feed *feed)
 {

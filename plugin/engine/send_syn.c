@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a SYN or SYN-ACK proves about its sender: a new socket, or an old one that has had no answer. */
+/* What a SYN or SYN-ACK proves about its sender: a new socket, or an old one that has had no
+ * answer. */
 #include "feed.h"
 #include "origin.h"
 

@@ -88,12 +88,12 @@ event_bit(enum tcp_event event)
 }
 
 /* The verdict on a RST; NONE on other segments. */
-#define RST_VERDICT_LIST(X)        \
-    X(NONE, "")                    \
-    X(ACCEPTED, "accepted")        \
-    X(CHALLENGE, "challenge")      \
-    X(IGNORED, "ignored")          \
-    X(AFTER_CLOSE, "after_close")  \
+#define RST_VERDICT_LIST(X)       \
+    X(NONE, "")                   \
+    X(ACCEPTED, "accepted")       \
+    X(CHALLENGE, "challenge")     \
+    X(IGNORED, "ignored")         \
+    X(AFTER_CLOSE, "after_close") \
     X(SUSPECT, "suspect")
 
 #define X(id, name) RST_##id,
@@ -101,31 +101,32 @@ enum rst_verdict { RST_VERDICT_LIST(X) RST_VERDICT_COUNT };
 #undef X
 
 /* What one endpoint's change of state rests on: one sentence each; %u is the frame of the FIN. */
-#define REASON_LIST(X)                                                                            \
-    X(NONE, "")                                                                                   \
-    X(FIRST_SEEN, "it talks: the connection began before the capture")                            \
-    X(SENT_SYN, "it sent a SYN")                                                                  \
-    X(SENT_SYN_AGAIN, "it sent its SYN again: no answer has reached it")                          \
-    X(SENT_SYN_ACK, "it sent a SYN-ACK")                                                          \
-    X(SENT_SYN_ACK_AGAIN, "it sent its SYN-ACK again: no ACK of it has reached it")               \
-    X(SENT_ACK_OF_SYN, "it acknowledged the SYN-ACK")                                             \
-    X(SENT_AS_SYNCHRONIZED, "it talks as a synchronized endpoint")                                \
-    X(SENT_ACK_OF_FIN, "it acknowledged the FIN in frame %u")                                     \
-    X(SENT_FIN, "it sent a FIN")                                                                  \
-    X(SENT_FIN_UNCOVERED, "it sent a FIN whose ACK does not cover the FIN in frame %u: they crossed") \
-    X(SENT_FIN_AGAIN, "it sent its FIN again: no ACK of it has reached it")                       \
-    X(SENT_WITHOUT_FIN, "it sent data beyond the FIN: the FIN was not its own")                   \
-    X(FIN_NOT_RECEIVED, "its ACK does not cover the FIN in frame %u: it has not received it")     \
-    X(SENT_RST, "it sent a RST")                                                                  \
-    X(RST_NOT_TAKEN, "it goes on talking after the RST")                                          \
-    X(OLD_SOCKET_TALKS, "its earlier connection goes on: the SYN was not its own")                \
-    X(GOT_SYN, "the SYN reached it")                                                              \
-    X(GOT_SYN_CROSSED, "the peer's SYN reached it: simultaneous open")                            \
-    X(GOT_SYN_ACK, "the SYN-ACK reached it")                                                      \
-    X(GOT_ACK_OF_SYN, "the ACK of its SYN reached it")                                            \
-    X(GOT_ACK_OF_FIN, "the ACK of its FIN in frame %u reached it")                                \
-    X(GOT_FIN, "the FIN in frame %u reached it")                                                  \
-    X(GOT_RST, "a RST that it must accept reached it")                                            \
+#define REASON_LIST(X)                                                                        \
+    X(NONE, "")                                                                               \
+    X(FIRST_SEEN, "it talks: the connection began before the capture")                        \
+    X(SENT_SYN, "it sent a SYN")                                                              \
+    X(SENT_SYN_AGAIN, "it sent its SYN again: no answer has reached it")                      \
+    X(SENT_SYN_ACK, "it sent a SYN-ACK")                                                      \
+    X(SENT_SYN_ACK_AGAIN, "it sent its SYN-ACK again: no ACK of it has reached it")           \
+    X(SENT_ACK_OF_SYN, "it acknowledged the SYN-ACK")                                         \
+    X(SENT_AS_SYNCHRONIZED, "it talks as a synchronized endpoint")                            \
+    X(SENT_ACK_OF_FIN, "it acknowledged the FIN in frame %u")                                 \
+    X(SENT_FIN, "it sent a FIN")                                                              \
+    X(SENT_FIN_UNCOVERED,                                                                     \
+      "it sent a FIN whose ACK does not cover the FIN in frame %u: they crossed")             \
+    X(SENT_FIN_AGAIN, "it sent its FIN again: no ACK of it has reached it")                   \
+    X(SENT_WITHOUT_FIN, "it sent data beyond the FIN: the FIN was not its own")               \
+    X(FIN_NOT_RECEIVED, "its ACK does not cover the FIN in frame %u: it has not received it") \
+    X(SENT_RST, "it sent a RST")                                                              \
+    X(RST_NOT_TAKEN, "it goes on talking after the RST")                                      \
+    X(OLD_SOCKET_TALKS, "its earlier connection goes on: the SYN was not its own")            \
+    X(GOT_SYN, "the SYN reached it")                                                          \
+    X(GOT_SYN_CROSSED, "the peer's SYN reached it: simultaneous open")                        \
+    X(GOT_SYN_ACK, "the SYN-ACK reached it")                                                  \
+    X(GOT_ACK_OF_SYN, "the ACK of its SYN reached it")                                        \
+    X(GOT_ACK_OF_FIN, "the ACK of its FIN in frame %u reached it")                            \
+    X(GOT_FIN, "the FIN in frame %u reached it")                                              \
+    X(GOT_RST, "a RST that it must accept reached it")                                        \
     X(TWO_MSL, "2MSL have passed")
 
 #define X(id, text) REASON_##id,

@@ -283,8 +283,8 @@ pass_time(struct feed *feed)
 }
 
 /*
- * The next segment in order, on an ESTABLISHED connection where nothing is missing, due or in doubt: all
- * questions about it have the plain answer. Most segments are like this.
+ * The next segment in order, on an ESTABLISHED connection where nothing is missing, due or in
+ * doubt: all questions about it have the plain answer. Most segments are like this.
  */
 static bool
 is_ordinary(const struct feed *feed)

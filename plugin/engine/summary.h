@@ -14,18 +14,18 @@ struct role_summary {
     int64_t dwell_ns[STATE_COUNT]; /* time spent in each state, over all visits */
     uint32_t visits[STATE_COUNT];
     /*
-     * States whose time was not seen to end (bit: 1 << state): the one that the end of the capture cut
-     * off, and TIME_WAIT when only the clock ended it. The time is a lower bound then.
+     * States whose time was not seen to end (bit: 1 << state): the one that the end of the capture
+     * cut off, and TIME_WAIT when only the clock ended it. The time is a lower bound then.
      */
     uint32_t censored;
 };
 
 struct summary {
     enum tcp_pattern pattern;
-    enum closer closer;     /* by side; see closer_name() */
-    bool complete;          /* both FINs acknowledged, or a RST accepted */
-    bool has_teardown;      /* there is a FIN or an accepted RST */
-    int64_t teardown_ns;    /* from the first of them to the last segment that changed a state */
+    enum closer closer;  /* by side; see closer_name() */
+    bool complete;       /* both FINs acknowledged, or a RST accepted */
+    bool has_teardown;   /* there is a FIN or an accepted RST */
+    int64_t teardown_ns; /* from the first of them to the last segment that changed a state */
     uint64_t half_close_bytes;
     uint32_t fin_retransmissions;
     uint32_t rsts;
@@ -66,15 +66,15 @@ visit_is_empty(const struct visit *visit)
 
 /*
  * Calls take for each visit of the client, in order of time, then for each of the server. A state
- * that ended with the stream's first segment is no visit of it; the last visits are cut where a later
- * stream on the same endpoints goes on. end_ns and cost as of summary_of().
+ * that ended with the stream's first segment is no visit of it; the last visits are cut where a
+ * later stream on the same endpoints goes on. end_ns and cost as of summary_of().
  */
 void summary_visit(const struct stream *stream, int64_t end_ns,
                    void (*take)(void *context, const struct visit *visit), void *context);
 
 /*
- * The summary of a stream in a capture whose newest segment is of end_ns. Costs a walk over the stream's
- * moments.
+ * The summary of a stream in a capture whose newest segment is of end_ns. Costs a walk over the
+ * stream's moments.
  */
 struct summary summary_of(const struct stream *stream, int64_t end_ns);
 

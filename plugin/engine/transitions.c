@@ -7,6 +7,7 @@
  */
 #include "transitions.h"
 
+/* clang-format off */
 #define TO(state, why) {STATE_##state, REASON_##why}
 
 static const struct transition table[STIMULUS_COUNT][STATE_COUNT] = {
@@ -107,6 +108,7 @@ static const struct transition table[STIMULUS_COUNT][STATE_COUNT] = {
         [STATE_TIME_WAIT] = TO(CLOSED, TWO_MSL),
     },
 };
+/* clang-format on */
 
 struct transition
 transition_of(enum stimulus stimulus, enum tcp_state state)

@@ -3,14 +3,14 @@
  * engine WHAT [COUNT]: the engine alone, without Wireshark, on made-up traffic. Prints one number:
  *
  *     ordinary SEGMENTS   nanoseconds a segment of a transfer where nothing is missing
- *     closing STREAMS     nanoseconds a segment of streams that open and close four-way, nothing else
- *     growth STREAMS      nanoseconds a segment of many streams of all kinds of closes
- *     long SEGMENTS       nanoseconds a segment of one stream with a hole every 500 segments
- *     memory STREAMS      bytes that a stream with a four-way close keeps: record, moments, census
- *     data SEGMENTS       bytes that so many data segments keep
+ *     closing STREAMS     nanoseconds a segment of streams that open and close four-way, nothing
+ * else growth STREAMS      nanoseconds a segment of many streams of all kinds of closes long
+ * SEGMENTS       nanoseconds a segment of one stream with a hole every 500 segments memory STREAMS
+ * bytes that a stream with a four-way close keeps: record, moments, census data SEGMENTS bytes that
+ * so many data segments keep
  *
- * Segments are made some at a time, while the clock does not run, as they come from a dissector: just read.
- * Times are of the processor, whatever else it does.
+ * Segments are made some at a time, while the clock does not run, as they come from a dissector:
+ * just read. Times are of the processor, whatever else it does.
  */
 #include <glib.h>
 #include <malloc.h>
@@ -88,7 +88,8 @@ feed_some(struct file *file, struct traffic *traffic, uint32_t most, double *ns)
     return count;
 }
 
-/* Feeds the traffic, which is freed; the first so many packets, less than are made at a time, do not count. */
+/* Feeds the traffic, which is freed; the first so many packets, less than are made at a time, do
+ * not count. */
 static struct fed
 feed_all(struct traffic *traffic, uint32_t unmeasured)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * generate KIND COUNT [HOLES] FILE: writes made-up traffic as a capture (pcap, Ethernet, IPv4). KIND is
- * "closes" or "four-ways", with COUNT streams, or "one", a stream of COUNT segments with HOLES. Checksums
- * are 0, as on hosts that leave them to the network card.
+ * generate KIND COUNT [HOLES] FILE: writes made-up traffic as a capture (pcap, Ethernet, IPv4).
+ * KIND is "closes" or "four-ways", with COUNT streams, or "one", a stream of COUNT segments with
+ * HOLES. Checksums are 0, as on hosts that leave them to the network card.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -101,7 +101,8 @@ options_of(const struct tcp_options *options)
     struct frame made = {.length = 0};
 
     if (options->has_window_shift)
-        put_bytes(&made, "\2\4\5\264\4\2\1\3\3\0", 10); /* MSS 1460, SACK permitted, window scale 0 */
+        put_bytes(&made, "\2\4\5\264\4\2\1\3\3\0",
+                  10); /* MSS 1460, SACK permitted, window scale 0 */
     else if (options->has_ts)
         put16(&made, 0x0101); /* aligned, as all stacks send it (RFC 7323, appendix A) */
     if (options->has_ts) {
@@ -145,10 +146,13 @@ put_http(struct frame *frame, const struct segment *segment)
     int head;
 
     if (segment->side == 0)
-        head = snprintf(body, sizeof(body), "GET /item/%08x HTTP/1.1\r\nHost: www.example.com\r\n"
-                        "Accept: */*\r\nX-Pad: ", segment->seq);
+        head = snprintf(body, sizeof(body),
+                        "GET /item/%08x HTTP/1.1\r\nHost: www.example.com\r\n"
+                        "Accept: */*\r\nX-Pad: ",
+                        segment->seq);
     else
-        head = snprintf(body, sizeof(body), "HTTP/1.1 200 OK\r\nServer: example\r\n"
+        head = snprintf(body, sizeof(body),
+                        "HTTP/1.1 200 OK\r\nServer: example\r\n"
                         "Content-Type: text/plain\r\nContent-Length: %d\r\nX-Tag: ",
                         RESPONSE_BODY);
     memset(body + head, 'x', sizeof(body) - (size_t)head);

@@ -21,28 +21,28 @@ enum {
  * repeat the one before if there was one.
  */
 static const char *const closes[] = {
-    "SsADdDdDdFafA",   /* four-way */
+    "SsADdDdDdFafA", /* four-way */
     "SsADdDdDdFafA",
     "SsADdAfAFa",
     "SsADadADaFafA",
     "SsADadAfAFa",
-    "SsADdAFfA",       /* three-way */
+    "SsADdAFfA", /* three-way */
     "SsADdDdAFfA",
     "SsADdAfFa",
-    "SsADdAFxAa",      /* simultaneous */
-    "SsADFadAdAfA",    /* half-close */
-    "SsADdDdAR",       /* reset */
+    "SsADdAFxAa",   /* simultaneous */
+    "SsADFadAdAfA", /* half-close */
+    "SsADdDdAR",    /* reset */
     "SsADadr",
-    "SsADdIaR",        /* reset, the first attempt is challenged */
-    "SsADdOdAFafA",    /* a RST that does nothing */
-    "SsADdAFaR",       /* FIN, then RST */
-    "SsADdAFr",        /* FIN answered by RST */
-    "SsADdAFFF",       /* FIN unanswered */
-    "SsADdAFaf",       /* last ACK missing */
-    "SsADdDdDdDdA",    /* open */
-    "Sr",              /* refused */
-    "SSS",             /* no answer */
-    "SsADdAFadA",      /* half closed */
+    "SsADdIaR",     /* reset, the first attempt is challenged */
+    "SsADdOdAFafA", /* a RST that does nothing */
+    "SsADdAFaR",    /* FIN, then RST */
+    "SsADdAFr",     /* FIN answered by RST */
+    "SsADdAFFF",    /* FIN unanswered */
+    "SsADdAFaf",    /* last ACK missing */
+    "SsADdDdDdDdA", /* open */
+    "Sr",           /* refused */
+    "SSS",          /* no answer */
+    "SsADdAFadA",   /* half closed */
 };
 
 static const char *const four_way = "SsADdFafA";
@@ -62,11 +62,11 @@ struct flow {
 
 /* What the one stream does between its handshake and its close. */
 struct bulk {
-    uint32_t segments; /* until the close begins */
+    uint32_t segments;   /* until the close begins */
     uint32_t hole_every; /* data segments */
     uint32_t sent;       /* data segments */
     uint32_t holes;
-    uint32_t missing;    /* sequence number, with until_filled */
+    uint32_t missing;      /* sequence number, with until_filled */
     uint32_t until_filled; /* data segments; 0: nothing is missing */
     bool ack_due;
 };
@@ -166,10 +166,11 @@ plain_segment(struct traffic *traffic, const struct flow *flow, uint8_t side)
         .ip_id = (uint16_t)traffic->frame,
         .flags = FLAG_ACK,
         .side = side,
-        .options = {
-            .has_ts = true,
-            .ts_val = (uint32_t)(time_ns / NS_PER_MS) + side * 1000000U,
-        },
+        .options =
+            {
+                .has_ts = true,
+                .ts_val = (uint32_t)(time_ns / NS_PER_MS) + side * 1000000U,
+            },
     };
 }
 

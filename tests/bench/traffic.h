@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Made-up TCP traffic to measure with, the same on every machine: many streams side by side that close
- * in all ways, or a long one with holes. It knows segments only; generate.c makes a capture of them.
+ * Made-up TCP traffic to measure with, the same on every machine: many streams side by side that
+ * close in all ways, or a long one with holes. It knows segments only; generate.c makes a capture
+ * of them.
  */
 #ifndef TCPCLOSE_BENCH_TRAFFIC_H
 #define TCPCLOSE_BENCH_TRAFFIC_H
@@ -22,8 +23,8 @@ struct traffic *traffic_of_closes(uint32_t streams);
 struct traffic *traffic_of_four_ways(uint32_t streams);
 
 /*
- * One stream of about that many segments, with so many holes: the segment arrives ten later, and each
- * tenth never. holes has to be less than a thirtieth of segments.
+ * One stream of about that many segments, with so many holes: the segment arrives ten later, and
+ * each tenth never. holes has to be less than a thirtieth of segments.
  */
 struct traffic *traffic_of_one(uint32_t segments, uint32_t holes);
 

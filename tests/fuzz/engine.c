@@ -2,9 +2,9 @@
 /*
  * The fuzzer's target: bytes become segments, and every invariant has to hold on them.
  *
- * A segment takes RECORD_SIZE bytes, each a choice of small differences from what its sender would say
- * next, so that a few bytes reach deep states. What it would say next is kept here and not asked of the
- * engine: an input in the corpus stays the same segments when the engine changes.
+ * A segment takes RECORD_SIZE bytes, each a choice of small differences from what its sender would
+ * say next, so that a few bytes reach deep states. What it would say next is kept here and not
+ * asked of the engine: an input in the corpus stays the same segments when the engine changes.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -103,14 +103,22 @@ static int64_t
 time_step_of(unsigned choice)
 {
     static const int64_t steps[16] = {
-        NS_PER_MS,       0,
-        NS_PER_US,       5 * NS_PER_MS,
-        20 * NS_PER_MS,  100 * NS_PER_MS,
-        300 * NS_PER_MS, NS_PER_S,
-        2 * NS_PER_S,    2 * NS_PER_S - 1,
-        30 * NS_PER_S,   60 * NS_PER_S,
-        FAR,             -NS_PER_MS,
-        -2 * NS_PER_S,   -FAR,
+        NS_PER_MS,
+        0,
+        NS_PER_US,
+        5 * NS_PER_MS,
+        20 * NS_PER_MS,
+        100 * NS_PER_MS,
+        300 * NS_PER_MS,
+        NS_PER_S,
+        2 * NS_PER_S,
+        2 * NS_PER_S - 1,
+        30 * NS_PER_S,
+        60 * NS_PER_S,
+        FAR,
+        -NS_PER_MS,
+        -2 * NS_PER_S,
+        -FAR,
     };
 
     return steps[choice];
@@ -285,12 +293,13 @@ print_segment(const struct captured *captured)
 {
     const struct segment *seg = &captured->seg;
 
-    fprintf(stderr,
-            "frame %u.%u pair %u%s side %u flags %02x seq %08x ack %08x len %u window %u ts %u/%08x "
-            "sack %u ms %" PRId64 "\n",
-            seg->frame, seg->layer, captured->pair, captured->new_stream ? " new" : "", seg->side,
-            seg->flags, seg->seq, seg->ack, seg->len, seg->window, seg->options.has_ts,
-            seg->options.ts_val, seg->options.sack_count, seg->time_ns / NS_PER_MS);
+    fprintf(
+        stderr,
+        "frame %u.%u pair %u%s side %u flags %02x seq %08x ack %08x len %u window %u ts %u/%08x "
+        "sack %u ms %" PRId64 "\n",
+        seg->frame, seg->layer, captured->pair, captured->new_stream ? " new" : "", seg->side,
+        seg->flags, seg->seq, seg->ack, seg->len, seg->window, seg->options.has_ts,
+        seg->options.ts_val, seg->options.sack_count, seg->time_ns / NS_PER_MS);
 }
 
 /* The same bytes as the options of a header. */

@@ -265,7 +265,8 @@ difference(const struct view *a, const struct view *b, bool swapped)
     return NULL;
 }
 
-/* The frame that a FIN is said to be acknowledged in says so itself, and is one of the other side's. */
+/* The frame that a FIN is said to be acknowledged in says so itself, and is one of the other
+ * side's. */
 static bool
 is_ack_of_fin(const struct play *play, unsigned fin, uint32_t frame)
 {
@@ -315,7 +316,8 @@ check_streams(struct play *play)
 
         note_breach(play, play->count, stream_broken_in_moments(stream));
         note_breach(play, play->count, stream_broken_in_summary(stream, &summary, &record->tally));
-        note_breach(play, play->count, stream_broken_in_times(&summary, play->goes_back ? -1 : life_ns));
+        note_breach(play, play->count,
+                    stream_broken_in_times(&summary, play->goes_back ? -1 : life_ns));
     }
 }
 

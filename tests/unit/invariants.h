@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What holds whatever is fed to the engine: the one list for random tests and for the fuzzer. It knows
- * what the engine promises in its headers, and nothing of how a close should look.
+ * What holds whatever is fed to the engine: the one list for random tests and for the fuzzer. It
+ * knows what the engine promises in its headers, and nothing of how a close should look.
  */
 #ifndef TCPCLOSE_TESTS_INVARIANTS_H
 #define TCPCLOSE_TESTS_INVARIANTS_H
@@ -24,11 +24,12 @@ struct breach {
 };
 
 /*
- * Plays the segments as the dissector does, frame by frame (frame and layer ascending), and again, and
- * once more with the sides swapped; says what does not hold.
+ * Plays the segments as the dissector does, frame by frame (frame and layer ascending), and again,
+ * and once more with the sides swapped; says what does not hold.
  *
  * - States, events and verdicts are valid, times are not negative.
- * - Transitions are an unbroken chain: what a segment's view calls previous is what was shown before.
+ * - Transitions are an unbroken chain: what a segment's view calls previous is what was shown
+ * before.
  * - A frame looked up at the end shows what it showed when it was fed.
  * - The times in all states add up to the life of the stream, if time stamps never go back.
  * - Pattern, closer and counts are those of the segments and events shown.

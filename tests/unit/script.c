@@ -263,7 +263,8 @@ check_lookups(struct play *play)
                                      seg->time_ns, seg->side);
 
         if (!same_view(&play->views[at], &view))
-            complain(play, "stream_at(frame %u) is not what it said when the frame was fed", seg->frame);
+            complain(play, "stream_at(frame %u) is not what it said when the frame was fed",
+                     seg->frame);
     }
     g_rand_free(random);
 }

@@ -71,7 +71,7 @@ struct outcome {
     enum closed_by closed_by;
     bool complete;
     bool guessed;
-    int64_t teardown_ms;       /* -1: unchecked */
+    int64_t teardown_ms; /* -1: unchecked */
     uint64_t half_close_bytes;
     uint32_t fin_retransmissions;
 };
@@ -92,6 +92,7 @@ struct scenario {
 
 /* ---- words of the scripts ---- */
 
+/* clang-format off */
 #define STEPS(...) (const struct step[]){__VA_ARGS__, {.flags = NULL}}
 #define SEND(who, flags_, seq_, ack_, len_, ...) \
     {.from = (who), .flags = (flags_), .seq = (seq_), .ack = (ack_), .len = (len_), __VA_ARGS__}
@@ -153,6 +154,7 @@ struct scenario {
 #define FINS_CROSSED \
     FIN_SENT,        \
     S_SENDS("FA", 201, 201, 0, SHOWS(CLOSING, CLOSING), EVENTS(EV(fin) | EV(simultaneous_close)))
+/* clang-format on */
 
 /* Adds the scenarios as tests under /engine. */
 void script_add(const struct scenario *scenarios, unsigned count);

@@ -176,7 +176,7 @@ teardown_of(const struct stream *stream)
 
 const char *
 stream_broken_in_summary(const struct stream *stream, const struct summary *summary,
-                  const struct tally *tally)
+                         const struct tally *tally)
 {
     if (summary->pattern >= PATTERN_COUNT)
         return "a pattern that there is not";

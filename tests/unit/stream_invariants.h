@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What holds of a stream as a whole: its moments, and its summary against what its segments showed one by
- * one. A part of invariants_check(). What does not hold is answered in one line, NULL if all does.
+ * What holds of a stream as a whole: its moments, and its summary against what its segments showed
+ * one by one. A part of invariants_check(). What does not hold is answered in one line, NULL if all
+ * does.
  */
 #ifndef TCPCLOSE_TESTS_STREAM_INVARIANTS_H
 #define TCPCLOSE_TESTS_STREAM_INVARIANTS_H

@@ -29,9 +29,10 @@ next_segment(struct talk *talk, GRand *random, uint32_t frame, int64_t time_ns)
         uint32_t seq;
         uint32_t ack;
     } course[] = {
-        {0, FLAG_SYN, 0, 0},           {1, FLAG_SYN | FLAG_ACK, 0, 1}, {0, FLAG_ACK, 1, 1},
-        {0, FLAG_FIN | FLAG_ACK, 1, 1}, {1, FLAG_ACK, 1, 2},
-        {1, FLAG_FIN | FLAG_ACK, 1, 2}, {0, FLAG_ACK, 2, 2},
+        {0, FLAG_SYN, 0, 0}, {1, FLAG_SYN | FLAG_ACK, 0, 1},
+        {0, FLAG_ACK, 1, 1}, {0, FLAG_FIN | FLAG_ACK, 1, 1},
+        {1, FLAG_ACK, 1, 2}, {1, FLAG_FIN | FLAG_ACK, 1, 2},
+        {0, FLAG_ACK, 2, 2},
     };
     unsigned step = MIN(talk->step, G_N_ELEMENTS(course) - 1);
 
@@ -173,8 +174,12 @@ test_a_socket_waits_once(void)
     stream_init(&talk.stream, NULL);
     close_at(&census, &talk, random, &frame, now_ns);
     for (unsigned i = 0; i < RENEWALS; i++) {
-        struct segment seg = {.time_ns = now_ns += NS_PER_MS, .frame = ++frame, .seq = 1, .ack = 2,
-                              .flags = FLAG_FIN | FLAG_ACK, .side = 1};
+        struct segment seg = {.time_ns = now_ns += NS_PER_MS,
+                              .frame = ++frame,
+                              .seq = 1,
+                              .ack = 2,
+                              .flags = FLAG_FIN | FLAG_ACK,
+                              .side = 1};
 
         stream_feed(&talk.stream, &seg, &policy);
         census_feed(&census, &talk.stream, &seg);
@@ -196,7 +201,8 @@ feed_one(struct census *census, struct stream *stream, struct segment seg)
 
 /* A four-way close of a connection whose numbers begin at isn, all at one time. */
 static void
-four_way_at(struct census *census, struct stream *stream, uint32_t isn, uint32_t frame, int64_t time_ns)
+four_way_at(struct census *census, struct stream *stream, uint32_t isn, uint32_t frame,
+            int64_t time_ns)
 {
     static const struct segment course[] = {
         {.flags = FLAG_SYN},
@@ -234,8 +240,9 @@ test_time_wait_entered_again_earlier_ends_earlier(void)
     four_way_at(&census, &stream, 0, 1, late_ns);
     four_way_at(&census, &stream, 100000, 101, early_ns);
     g_assert_cmpuint(in_time_wait(&census), ==, 1);
-    feed_one(&census, &other, (struct segment){.frame = 201, .flags = FLAG_SYN, .time_ns = early_ns +
-                                               policy.two_msl_ns});
+    feed_one(
+        &census, &other,
+        (struct segment){.frame = 201, .flags = FLAG_SYN, .time_ns = early_ns + policy.two_msl_ns});
     g_assert_cmpuint(in_time_wait(&census), ==, 0);
     stream_clear(&stream);
     stream_clear(&other);
@@ -259,7 +266,8 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/engine/census/counts_by_hand_and_looked_up", test_counts_by_hand_and_looked_up);
+    g_test_add_func("/engine/census/counts_by_hand_and_looked_up",
+                    test_counts_by_hand_and_looked_up);
     g_test_add_func("/engine/census/time_going_back_keeps_every_end",
                     test_time_going_back_keeps_every_end);
     g_test_add_func("/engine/census/a_socket_waits_once", test_a_socket_waits_once);

@@ -77,8 +77,7 @@ check_against(struct distribution *distribution, GArray *plain)
                         g_array_index(plain, int64_t, rank - 1));
     }
     if (plain->len > 0)
-        g_assert_cmpint(distribution_mean(distribution), ==,
-                        (sum + plain->len / 2) / plain->len);
+        g_assert_cmpint(distribution_mean(distribution), ==, (sum + plain->len / 2) / plain->len);
 }
 
 /* Many equal times, and few. */

@@ -12,6 +12,7 @@ enum { C2 = 202 + 65537, S2 = 300000, C_FORGED = 77000 };
 
 #define LOWER (0U - 500000) /* below what the old connection used */
 
+/* clang-format off */
 #define NEW_HANDSHAKE_ANSWER                                             \
     S_SENDS("SA", S2, C2 + 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),      \
     C_SENDS("A", C2 + 1, S2 + 1, 0, SHOWS(ESTABLISHED, ESTABLISHED))
@@ -23,6 +24,7 @@ enum { C2 = 202 + 65537, S2 = 300000, C_FORGED = 77000 };
     C_SENDS("A", 201, 202, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_2), EVENTS(EV(fin_ack))),            \
     C_SENDS("FA", 201, 202, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin))),                  \
     S_SENDS("A", 202, 202, 0, SHOWS(CLOSED, TIME_WAIT), EVENTS(EV(fin_ack)))
+/* clang-format on */
 
 #define OLD MAY(EV(stale_incarnation) | EV(challenge_ack))
 

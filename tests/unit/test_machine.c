@@ -91,8 +91,9 @@ static void
 test_largest_values_are_exact(void)
 {
     static const struct value values[] = {
-        {.text = "never"},   {.number = UINT32_MAX}, {.number = UINT64_MAX},
-        {.ns = INT64_MAX, .at_least = true}, {.ns = INT64_MIN}, {.number = 1},
+        {.text = "never"},      {.number = UINT32_MAX},
+        {.number = UINT64_MAX}, {.ns = INT64_MAX, .at_least = true},
+        {.ns = INT64_MIN},      {.number = 1},
         {.text = "t"},
     };
 
@@ -109,8 +110,8 @@ static void
 test_zeros_are_values(void)
 {
     static const struct value values[] = {
-        {.text = "never"}, {.number = 0}, {.number = 0}, {.ns = 0}, {.ns = -1}, {.number = 0},
-        {.text = ""},
+        {.text = "never"}, {.number = 0}, {.number = 0}, {.ns = 0},
+        {.ns = -1},        {.number = 0}, {.text = ""},
     };
 
     check_row(csv_append_row, every_kind, G_N_ELEMENTS(every_kind), values,
@@ -124,8 +125,8 @@ static void
 test_nothing_is_empty_or_null(void)
 {
     static const struct value values[] = {
-        {.text = "never"}, {.absent = true}, {.absent = true}, {.absent = true}, {.absent = true},
-        {.absent = true},  {.absent = true},
+        {.text = "never"}, {.absent = true}, {.absent = true}, {.absent = true},
+        {.absent = true},  {.absent = true}, {.absent = true},
     };
 
     check_row(csv_append_row, every_kind, G_N_ELEMENTS(every_kind), values, ",,,,,\r\n");

@@ -252,9 +252,18 @@ test_empty_log_has_none(void)
 static void
 test_extreme_values_come_back(void)
 {
-    static const int64_t times[] = {
-        SEGMENT_TIME_MIN_NS, SEGMENT_TIME_MAX_NS, SEGMENT_TIME_MIN_NS, 0, -1, 1,
-        SEGMENT_TIME_MAX_NS - 1, SEGMENT_TIME_MIN_NS + 1, 999, -999, 1000, -1000};
+    static const int64_t times[] = {SEGMENT_TIME_MIN_NS,
+                                    SEGMENT_TIME_MAX_NS,
+                                    SEGMENT_TIME_MIN_NS,
+                                    0,
+                                    -1,
+                                    1,
+                                    SEGMENT_TIME_MAX_NS - 1,
+                                    SEGMENT_TIME_MIN_NS + 1,
+                                    999,
+                                    -999,
+                                    1000,
+                                    -1000};
     static const uint32_t frames[] = {
         1, 1, 2, 127, 128, 129, 16383, 16384, 1U << 31, UINT32_MAX - 1, UINT32_MAX, UINT32_MAX};
     struct record record = record_new((struct moments_start){.begin_ns = SEGMENT_TIME_MAX_NS});

@@ -67,8 +67,13 @@ test_varint_takes_what_it_needs(void)
     static const struct {
         uint64_t value;
         unsigned bytes;
-    } cases[] = {{0, 1},          {0x7f, 1},          {0x80, 2},           {0x3fff, 2},
-                 {0x4000, 3},     {UINT32_MAX, VARINT_MAX_32}, {(uint64_t)INT64_MAX, 9},
+    } cases[] = {{0, 1},
+                 {0x7f, 1},
+                 {0x80, 2},
+                 {0x3fff, 2},
+                 {0x4000, 3},
+                 {UINT32_MAX, VARINT_MAX_32},
+                 {(uint64_t)INT64_MAX, 9},
                  {UINT64_MAX, VARINT_MAX_64}};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -60,8 +60,9 @@ random_segment(GRand *random, enum wildness wildness, int64_t time_ns, uint32_t 
     uint8_t side = (uint8_t)g_rand_int_range(random, 0, 2);
     bool wild = wildness == ANY_BITS;
     struct segment seg = {
-        .time_ns = wild ? (int64_t)g_rand_double_range(random, SEGMENT_TIME_MIN_NS, SEGMENT_TIME_MAX_NS)
-                        : time_ns,
+        .time_ns =
+            wild ? (int64_t)g_rand_double_range(random, SEGMENT_TIME_MIN_NS, SEGMENT_TIME_MAX_NS)
+                 : time_ns,
         .frame = frame,
         .seq = wild ? g_rand_int(random) : iss[side] + (uint32_t)g_rand_int_range(random, 0, 12),
         .ack = wild ? g_rand_int(random) : iss[!side] + (uint32_t)g_rand_int_range(random, 0, 12),
@@ -202,7 +203,8 @@ run_random(enum wildness wildness)
     struct run *run = g_new(struct run, 1);
 
     for (unsigned i = 0; i < RUNS && !g_test_failed(); i++) {
-        const struct policy *policy = &policies[g_rand_int_range(random, 0, G_N_ELEMENTS(policies))];
+        const struct policy *policy =
+            &policies[g_rand_int_range(random, 0, G_N_ELEMENTS(policies))];
         struct breach breach;
 
         *run = (struct run){.time_ns = 1000000LL * NS_PER_MS * (i + 1)};
@@ -210,7 +212,8 @@ run_random(enum wildness wildness)
             add_stream(run, random, wildness);
         breach = invariants_check(run->segments, run->count, policy);
         if (breach.what)
-            g_test_message("run %u, segment %u of %u: %s", i, breach.at + 1, run->count, breach.what);
+            g_test_message("run %u, segment %u of %u: %s", i, breach.at + 1, run->count,
+                           breach.what);
         g_assert_null(breach.what);
     }
     g_free(run);

@@ -354,7 +354,8 @@ test_visit_names_its_frames(void)
     stream_clear(&stream);
 }
 
-/* A SYN that a living socket does not take: the stay is cut where the next stream goes on with it. */
+/* A SYN that a living socket does not take: the stay is cut where the next stream goes on with it.
+ */
 static void
 test_visit_goes_on_in_the_next_stream(void)
 {
