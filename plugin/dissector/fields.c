@@ -6,10 +6,9 @@
 #include <epan/tap.h>
 #include <wsutil/str_util.h>
 
-#include "engine/summary.h"
+#include "outcome.h"
+#include "units.h"
 #include "wscompat.h"
-
-enum { NS_PER_S = 1000000000 };
 
 /* The fields that each endpoint has, by role. */
 struct role_fields {
@@ -52,8 +51,6 @@ static int ett_stream = -1;
 static int ett_now = -1;
 
 static expert_field ei_event[EVENT_COUNT];
-
-static const char *const role_names[ROLE_COUNT] = {"client", "server"};
 
 /* clang-format off */
 #define ROLE_FIELDS(role, name, abbrev)                                                              \
@@ -175,28 +172,22 @@ fields_register(int proto)
 
 /* ---- drawing ---- */
 
-static const struct endpoint_view *
-role_view(const struct layer_view *layer, enum role role)
-{
-    return &layer->view.side[role == ROLE_CLIENT ? layer->stream->client : !layer->stream->client];
-}
-
 const char *
-fields_story(packet_info *pinfo, const struct layer_view *layer)
+fields_story(packet_info *pinfo, const struct drawn_layer *layer)
 {
     wmem_strbuf_t *story = wmem_strbuf_new(pinfo->pool, "");
 
     for (unsigned i = 0; i < ROLE_COUNT; i++) {
-        const struct endpoint_view *view = role_view(layer, (enum role)i);
+        const struct endpoint_snapshot *end = &layer->shown.end[i];
 
         wmem_strbuf_append(story, i ? ", " : "");
-        wmem_strbuf_append(story, role_names[i]);
+        wmem_strbuf_append(story, role_name((enum role)i));
         wmem_strbuf_append(story, " ");
-        if (view->changed) {
-            wmem_strbuf_append(story, state_name(view->previous));
+        if (end->changed) {
+            wmem_strbuf_append(story, state_name(end->previous));
             wmem_strbuf_append(story, " -> ");
         }
-        wmem_strbuf_append(story, state_name(view->state));
+        wmem_strbuf_append(story, state_name(end->state));
     }
     return wmem_strbuf_get_str(story);
 }
@@ -229,61 +220,62 @@ add_time(proto_tree *tree, int id, tvbuff_t *tvb, int64_t ns)
 }
 
 static const char *
-reason_sentence(packet_info *pinfo, const struct endpoint_view *view)
+reason_sentence(packet_info *pinfo, const struct endpoint_snapshot *end)
 {
     static const char IN_FRAME[] = " in frame %u";
-    const char *text = reason_text(view->reason);
+    const char *text = reason_text(end->reason);
     const char *gap = strstr(text, IN_FRAME);
     const char *frame = "";
 
     if (!gap)
         return text;
     /* A FIN that was not captured, or in another stream, has no frame. */
-    if (view->reason_frame != 0)
-        frame = wmem_strdup_printf(pinfo->pool, " in frame %u", view->reason_frame);
+    if (end->reason_frame != 0)
+        frame = wmem_strdup_printf(pinfo->pool, " in frame %u", end->reason_frame);
     return wmem_strdup_printf(pinfo->pool, "%.*s%s%s", (int)(gap - text), text, frame,
                               gap + strlen(IN_FRAME));
 }
 
 static void
-draw_endpoint(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct endpoint_view *view,
-              const struct role_fields *fields)
+draw_endpoint(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
+              const struct endpoint_snapshot *end, const struct role_fields *fields)
 {
     proto_item *item =
-        proto_tree_add_string(tree, fields->state, tvb, 0, 0, state_name(view->state));
+        proto_tree_add_string(tree, fields->state, tvb, 0, 0, state_name(end->state));
     proto_tree *endpoint = proto_item_add_subtree(item, ett_endpoint);
 
     proto_item_set_generated(item);
-    if (!view->confirmed)
+    if (!end->confirmed)
         proto_item_append_text(item, " (assumed)");
-    add_bool(endpoint, fields->confirmed, tvb, view->confirmed);
-    add_time(endpoint, fields->since, tvb, view->since_ns);
-    if (!view->changed)
+    add_bool(endpoint, fields->confirmed, tvb, end->confirmed);
+    add_time(endpoint, fields->since, tvb, end->since_ns);
+    if (!end->changed)
         return;
-    add_string(endpoint, fields->previous, tvb, state_name(view->previous));
-    add_time(endpoint, fields->dwell, tvb, view->dwell_ns);
-    add_string(endpoint, fields->reason, tvb, reason_sentence(pinfo, view));
+    add_string(endpoint, fields->previous, tvb, state_name(end->previous));
+    add_time(endpoint, fields->dwell, tvb, end->dwell_ns);
+    add_string(endpoint, fields->reason, tvb, reason_sentence(pinfo, end));
 }
 
 static void
-draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct stream *stream)
+draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct outcome *outcome)
 {
-    const char *pattern = pattern_name(pattern_of(stream));
+    const char *pattern = pattern_name(outcome->pattern);
+    const char *closed_by = closer_name(outcome->closed_by);
     const char *title =
-        wmem_strconcat(pinfo->pool, "Stream: ", pattern, ", closed by ", closer_name(stream), NULL);
+        wmem_strconcat(pinfo->pool, "Stream: ", pattern, ", closed by ", closed_by, NULL);
     proto_item *item;
     proto_tree *whole = proto_tree_add_subtree(tree, tvb, 0, 0, ett_stream, &item, title);
 
     proto_item_set_generated(item);
     add_string(whole, hf_pattern, tvb, pattern);
-    add_string(whole, hf_closed_by, tvb, closer_name(stream));
-    add_bool(whole, hf_complete, tvb, (stream->flags & STREAM_COMPLETE) != 0);
-    if (stream->flags & (STREAM_FIN | STREAM_RST))
-        add_time(whole, hf_teardown, tvb, summary_teardown_ns(stream));
+    add_string(whole, hf_closed_by, tvb, closed_by);
+    add_bool(whole, hf_complete, tvb, outcome->complete);
+    if (outcome->has_teardown)
+        add_time(whole, hf_teardown, tvb, outcome->teardown_ns);
     proto_item_set_generated(
-        proto_tree_add_uint64(whole, hf_half_close_bytes, tvb, 0, 0, stream->half_close_bytes));
-    proto_item_set_generated(
-        proto_tree_add_uint(whole, hf_fin_retransmissions, tvb, 0, 0, stream->fin_retransmissions));
+        proto_tree_add_uint64(whole, hf_half_close_bytes, tvb, 0, 0, outcome->half_close_bytes));
+    proto_item_set_generated(proto_tree_add_uint(whole, hf_fin_retransmissions, tvb, 0, 0,
+                                                 outcome->fin_retransmissions));
 }
 
 static void
@@ -357,36 +349,38 @@ fields_raise(packet_info *pinfo, proto_tree *tree, event_set events)
 }
 
 static void
-draw_events(tvbuff_t *tvb, proto_tree *tree, const struct view *view)
+draw_events(tvbuff_t *tvb, proto_tree *tree, const struct snapshot *shown)
 {
-    for (unsigned i = 0; view->events >> i; i++) {
-        if (view->events & event_bit((enum tcp_event)i))
+    for (unsigned i = 0; shown->events >> i; i++) {
+        if (shown->events & event_bit((enum tcp_event)i))
             add_string(tree, hf_event, tvb, event_slug((enum tcp_event)i));
     }
-    add_frame(tree, hf_fin_acked_in, tvb, view->fin_acked_in);
-    add_frame(tree, hf_fin_acks, tvb, view->fin_acks);
-    add_frame(tree, hf_fin_retransmission_of, tvb, view->fin_retransmission_of);
-    if (view->rst != RST_NONE)
-        add_string(tree, hf_rst_verdict, tvb, rst_verdict_name(view->rst));
+    add_frame(tree, hf_fin_acked_in, tvb, shown->fin_acked_in);
+    add_frame(tree, hf_fin_acks, tvb, shown->fin_acks);
+    add_frame(tree, hf_fin_retransmission_of, tvb, shown->fin_retransmission_of);
+    if (shown->rst != RST_NONE)
+        add_string(tree, hf_rst_verdict, tvb, rst_verdict_name(shown->rst));
 }
 
 void
 fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
-            const struct layer_view *layer)
+            const struct drawn_layer *layer)
 {
     proto_item *item = proto_tree_add_protocol_format(
         tree, proto, tvb, 0, 0, "TCP Close Analysis: %s", fields_story(pinfo, layer));
     proto_tree *close = proto_item_add_subtree(item, ett_tcpclose);
+    struct outcome outcome = outcome_of(layer->stream);
 
     proto_item_set_generated(item);
     for (unsigned i = 0; i < ROLE_COUNT; i++)
-        draw_endpoint(pinfo, tvb, close, role_view(layer, (enum role)i), &hf_role[i]);
-    add_string(close, hf_src_state, tvb, state_name(layer->view.side[layer->sender].state));
-    add_string(close, hf_dst_state, tvb, state_name(layer->view.side[!layer->sender].state));
-    draw_events(tvb, close, &layer->view);
-    if (layer->stream->flags & STREAM_ROLE_GUESSED)
+        draw_endpoint(pinfo, tvb, close, &layer->shown.end[i], &hf_role[i]);
+    add_string(close, hf_src_state, tvb, state_name(layer->shown.end[layer->sender].state));
+    add_string(close, hf_dst_state, tvb,
+               state_name(layer->shown.end[role_peer(layer->sender)].state));
+    draw_events(tvb, close, &layer->shown);
+    if (outcome.role_guessed)
         add_bool(close, hf_role_guessed, tvb, true);
-    draw_stream(pinfo, tvb, close, layer->stream);
+    draw_stream(pinfo, tvb, close, &outcome);
     draw_now(tvb, close, &layer->now);
-    raise_events(pinfo, item, layer->view.events);
+    raise_events(pinfo, item, layer->shown.events);
 }

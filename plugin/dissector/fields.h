@@ -5,14 +5,14 @@
 
 #include <epan/packet.h>
 
-#include "engine/census.h"
-#include "engine/stream.h"
+#include "census.h"
+#include "snapshot.h"
 
 /* What is drawn of one TCP layer. */
-struct layer_view {
+struct drawn_layer {
     const struct stream *stream;
-    unsigned sender; /* the side that sent the segment */
-    struct view view;
+    enum role sender;
+    struct snapshot shown;
     struct census_counts now; /* for fields_draw */
 };
 
@@ -20,13 +20,13 @@ void fields_register(int proto);
 
 /* Adds the layer's subtree. */
 void fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
-                 const struct layer_view *layer);
+                 const struct drawn_layer *layer);
 
 /* Raises the expert infos of a layer that is not drawn, where anybody can see them; tree may be
  * NULL. */
 void fields_raise(packet_info *pinfo, proto_tree *tree, event_set events);
 
 /* "client FIN_WAIT_1 -> FIN_WAIT_2, server CLOSE_WAIT", in pinfo->pool */
-const char *fields_story(packet_info *pinfo, const struct layer_view *layer);
+const char *fields_story(packet_info *pinfo, const struct drawn_layer *layer);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "wscompat.h"
 
-enum { IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60, NS_PER_S = 1000000000 };
+enum { IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60 };
 
 static int proto_tcp = -1;
 static int proto_tcp_read = -1; /* in name only: TCP by way of dissect_tcp_read */
@@ -23,47 +23,30 @@ static struct {
     struct tcp_layer *last;
 } under_way;
 
-/*
- * Which side a segment comes from, for both directions of a stream the same without storing one:
- * side 0 has the higher port, or with equal ports the higher address.
- */
-static uint8_t
-side_of(const address *source, uint16_t source_port, const address *destination,
-        uint16_t destination_port)
+static struct host
+host_of(const address *addr, const uint8_t *port)
 {
-    if (source_port != destination_port)
-        return source_port < destination_port;
-    return cmp_address(source, destination) < 0;
+    return (struct host){
+        .address = (const uint8_t *)addr->data,
+        .port = (uint16_t)(port[0] << 8 | port[1]),
+        .type = (uint8_t)addr->type,
+        .length = (uint8_t)MIN(addr->len, UINT8_MAX),
+    };
 }
 
 static void
 set_ends(struct tcp_layer *layer, const address *source, const address *destination,
          const uint8_t *header)
 {
-    uint16_t source_port = (uint16_t)(header[0] << 8 | header[1]);
-    uint16_t destination_port = (uint16_t)(header[2] << 8 | header[3]);
-    uint8_t side = side_of(source, source_port, destination, destination_port);
+    struct host sender = host_of(source, header);
+    struct host receiver = host_of(destination, header + 2);
+    uint8_t side = capture_side(&sender, &receiver);
 
     layer->segment.side = side;
-    layer->port[side] = source_port;
-    layer->port[!side] = destination_port;
+    layer->host[side] = sender;
+    layer->host[!side] = receiver;
     copy_address_shallow(&layer->address[side], source);
     copy_address_shallow(&layer->address[!side], destination);
-}
-
-/* A file may hold any number of seconds. */
-static int64_t
-frame_time_ns(const packet_info *pinfo)
-{
-    const int64_t first_s = SEGMENT_TIME_MIN_NS / NS_PER_S;
-    const int64_t last_s = SEGMENT_TIME_MAX_NS / NS_PER_S;
-    int64_t s = pinfo->abs_ts.secs;
-
-    if (s < first_s)
-        return SEGMENT_TIME_MIN_NS;
-    if (s >= last_s)
-        return SEGMENT_TIME_MAX_NS;
-    return s * NS_PER_S + pinfo->abs_ts.nsecs;
 }
 
 /* The identification in the IPv4 header right before the segment; 0: there is none. */
@@ -83,26 +66,30 @@ ip_id_before(tvbuff_t *segment)
     return 0;
 }
 
-/* NULL if it is no segment: of a fragment or a quoted header, TCP does not know the length either.
- */
+/* NULL if it is no segment. */
 static struct tcp_layer *
 read_layer(tvbuff_t *tvb, packet_info *pinfo)
 {
-    unsigned captured = MIN(tvb_captured_length(tvb), TCP_HEADER_MAX);
-    const uint8_t *header = tvb_get_ptr(tvb, 0, (int)captured);
+    unsigned length = MIN(tvb_captured_length(tvb), TCP_HEADER_MAX);
+    struct captured_layer captured = {
+        .bytes = tvb_get_ptr(tvb, 0, (int)length),
+        .length = length,
+        .reported_length = tvb_reported_length(tvb),
+        .time_s = pinfo->abs_ts.secs,
+        .time_ns = pinfo->abs_ts.nsecs,
+        .frame = pinfo->num,
+        .layer = pinfo->curr_layer_num,
+        .is_fragment = pinfo->fragmented,
+        .is_quoted = pinfo->flags.in_error_pkt,
+    };
     struct tcp_layer *layer = wmem_new0(pinfo->pool, struct tcp_layer);
     struct segment *segment = &layer->segment;
-    size_t header_length = segment_read_header(segment, header, captured);
 
-    if (header_length == 0 || pinfo->fragmented || pinfo->flags.in_error_pkt)
+    if (!segment_read(segment, &captured))
         return NULL;
-    segment->time_ns = frame_time_ns(pinfo);
-    segment->frame = pinfo->num;
-    segment->layer = pinfo->curr_layer_num;
-    segment->len = tvb_reported_length(tvb) - (uint32_t)header_length;
     if ((segment->flags & FLAG_FIN) && !segment->options.has_ts)
         segment->ip_id = ip_id_before(tvb);
-    set_ends(layer, &pinfo->src, &pinfo->dst, header);
+    set_ends(layer, &pinfo->src, &pinfo->dst, captured.bytes);
     return layer;
 }
 
@@ -136,7 +123,8 @@ find_tapped_header(const struct tcp_layer *layer, int *next)
     for (int i = *next; (header = (const struct tcpheader *)fetch_tapped_data(tap_tcp, i)); i++) {
         /* Headers that are no layers have no length: see read_layer. */
         if (header->th_have_seglen && header->th_rawseq == segment->seq &&
-            header->th_sport == layer->port[sender] && header->th_dport == layer->port[!sender] &&
+            header->th_sport == layer->host[sender].port &&
+            header->th_dport == layer->host[!sender].port &&
             header->ip_src.data == layer->address[sender].data &&
             header->ip_dst.data == layer->address[!sender].data) {
             *next = i + 1;
@@ -171,9 +159,10 @@ end_layer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         return;
     for (struct tcp_layer *layer = under_way.first; layer; layer = layer->next) {
         layer->header = find_tapped_header(layer, &next_header);
-        layer->stream = layer->header ? layer->header->th_stream
-                                      : find_stream(pinfo->num, &layer->address[0], layer->port[0],
-                                                    &layer->address[1], layer->port[1]);
+        layer->stream = layer->header
+                            ? layer->header->th_stream
+                            : find_stream(pinfo->num, &layer->address[0], layer->host[0].port,
+                                          &layer->address[1], layer->host[1].port);
     }
     take_layers(pinfo, tvb, proto_tree_get_root(tree), under_way.first);
 }

@@ -13,13 +13,13 @@
 #include <epan/packet.h>
 #include <epan/dissectors/packet-tcp.h>
 
-#include "engine/segment.h"
+#include "capture.h"
 
 #define LAYER_NO_STREAM UINT32_MAX
 
 struct tcp_layer {
     struct tcp_layer *next; /* one inside this one, or NULL */
-    uint16_t port[2];       /* by side */
+    struct host host[2];    /* by side */
     address address[2];     /* by side; as long as the frame */
     uint32_t stream;        /* tcp.stream, or LAYER_NO_STREAM where TCP gave it none */
     struct segment segment;

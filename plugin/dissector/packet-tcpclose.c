@@ -12,8 +12,8 @@
 #include "fields.h"
 #include "layers.h"
 #include "prefs.h"
-#include "streams.h"
-#include "tap/tap.h"
+#include "role.h"
+#include "tap.h"
 
 #define SHORT_NAME "TCP Close"
 
@@ -21,40 +21,21 @@ static int proto_tcpclose = -1;
 static protocol_t *protocol;
 static int tap_tcpclose = -1;
 
-/* What is known of the open file. */
-static struct {
-    struct streams streams;
-    struct census census;
-    struct policy policy;
-    int64_t end_ns; /* the newest time stamp */
-} file;
+static struct capture *capture; /* what is known of the open file; NULL: none is open */
 
 static void
 file_open(void)
 {
-    streams_init(&file.streams);
-    census_init(&file.census);
-    file.policy = prefs_policy();
-    file.end_ns = INT64_MIN;
+    struct policy policy = prefs_policy();
+
+    capture = capture_new(&policy);
 }
 
 static void
 file_close(void)
 {
-    streams_clear(&file.streams);
-    census_clear(&file.census);
-}
-
-static void
-feed(const struct tcp_layer *layer)
-{
-    struct stream *stream = streams_find(&file.streams, layer->stream);
-
-    if (!stream)
-        stream = streams_begin(&file.streams, layer);
-    stream_feed(stream, &layer->segment, &file.policy);
-    census_feed(&file.census, stream, &layer->segment);
-    file.end_ns = MAX(file.end_ns, layer->segment.time_ns);
+    capture_free(capture);
+    capture = NULL;
 }
 
 static void
@@ -65,12 +46,17 @@ tap(packet_info *pinfo, const struct tcp_layer *layer, const struct stream *stre
     *tapped = (struct tcpclose_tap){
         .stream = stream,
         .segment = &layer->segment,
-        .address = {&layer->address[0], &layer->address[1]},
-        .port = {layer->port[0], layer->port[1]},
+        .sender = role_of_side(stream, layer->segment.side),
         .stream_id = layer->stream,
-        .end_ns = file.end_ns,
+        .end_ns = capture_end_ns(capture),
         .header = layer->header,
     };
+    for (unsigned side = 0; side < 2; side++) {
+        enum role role = role_of_side(stream, side);
+
+        tapped->address[role] = &layer->address[side];
+        tapped->port[role] = layer->host[side].port;
+    }
     tap_queue_packet(tap_tcpclose, pinfo, tapped);
 }
 
@@ -81,24 +67,25 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
 {
     const struct segment *segment = &layer->segment;
     bool is_drawn = proto_field_is_referenced(tree, proto_tcpclose);
-    struct layer_view drawn;
+    struct drawn_layer drawn;
 
     if (have_tap_listener(tap_tcpclose))
         tap(pinfo, layer, stream);
     if (!is_drawn)
-        fields_raise(pinfo, tree, stream_events_at(stream, segment->frame, segment->layer));
+        fields_raise(pinfo, tree, snapshot_events_at(stream, segment->frame, segment->layer));
     if (!is_drawn && !prefs_info_column())
         return; /* nobody looks */
-    drawn = (struct layer_view){
+    drawn = (struct drawn_layer){
         .stream = stream,
-        .sender = segment->side,
-        .view = stream_at(stream, segment->frame, segment->layer, segment->time_ns, segment->side),
+        .sender = role_of_side(stream, segment->side),
+        .shown = snapshot_at(stream, segment->frame, segment->layer, segment->time_ns),
     };
     if (is_drawn) {
-        drawn.now = census_at(&file.census, pinfo->num);
+        drawn.now = capture_census_at(capture, pinfo->num);
         fields_draw(pinfo, tvb, tree, proto_tcpclose, &drawn);
     }
-    if (prefs_info_column() && (drawn.view.side[0].changed || drawn.view.side[1].changed))
+    if (prefs_info_column() &&
+        (drawn.shown.end[ROLE_CLIENT].changed || drawn.shown.end[ROLE_SERVER].changed))
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", fields_story(pinfo, &drawn));
 }
 
@@ -114,10 +101,10 @@ dissect_layers(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct
     for (const struct tcp_layer *layer = layers; layer && !PINFO_FD_VISITED(pinfo);
          layer = layer->next) {
         if (layer->stream != LAYER_NO_STREAM)
-            feed(layer);
+            capture_feed(capture, layer->stream, layer->host, &layer->segment);
     }
     for (const struct tcp_layer *layer = layers; layer; layer = layer->next) {
-        const struct stream *stream = streams_find(&file.streams, layer->stream);
+        const struct stream *stream = capture_stream(capture, layer->stream);
 
         if (stream)
             show(pinfo, tvb, tree, layer, stream);

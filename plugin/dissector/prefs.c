@@ -3,6 +3,7 @@
 
 #include <epan/prefs.h>
 
+#include "units.h"
 #include "wscompat.h"
 
 static unsigned two_msl_s = 60;
@@ -41,11 +42,9 @@ prefs_register(int proto)
 struct policy
 prefs_policy(void)
 {
-    const int64_t ns_per_s = 1000000000;
-
     return (struct policy){
-        .two_msl_ns = two_msl_s * ns_per_s,
-        .close_wait_alarm_ns = close_wait_alarm_s * ns_per_s,
+        .two_msl_ns = two_msl_s * NS_PER_S,
+        .close_wait_alarm_ns = close_wait_alarm_s * NS_PER_S,
         .rst_policy = (enum rst_policy)rst_policy,
     };
 }

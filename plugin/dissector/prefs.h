@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "engine/stream.h"
+#include "policy.h"
 
 void prefs_register(int proto);
 

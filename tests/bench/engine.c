@@ -6,7 +6,7 @@
  *     closing STREAMS     nanoseconds a segment of streams that open and close four-way, nothing
  * else growth STREAMS      nanoseconds a segment of many streams of all kinds of closes long
  * SEGMENTS       nanoseconds a segment of one stream with a hole every 500 segments memory STREAMS
- * bytes that a stream with a four-way close keeps: record, moments, census data SEGMENTS bytes that
+ * bytes that a stream with a four-way close keeps: record, log, census data SEGMENTS bytes that
  * so many data segments keep
  *
  * Segments are made some at a time, while the clock does not run, as they come from a dissector:
@@ -19,22 +19,16 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine/census.h"
-#include "engine/stream.h"
+#include "capture.h"
 #include "traffic.h"
+#include "units.h"
 
 enum { PACKETS_AT_A_TIME = 4096 };
 
 static const struct policy policy = {
-    .two_msl_ns = 60000000000,
-    .close_wait_alarm_ns = 30000000000,
+    .two_msl_ns = 60 * NS_PER_S,
+    .close_wait_alarm_ns = 30 * NS_PER_S,
     .rst_policy = RST_POLICY_RFC5961,
-};
-
-/* What the dissector keeps of a file, less Wireshark. */
-struct file {
-    GPtrArray *streams;
-    struct census census;
 };
 
 /* What was measured of feeding some traffic. */
@@ -44,36 +38,21 @@ struct fed {
     uint32_t segments;
 };
 
-static void
-free_stream(void *data)
-{
-    struct stream *stream = data;
-
-    stream_clear(stream);
-    g_free(stream);
-}
-
 /* What the dissector does with a segment. bench.py counts the instructions of this function. */
 static G_GNUC_NO_INLINE void
-feed_packet(struct file *file, const struct packet *packet)
+feed_packet(struct capture *capture, const struct packet *packet)
 {
-    struct stream *stream;
+    const struct host hosts[2] = {
+        {.address = (const uint8_t *)&packet->stream, .length = sizeof(packet->stream), .port = 40000},
+        {.address = (const uint8_t *)&packet->stream, .length = sizeof(packet->stream), .port = 80},
+    };
 
-    if (packet->stream >= file->streams->len)
-        g_ptr_array_set_size(file->streams, (int)packet->stream + 1);
-    stream = g_ptr_array_index(file->streams, packet->stream);
-    if (!stream) {
-        stream = g_new0(struct stream, 1);
-        stream_init(stream, NULL);
-        g_ptr_array_index(file->streams, packet->stream) = stream;
-    }
-    stream_feed(stream, &packet->segment, &policy);
-    census_feed(&file->census, stream, &packet->segment);
+    capture_feed(capture, packet->stream, hosts, &packet->segment);
 }
 
 /* Feeds up to so many packets; answers how many there were, and adds the time. */
 static uint32_t
-feed_some(struct file *file, struct traffic *traffic, uint32_t most, double *ns)
+feed_some(struct capture *capture, struct traffic *traffic, uint32_t most, double *ns)
 {
     static struct packet packets[PACKETS_AT_A_TIME];
     uint32_t count = 0;
@@ -83,7 +62,7 @@ feed_some(struct file *file, struct traffic *traffic, uint32_t most, double *ns)
         count++;
     begin = clock();
     for (uint32_t i = 0; i < count; i++)
-        feed_packet(file, &packets[i]);
+        feed_packet(capture, &packets[i]);
     *ns += 1e9 * (double)(clock() - begin) / CLOCKS_PER_SEC;
     return count;
 }
@@ -93,21 +72,19 @@ feed_some(struct file *file, struct traffic *traffic, uint32_t most, double *ns)
 static struct fed
 feed_all(struct traffic *traffic, uint32_t unmeasured)
 {
-    struct file file = {.streams = g_ptr_array_new_with_free_func(free_stream)};
+    struct capture *capture = capture_new(&policy);
     struct fed fed = {0};
     double ns = 0;
     size_t bytes;
 
-    census_init(&file.census);
-    feed_some(&file, traffic, unmeasured, &ns);
+    feed_some(capture, traffic, unmeasured, &ns);
     ns = 0;
     bytes = mallinfo2().uordblks + mallinfo2().hblkhd;
-    for (uint32_t count; (count = feed_some(&file, traffic, UINT32_MAX, &ns)) > 0;)
+    for (uint32_t count; (count = feed_some(capture, traffic, UINT32_MAX, &ns)) > 0;)
         fed.segments += count;
     fed.ns = ns / fed.segments;
     fed.bytes = mallinfo2().uordblks + mallinfo2().hblkhd - bytes;
-    census_clear(&file.census);
-    g_ptr_array_free(file.streams, TRUE);
+    capture_free(capture);
     traffic_free(traffic);
     return fed;
 }

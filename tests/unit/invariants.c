@@ -4,7 +4,9 @@
 #include <glib.h>
 #include <string.h>
 
-#include "engine/census.h"
+#include "census.h"
+#include "role.h"
+#include "snapshot.h"
 #include "stream_invariants.h"
 
 enum { AFTER_THE_END_NS = 7000000 };
@@ -12,13 +14,14 @@ enum { AFTER_THE_END_NS = 7000000 };
 /* A stream, and what was shown of it. */
 struct record {
     struct stream stream;
+    struct stream at_length; /* the same, fed without the short way for ordinary segments */
     struct tally tally;
 };
 
 /* What a segment showed when it was fed. */
 struct shown {
     struct record *record;
-    struct view view;
+    struct snapshot snapshot;
     struct census_counts census;
 };
 
@@ -50,6 +53,7 @@ static void
 record_free(gpointer data)
 {
     stream_clear(&((struct record *)data)->stream);
+    stream_clear(&((struct record *)data)->at_length);
     g_free(data);
 }
 
@@ -72,36 +76,37 @@ record_for(struct play *play, const struct captured *captured)
         return *newest;
     record = g_new0(struct record, 1);
     stream_init(&record->stream, *newest ? &(*newest)->stream : NULL);
+    stream_init(&record->at_length, *newest ? &(*newest)->at_length : NULL);
     g_ptr_array_add(play->records, record);
     *newest = record;
     return record;
 }
 
 /* What the frame of a segment that was fed shows now. */
-static struct view
+static struct snapshot
 look_up(const struct play *play, unsigned at)
 {
     struct segment seg = segment_of(play, at);
 
-    return stream_at(&play->shown[at].record->stream, seg.frame, seg.layer, seg.time_ns, seg.side);
+    return snapshot_at(&play->shown[at].record->stream, seg.frame, seg.layer, seg.time_ns);
 }
 
 /* ---- one segment ---- */
 
 /* Where 2MSL have passed before the segment, the state before it is CLOSED. */
 static bool
-chains(const struct view *view, const struct endpoint_view *side, enum tcp_state before)
+chains(const struct snapshot *snapshot, const struct endpoint_snapshot *side, enum tcp_state before)
 {
     if (side->previous == before)
         return true;
-    return (view->events & event_bit(EVENT_time_wait_expired)) && before == STATE_TIME_WAIT &&
+    return (snapshot->events & event_bit(EVENT_time_wait_expired)) && before == STATE_TIME_WAIT &&
            side->previous == STATE_CLOSED;
 }
 
 static const char *
-broken_in_side(const struct view *view, unsigned side, enum tcp_state before)
+broken_in_end(const struct snapshot *snapshot, enum role role, enum tcp_state before)
 {
-    const struct endpoint_view *shown = &view->side[side];
+    const struct endpoint_snapshot *shown = &snapshot->end[role];
 
     if (shown->state >= STATE_COUNT)
         return "a state that there is not";
@@ -111,7 +116,7 @@ broken_in_side(const struct view *view, unsigned side, enum tcp_state before)
         return "a state that changed without saying so, or the other way round";
     if (!shown->changed)
         return NULL;
-    if (!chains(view, shown, before))
+    if (!chains(snapshot, shown, before))
         return "the state before the change is not the one that was shown before";
     if (shown->dwell_ns < 0)
         return "negative time in the previous state";
@@ -120,21 +125,25 @@ broken_in_side(const struct view *view, unsigned side, enum tcp_state before)
     return NULL;
 }
 
+/* before: by role. */
 static const char *
-broken_in_view(const struct view *view, const struct segment *seg, const enum tcp_state before[2])
+broken_in_snapshot(const struct snapshot *snapshot, const struct segment *seg,
+                   const enum tcp_state before[ROLE_COUNT])
 {
-    const char *broken = broken_in_side(view, 0, before[0]);
+    const char *broken = broken_in_end(snapshot, ROLE_CLIENT, before[ROLE_CLIENT]);
 
     if (!broken)
-        broken = broken_in_side(view, 1, before[1]);
+        broken = broken_in_end(snapshot, ROLE_SERVER, before[ROLE_SERVER]);
     if (broken)
         return broken;
-    if (view->events >> EVENT_COUNT)
+    if (snapshot->events >> EVENT_COUNT)
         return "an event that there is not";
-    if (view->rst >= RST_VERDICT_COUNT)
+    if (snapshot->rst >= RST_VERDICT_COUNT)
         return "a RST verdict that there is not";
-    if ((view->rst != RST_NONE) != ((seg->flags & FLAG_RST) != 0))
+    if ((snapshot->rst != RST_NONE) != ((seg->flags & FLAG_RST) != 0))
         return "a verdict on a segment without RST, or none on a RST";
+    if (snapshot->about_frame > seg->frame)
+        return "a segment about a later one";
     return NULL;
 }
 
@@ -188,6 +197,7 @@ play_segment(struct play *play, unsigned at)
     struct stream *stream = &record->stream;
     enum tcp_state before[2] = {(enum tcp_state)stream->end[0].state,
                                 (enum tcp_state)stream->end[1].state};
+    enum tcp_state before_role[ROLE_COUNT];
     struct segment seg = segment_of(play, at);
     struct shown *shown = &play->shown[at];
     struct census_counts counted;
@@ -197,11 +207,16 @@ play_segment(struct play *play, unsigned at)
     pass_time(play, seg.time_ns);
     memset(play->time_wait_over[captured->pair], 0, sizeof(play->time_wait_over[0]));
     stream_feed(stream, &seg, play->policy);
+    stream_feed_at_length(&record->at_length, &seg, play->policy);
+    if (!stream_is_same(stream, &record->at_length))
+        note_breach(play, at, "the short way for ordinary segments leaves something else");
     census_feed(&play->census, stream, &seg);
     *shown = (struct shown){.record = record, .census = play->census.now};
-    shown->view = look_up(play, at);
-    tally_add(&record->tally, &seg, shown->view.events);
-    note_breach(play, at, broken_in_view(&shown->view, &seg, before));
+    shown->snapshot = look_up(play, at);
+    tally_add(&record->tally, &seg, shown->snapshot.events);
+    for (unsigned side = 0; side < 2; side++)
+        before_role[role_of_side(stream, side)] = before[side];
+    note_breach(play, at, broken_in_snapshot(&shown->snapshot, &seg, before_role));
     counted = count_sockets(play);
     if (!is_same_census(&counted, &shown->census))
         note_breach(play, at, "the census is not what counting the sockets says");
@@ -236,13 +251,13 @@ play_clear(struct play *play)
 
 /* ---- look-ups ---- */
 
-/* What differs, or NULL; swapped: b's sides are a's the other way round. */
+/* What differs, or NULL; swapped: b's roles are a's the other way round. */
 static const char *
-difference(const struct view *a, const struct view *b, bool swapped)
+difference(const struct snapshot *a, const struct snapshot *b, bool swapped)
 {
-    for (unsigned i = 0; i < 2; i++) {
-        const struct endpoint_view *x = &a->side[i];
-        const struct endpoint_view *y = &b->side[swapped ? !i : i];
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        const struct endpoint_snapshot *x = &a->end[role];
+        const struct endpoint_snapshot *y = &b->end[swapped ? !role : role];
 
         if (x->state != y->state)
             return "another state";
@@ -260,8 +275,9 @@ difference(const struct view *a, const struct view *b, bool swapped)
         return "other events";
     if (a->rst != b->rst)
         return "another RST verdict";
-    if (a->fin_acks != b->fin_acks || a->fin_retransmission_of != b->fin_retransmission_of)
-        return "other frames of FINs";
+    if (a->fin_acks != b->fin_acks || a->fin_retransmission_of != b->fin_retransmission_of ||
+        a->about_frame != b->about_frame)
+        return "other frames";
     return NULL;
 }
 
@@ -277,7 +293,7 @@ is_ack_of_fin(const struct play *play, unsigned fin, uint32_t frame)
 
         if (captured->seg.frame == frame && captured->seg.side != of_fin->seg.side &&
             captured->pair == of_fin->pair &&
-            (play->shown[at].view.events & event_bit(EVENT_fin_ack)))
+            (play->shown[at].snapshot.events & event_bit(EVENT_fin_ack)))
             return true;
     }
     return false;
@@ -288,15 +304,15 @@ check_look_ups(struct play *play)
 {
     for (unsigned at = 0; at < play->count; at++) {
         uint32_t frame = play->segments[at].seg.frame;
-        struct view view = look_up(play, at);
+        struct snapshot snapshot = look_up(play, at);
         struct census_counts census = census_at(&play->census, frame);
         bool frame_ends = at + 1 == play->count || play->segments[at + 1].seg.frame != frame;
 
-        if (difference(&play->shown[at].view, &view, false))
+        if (difference(&play->shown[at].snapshot, &snapshot, false))
             note_breach(play, at, "looked up, the frame shows something else than when it was fed");
         if (frame_ends && !is_same_census(&play->shown[at].census, &census))
             note_breach(play, at, "looked up, the census is another than when it was fed");
-        if (view.fin_acked_in && !is_ack_of_fin(play, at, view.fin_acked_in))
+        if (snapshot.fin_acked_in && !is_ack_of_fin(play, at, snapshot.fin_acked_in))
             note_breach(play, at, "the FIN is said to be acknowledged in a frame that does not");
     }
 }
@@ -311,10 +327,10 @@ check_streams(struct play *play)
         const struct stream *stream = &record->stream;
         struct summary summary = summary_of(stream, play->end_ns);
         const struct stream *newer = stream_newer(stream);
-        int64_t end_ns = newer ? MIN(play->end_ns, newer->first_ns) : play->end_ns;
-        int64_t life_ns = end_ns - stream->first_ns;
+        int64_t end_ns = newer ? MIN(play->end_ns, outcome_of(newer).first_ns) : play->end_ns;
+        int64_t life_ns = end_ns - summary.outcome.first_ns;
 
-        note_breach(play, play->count, stream_broken_in_moments(stream));
+        note_breach(play, play->count, stream_broken_in_log(stream));
         note_breach(play, play->count, stream_broken_in_summary(stream, &summary, &record->tally));
         note_breach(play, play->count,
                     stream_broken_in_times(&summary, play->goes_back ? -1 : life_ns));
@@ -327,15 +343,22 @@ static enum closer
 swap_closer(enum closer closer)
 {
     switch (closer) {
-    case CLOSER_SIDE_0:
-        return CLOSER_SIDE_1;
-    case CLOSER_SIDE_1:
-        return CLOSER_SIDE_0;
+    case CLOSER_CLIENT:
+        return CLOSER_SERVER;
+    case CLOSER_SERVER:
+        return CLOSER_CLIENT;
     case CLOSER_BOTH:
     case CLOSER_NONE:
         break;
     }
     return closer;
+}
+
+/* Roles that are guessed go by side: swapped sides swap them too. */
+static bool
+has_swapped_roles(const struct play *a, const struct play *b, const struct stream *stream)
+{
+    return a->swapped != b->swapped && outcome_of(stream).role_guessed;
 }
 
 static bool
@@ -346,7 +369,6 @@ is_same_role(const struct role_summary *a, const struct role_summary *b)
            memcmp(a->visits, b->visits, sizeof(a->visits)) == 0;
 }
 
-/* Roles that are guessed go by side: swapped sides swap them too. */
 static bool
 is_same_summary(const struct play *a, const struct play *b, unsigned index)
 {
@@ -354,30 +376,35 @@ is_same_summary(const struct play *a, const struct play *b, unsigned index)
     const struct record *other = (const struct record *)g_ptr_array_index(b->records, index);
     struct summary x = summary_of(&record->stream, a->end_ns);
     struct summary y = summary_of(&other->stream, b->end_ns);
-    bool swap_roles = a->swapped != b->swapped && (record->stream.flags & STREAM_ROLE_GUESSED);
+    bool swapped = has_swapped_roles(a, b, &record->stream);
 
-    if (a->swapped != b->swapped)
-        y.closer = swap_closer(y.closer);
+    if (swapped)
+        y.outcome.closed_by = swap_closer(y.outcome.closed_by);
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        if (!is_same_role(&x.role[role], &y.role[swap_roles ? !role : role]))
+        unsigned same = swapped ? !role : role;
+
+        if (!is_same_role(&x.role[role], &y.role[same]) ||
+            x.outcome.reset_by[role] != y.outcome.reset_by[same])
             return false;
     }
-    return x.pattern == y.pattern && x.closer == y.closer && x.complete == y.complete &&
-           x.teardown_ns == y.teardown_ns && x.half_close_bytes == y.half_close_bytes;
+    return x.outcome.pattern == y.outcome.pattern && x.outcome.closed_by == y.outcome.closed_by &&
+           x.outcome.complete == y.outcome.complete &&
+           x.outcome.teardown_ns == y.outcome.teardown_ns &&
+           x.outcome.half_close_bytes == y.outcome.half_close_bytes;
 }
 
 static void
-check_same(struct play *play, const struct play *other, const char *views, const char *summaries)
+check_same(struct play *play, const struct play *other, const char *snapshots,
+           const char *summaries)
 {
-    bool swapped = play->swapped != other->swapped;
-
     for (unsigned at = 0; at < play->count; at++) {
-        struct view a = look_up(play, at);
-        struct view b = look_up(other, at);
+        struct snapshot a = look_up(play, at);
+        struct snapshot b = look_up(other, at);
+        bool swapped = has_swapped_roles(play, other, &play->shown[at].record->stream);
 
         if (difference(&a, &b, swapped) || a.fin_acked_in != b.fin_acked_in ||
             !is_same_census(&play->shown[at].census, &other->shown[at].census))
-            note_breach(play, at, views);
+            note_breach(play, at, snapshots);
     }
     for (unsigned i = 0; i < play->records->len; i++) {
         if (!is_same_summary(play, other, i))

@@ -6,7 +6,7 @@
 #ifndef TCPCLOSE_TESTS_INVARIANTS_H
 #define TCPCLOSE_TESTS_INVARIANTS_H
 
-#include "engine/stream.h"
+#include "stream.h"
 
 enum { PAIRS_MAX = 4 };
 
@@ -28,12 +28,13 @@ struct breach {
  * and once more with the sides swapped; says what does not hold.
  *
  * - States, events and verdicts are valid, times are not negative.
- * - Transitions are an unbroken chain: what a segment's view calls previous is what was shown
- * before.
+ * - Transitions are an unbroken chain: what a segment's snapshot calls previous is what was
+ * shown before.
  * - A frame looked up at the end shows what it showed when it was fed.
  * - The times in all states add up to the life of the stream, if time stamps never go back.
  * - Pattern, closer and counts are those of the segments and events shown.
  * - The census is what counting the sockets one by one says, when fed and looked up.
+ * - Without the short way for ordinary segments all is the same after each segment.
  * - The same segments give the same answers, and swapped sides the same answers swapped.
  */
 struct breach invariants_check(const struct captured *segments, unsigned count,

@@ -5,9 +5,12 @@
 #include <glib.h>
 #include <string.h>
 
-enum { STREAMS_MAX = 8, NS_PER_MS = 1000000, LATE_LOOKUPS = 3 };
+#include "role.h"
+#include "units.h"
 
-static const int64_t TIME_BASE_NS = 1700000000LL * 1000 * NS_PER_MS;
+enum { STREAMS_MAX = 8, LATE_LOOKUPS = 3 };
+
+static const int64_t TIME_BASE_NS = 1700000000 * NS_PER_S;
 static const uint32_t STAMP_BASE = 0xfffffff0; /* the timestamps wrap as well */
 
 /* Just before the wrap; at it: the SYN takes the last number; around the sign bit. */
@@ -31,7 +34,7 @@ struct play {
     unsigned stream;
     int64_t time_ns;
     struct segment fed[STEPS_MAX];
-    struct view views[STEPS_MAX];
+    struct snapshot snapshots[STEPS_MAX];
     unsigned stream_of[STEPS_MAX];
     unsigned count;
     bool failed;
@@ -54,6 +57,12 @@ complain(struct play *play, const char *format, ...)
                    text);
     g_free(text);
     play->failed = true;
+}
+
+static const struct stream *
+stream_of_play(const struct play *play)
+{
+    return &play->streams[play->stream];
 }
 
 static unsigned
@@ -80,7 +89,7 @@ flag_bits(const char *letters)
 }
 
 static void
-stamp_segment(const struct play *play, const struct step *step, struct segment *seg)
+stamp_segment(const struct play *play, const struct script_step *step, struct segment *seg)
 {
     int64_t age_ms = step->stamp == STAMP_AGED ? step->aged_ms : 0;
 
@@ -102,7 +111,7 @@ stamp_segment(const struct play *play, const struct step *step, struct segment *
 }
 
 static struct segment
-make_segment(const struct play *play, const struct step *step)
+make_segment(const struct play *play, const struct script_step *step)
 {
     const uint32_t *iss = play->variant.iss;
     struct segment seg = {
@@ -138,17 +147,17 @@ make_segment(const struct play *play, const struct step *step)
 
 /* Where 2MSL have passed before the segment, the state before it is CLOSED. */
 static bool
-expired_before(const struct view *view, enum tcp_state before, enum tcp_state previous)
+expired_before(const struct snapshot *view, enum tcp_state before, enum tcp_state previous)
 {
     return (view->events & event_bit(EVENT_time_wait_expired)) && before == STATE_TIME_WAIT &&
            previous == STATE_CLOSED;
 }
 
 static void
-check_endpoint(struct play *play, const struct step *step, const struct view *view, enum who who,
+check_endpoint(struct play *play, const struct script_step *step, const struct snapshot *view, enum who who,
                enum tcp_state before)
 {
-    const struct endpoint_view *end = &view->side[side_of(play, who)];
+    const struct endpoint_snapshot *end = &view->end[role_of_side(stream_of_play(play), side_of(play, who))];
     char name = who == C ? 'C' : 'S';
 
     if (step->shows[who] != (enum tcp_state)ANY && end->state != step->shows[who])
@@ -172,7 +181,7 @@ check_endpoint(struct play *play, const struct step *step, const struct view *vi
 }
 
 static void
-check_events(struct play *play, const struct step *step, const struct view *view)
+check_events(struct play *play, const struct script_step *step, const struct snapshot *view)
 {
     for (unsigned i = 0; i < EVENT_COUNT; i++) {
         enum tcp_event event = (enum tcp_event)i;
@@ -196,12 +205,12 @@ check_events(struct play *play, const struct step *step, const struct view *view
 }
 
 static void
-play_step(struct play *play, const struct step *step)
+play_step(struct play *play, const struct script_step *step)
 {
     enum tcp_state before[2];
     struct stream *stream;
     struct segment seg;
-    struct view view;
+    struct snapshot view;
 
     g_assert_cmpuint(play->count, <, STEPS_MAX);
     if (play->count > 0)
@@ -216,9 +225,9 @@ play_step(struct play *play, const struct step *step)
     for (unsigned who = C; who <= S; who++)
         before[who] = (enum tcp_state)stream->end[side_of(play, (enum who)who)].state;
     stream_feed(stream, &seg, &play->policy);
-    view = stream_at(stream, seg.frame, seg.layer, seg.time_ns, seg.side);
+    view = snapshot_at(stream, seg.frame, seg.layer, seg.time_ns);
     play->fed[play->count] = seg;
-    play->views[play->count] = view;
+    play->snapshots[play->count] = view;
     play->stream_of[play->count] = play->stream;
     play->count++;
     for (unsigned who = C; who <= S; who++)
@@ -229,7 +238,7 @@ play_step(struct play *play, const struct step *step)
 /* ---- checks of the whole ---- */
 
 static bool
-same_side(const struct endpoint_view *a, const struct endpoint_view *b)
+same_end(const struct endpoint_snapshot *a, const struct endpoint_snapshot *b)
 {
     if (a->state != b->state || a->confirmed != b->confirmed || a->since_ns != b->since_ns ||
         a->changed != b->changed)
@@ -242,11 +251,12 @@ same_side(const struct endpoint_view *a, const struct endpoint_view *b)
 
 /* fin_acked_in may be known only later, but does not change once it is known. */
 static bool
-same_view(const struct view *fed, const struct view *later)
+same_snapshot(const struct snapshot *fed, const struct snapshot *later)
 {
-    return same_side(&fed->side[0], &later->side[0]) && same_side(&fed->side[1], &later->side[1]) &&
+    return same_end(&fed->end[ROLE_CLIENT], &later->end[ROLE_CLIENT]) &&
+           same_end(&fed->end[ROLE_SERVER], &later->end[ROLE_SERVER]) &&
            fed->events == later->events && fed->rst == later->rst &&
-           fed->fin_acks == later->fin_acks &&
+           fed->fin_acks == later->fin_acks && fed->about_frame == later->about_frame &&
            fed->fin_retransmission_of == later->fin_retransmission_of &&
            (fed->fin_acked_in == 0 || fed->fin_acked_in == later->fin_acked_in);
 }
@@ -259,83 +269,72 @@ check_lookups(struct play *play)
     for (unsigned i = 0; i < LATE_LOOKUPS * play->count && !play->failed; i++) {
         unsigned at = (unsigned)g_rand_int_range(random, 0, (gint32)play->count);
         const struct segment *seg = &play->fed[at];
-        struct view view = stream_at(&play->streams[play->stream_of[at]], seg->frame, seg->layer,
-                                     seg->time_ns, seg->side);
+        struct snapshot view = snapshot_at(&play->streams[play->stream_of[at]], seg->frame,
+                                           seg->layer, seg->time_ns);
 
-        if (!same_view(&play->views[at], &view))
-            complain(play, "stream_at(frame %u) is not what it said when the frame was fed",
+        if (!same_snapshot(&play->snapshots[at], &view))
+            complain(play, "snapshot_at(frame %u) is not what it said when the frame was fed",
                      seg->frame);
     }
     g_rand_free(random);
 }
 
-static enum closed_by
-closed_by(const struct play *play, const struct stream *stream)
+static enum closer
+expected_closer(const struct play *play, enum closed_by by)
 {
-    switch (closer_of(stream)) {
-    case CLOSER_SIDE_0:
-        return play->variant.side_of_c == 0 ? BY_C : BY_S;
-    case CLOSER_SIDE_1:
-        return play->variant.side_of_c == 1 ? BY_C : BY_S;
-    case CLOSER_BOTH:
-        return BY_BOTH;
-    case CLOSER_NONE:
+    enum who client = play->scenario->client;
+
+    switch (by) {
+    case BY_C:
+        return client == C ? CLOSER_CLIENT : CLOSER_SERVER;
+    case BY_S:
+        return client == S ? CLOSER_CLIENT : CLOSER_SERVER;
+    case BY_BOTH:
+        return CLOSER_BOTH;
+    case BY_NONE:
+    case BY_UNCHECKED:
         break;
     }
-    return BY_NONE;
-}
-
-static const char *
-expected_closer_name(enum closed_by by, enum who client)
-{
-    if (by == BY_BOTH)
-        return "both";
-    if (by == BY_NONE)
-        return "none";
-    return (by == BY_C) == (client == C) ? "client" : "server";
+    return CLOSER_NONE;
 }
 
 static void
-check_roles(struct play *play, const struct stream *stream)
+check_roles(struct play *play, const struct outcome *outcome)
 {
-    const struct scenario *scenario = play->scenario;
-    const struct outcome *expected = &scenario->outcome;
-    bool guessed = (stream->flags & STREAM_ROLE_GUESSED) != 0;
-    unsigned client = expected->guessed ? 0 : side_of(play, scenario->client);
+    const struct ending *expected = &play->scenario->outcome;
+    unsigned client = expected->guessed ? 0 : side_of(play, play->scenario->client);
 
-    if (guessed != expected->guessed)
-        complain(play, "role_guessed is %d", guessed);
-    if (stream->client != client)
-        complain(play, "the client is side %u", stream->client);
+    if (outcome->role_guessed != expected->guessed)
+        complain(play, "role_guessed is %d", outcome->role_guessed);
+    if (role_side(stream_of_play(play), ROLE_CLIENT) != client)
+        complain(play, "the client is side %u", !client);
     if (expected->closed_by == BY_UNCHECKED || expected->guessed)
         return;
-    if (strcmp(closer_name(stream), expected_closer_name(expected->closed_by, scenario->client)))
-        complain(play, "closer_name is %s", closer_name(stream));
+    if (outcome->closed_by != expected_closer(play, expected->closed_by))
+        complain(play, "closed by %s", closer_name(outcome->closed_by));
 }
 
 static void
 check_outcome(struct play *play)
 {
-    const struct outcome *expected = &play->scenario->outcome;
-    const struct stream *stream = &play->streams[play->stream];
-    struct summary summary = summary_of(stream, play->time_ns);
+    const struct ending *expected = &play->scenario->outcome;
+    struct summary summary = summary_of(stream_of_play(play), play->time_ns);
+    const struct outcome *outcome = &summary.outcome;
 
-    check_roles(play, stream);
+    check_roles(play, outcome);
     if (!expected->checked)
         return;
-    if (summary.pattern != expected->pattern || pattern_of(stream) != expected->pattern)
-        complain(play, "the pattern is %s, not %s", pattern_name(summary.pattern),
+    if (outcome->pattern != expected->pattern)
+        complain(play, "the pattern is %s, not %s", pattern_name(outcome->pattern),
                  pattern_name(expected->pattern));
-    if (expected->closed_by != BY_UNCHECKED && closed_by(play, stream) != expected->closed_by)
-        complain(play, "closed by %s", closer_name(stream));
-    if (summary.complete != expected->complete)
-        complain(play, "complete is %d", summary.complete);
-    if (expected->teardown_ms >= 0 && summary.teardown_ns != expected->teardown_ms * NS_PER_MS)
-        complain(play, "teardown is %" G_GINT64_FORMAT " ns", summary.teardown_ns);
-    if (summary.half_close_bytes != expected->half_close_bytes)
-        complain(play, "half-close bytes: %" G_GUINT64_FORMAT, summary.half_close_bytes);
-    if (summary.fin_retransmissions != expected->fin_retransmissions)
-        complain(play, "FIN retransmissions: %u", summary.fin_retransmissions);
+    if (outcome->complete != expected->complete)
+        complain(play, "complete is %d", outcome->complete);
+    if (expected->teardown_ms >= 0 && outcome->teardown_ns != expected->teardown_ms * NS_PER_MS)
+        complain(play, "teardown is %" G_GINT64_FORMAT " ns", outcome->teardown_ns);
+    if (outcome->half_close_bytes != expected->half_close_bytes)
+        complain(play, "half-close bytes: %" G_GUINT64_FORMAT, outcome->half_close_bytes);
+    if (outcome->fin_retransmissions != expected->fin_retransmissions)
+        complain(play, "FIN retransmissions: %u", outcome->fin_retransmissions);
 }
 
 static bool
@@ -348,12 +347,12 @@ play_variant(const struct scenario *scenario, struct variant variant)
     play->variant = variant;
     play->time_ns = TIME_BASE_NS;
     play->policy = (struct policy){
-        .two_msl_ns = (scenario->two_msl_s ? scenario->two_msl_s : 60) * 1000 * NS_PER_MS,
-        .close_wait_alarm_ns = (scenario->alarm_s ? scenario->alarm_s : 30) * 1000 * NS_PER_MS,
+        .two_msl_ns = (scenario->two_msl_s ? scenario->two_msl_s : 60) * NS_PER_S,
+        .close_wait_alarm_ns = (scenario->alarm_s ? scenario->alarm_s : 30) * NS_PER_S,
         .rst_policy = scenario->rst_policy,
     };
     stream_init(&play->streams[0], NULL);
-    for (const struct step *step = scenario->steps; step->flags && !play->failed; step++)
+    for (const struct script_step *step = scenario->steps; step->flags && !play->failed; step++)
         play_step(play, step);
     if (!play->failed) {
         check_lookups(play);

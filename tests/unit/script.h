@@ -10,14 +10,15 @@
  * pairs of start numbers that lie just before the wrap or at it.
  *
  * On each segment the player checks the states; every event of severity Note or Warning (each has
- * to be announced); the Chat events announced; that the views chain; and, when the script ends,
- * that stream_at gives the same views in any order.
+ * to be announced); the Chat events announced; that the snapshots chain; and, when the script ends,
+ * that snapshot_at gives the same snapshots in any order.
  */
 #ifndef TCPCLOSE_TESTS_SCRIPT_H
 #define TCPCLOSE_TESTS_SCRIPT_H
 
-#include "engine/stream.h"
-#include "engine/summary.h"
+#include "snapshot.h"
+#include "stream.h"
+#include "summary.h"
 
 enum who { C, S };
 
@@ -33,7 +34,7 @@ enum stamp {
     STAMP_AGED,  /* as the clock was aged_ms ago */
 };
 
-struct step {
+struct script_step {
     enum who from;
     const char *flags; /* of F S R P A U E W; NULL ends the script */
     uint32_t seq;
@@ -65,7 +66,7 @@ struct step {
 enum closed_by { BY_UNCHECKED, BY_C, BY_S, BY_BOTH, BY_NONE };
 
 /* What the last stream of the script is found to be; unchecked if not given. */
-struct outcome {
+struct ending {
     bool checked;
     enum tcp_pattern pattern;
     enum closed_by closed_by;
@@ -80,8 +81,8 @@ enum only { ALWAYS, WITH_TIMESTAMPS, WITHOUT_TIMESTAMPS };
 
 struct scenario {
     const char *name;
-    const struct step *steps;
-    struct outcome outcome;
+    const struct script_step *steps;
+    struct ending outcome;
     enum only only;
     int64_t two_msl_s; /* 0: 60 */
     int64_t alarm_s;   /* 0: 30 */
@@ -93,7 +94,7 @@ struct scenario {
 /* ---- words of the scripts ---- */
 
 /* clang-format off */
-#define STEPS(...) (const struct step[]){__VA_ARGS__, {.flags = NULL}}
+#define STEPS(...) (const struct script_step[]){__VA_ARGS__, {.flags = NULL}}
 #define SEND(who, flags_, seq_, ack_, len_, ...) \
     {.from = (who), .flags = (flags_), .seq = (seq_), .ack = (ack_), .len = (len_), __VA_ARGS__}
 #define C_SENDS(flags, seq, ack, len, ...) SEND(C, flags, seq, ack, len, __VA_ARGS__)

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "stream_invariants.h"
 
+#include <string.h>
+
+#include "role.h"
+
 void
 tally_add(struct tally *tally, const struct segment *seg, event_set events)
 {
@@ -16,91 +20,138 @@ tally_add(struct tally *tally, const struct segment *seg, event_set events)
 }
 
 static const char *
-broken_in_change(const struct moments_side *before, const struct moment_side *side)
+broken_in_change(const struct log_side *side, enum tcp_state before)
 {
-    if (side->state >= STATE_COUNT || side->changed != (side->state != before->state))
-        return "a moment's state changed without saying so, or the other way round";
+    if (side->state >= STATE_COUNT || side->changed != (side->state != (unsigned)before))
+        return "an entry's state changed without saying so, or the other way round";
     if (side->changed && (side->reason <= REASON_NONE || side->reason >= REASON_COUNT))
-        return "a moment's change has no reason";
+        return "an entry's change has no reason";
     return NULL;
 }
 
 static bool
-is_same_side(const struct moments_side *a, const struct moments_side *b)
+is_last_of_segment(const struct transition_log *log, uint32_t index)
 {
-    return a->entered_ns == b->entered_ns && a->previous_ns == b->previous_ns &&
-           a->entered_frame == b->entered_frame && a->entered_layer == b->entered_layer &&
-           a->reason_frame == b->reason_frame && a->fin == b->fin && a->state == b->state &&
-           a->previous == b->previous && a->reason == b->reason && a->confirmed == b->confirmed;
+    const struct log_entry *entry = &log->entries[index];
+
+    return index + 1 == log->count || entry[1].frame != entry->frame ||
+           entry[1].layer != entry->layer;
 }
 
-bool
-moments_same_facts(const struct moments_facts *a, const struct moments_facts *b)
-{
-    return a->change_ns == b->change_ns && a->frame == b->frame && a->layer == b->layer &&
-           is_same_side(&a->side[0], &b->side[0]) && is_same_side(&a->side[1], &b->side[1]);
-}
-
-/* Found by its segment, the moment is the same as met on a walk. */
-static bool
-is_found_again(const struct stream *stream, const struct moments_walk *walk)
-{
-    struct moments_start start = stream_start(stream);
-    struct moments_walk found =
-        moments_find(&stream->moments, &start, walk->facts.frame, walk->facts.layer);
-
-    return moments_same_facts(&found.facts, &walk->facts) &&
-           found.moment.events == walk->moment.events && found.moment.rst == walk->moment.rst &&
-           found.moment.time_ns == walk->moment.time_ns;
-}
-
-/* The walk's end is what the endpoints are in. */
 static const char *
-broken_in_end(const struct stream *stream, const struct moments_facts *facts)
+broken_in_order(const struct transition_log *log, uint32_t index)
 {
-    for (unsigned side = 0; side < 2; side++) {
-        const struct endpoint *endpoint = &stream->end[side];
+    const struct log_entry *entry = &log->entries[index];
 
-        if (facts->side[side].state != endpoint->state ||
-            facts->side[side].confirmed != endpoint_has(endpoint, EP_CONFIRMED) ||
-            facts->side[side].fin != endpoint->fin_frame)
-            return "the last moment is not what the endpoint is in";
+    if (index > 0 && (entry->frame < entry[-1].frame ||
+                      (entry->frame == entry[-1].frame && entry->layer < entry[-1].layer)))
+        return "entries are not in the order of frames";
+    if (is_last_of_segment(log, index) && log_find(log, entry->frame, entry->layer) != index)
+        return "an entry is found by its segment as another one";
+    return NULL;
+}
+
+/* The last entry is what the endpoints are in. */
+static const char *
+broken_in_end(const struct stream *stream)
+{
+    const struct transition_log *log = &stream->memory.log;
+
+    for (unsigned i = 0; i < 2 && log->count > 0; i++) {
+        const struct log_side *side = &log->entries[log->count - 1].side[i];
+
+        if (side->state != stream->end[i].state ||
+            side->confirmed != tcb_has(&stream->end[i], TCB_CONFIRMED))
+            return "the last entry is not what the endpoint is in";
+        if (tcb_broken(&stream->end[i]))
+            return tcb_broken(&stream->end[i]);
     }
     return NULL;
 }
 
 const char *
-stream_broken_in_moments(const struct stream *stream)
+stream_broken_in_log(const struct stream *stream)
 {
-    struct moments_start start = stream_start(stream);
-    struct moments_walk walk = moments_begin(&stream->moments, &start);
-    struct moments_facts before = walk.facts;
+    const struct transition_log *log = &stream->memory.log;
+    struct log_start start = stream_start(stream);
+    uint32_t changed[2] = {LOG_NONE, LOG_NONE};
 
-    while (moments_next(&walk)) {
-        bool is_last_of_segment;
-        struct moments_walk next = walk;
+    for (uint32_t index = 0; index < log->count; index++) {
+        const char *broken = broken_in_order(log, index);
 
-        for (unsigned side = 0; side < 2; side++) {
-            const char *broken = broken_in_change(&before.side[side], &walk.moment.side[side]);
-
-            if (broken)
-                return broken;
+        for (unsigned side = 0; side < 2 && !broken; side++) {
+            broken = broken_in_change(&log->entries[index].side[side],
+                                      log_state(log, &start, index - 1, side));
+            if (log->entries[index].side[side].changed)
+                changed[side] = index;
+            if (log_entered(log, &start, index, side).index != changed[side])
+                return "an entry does not know where its state was entered";
         }
-        if (walk.facts.frame < before.frame)
-            return "moments are not in the order of frames";
-        is_last_of_segment = !moments_next(&next) || next.facts.frame != walk.facts.frame ||
-                             next.facts.layer != walk.facts.layer;
-        if (is_last_of_segment && !is_found_again(stream, &walk))
-            return "a moment is found by its segment as another one";
-        before = walk.facts;
+        if (broken)
+            return broken;
     }
-    return broken_in_end(stream, &before);
+    return broken_in_end(stream);
 }
+
+/* ---- two of them ---- */
+
+static bool
+is_same_memory_of(const void *a, const void *b, size_t size)
+{
+    return (!a && !b) || (a && b && memcmp(a, b, size) == 0);
+}
+
+static bool
+is_same_tcb(const struct tcb *a, const struct tcb *b)
+{
+    struct tcb x = *a;
+    struct tcb y = *b;
+    struct tcb_extra of_x = *tcb_extra(a);
+    struct tcb_extra of_y = *tcb_extra(b);
+
+    if (!is_same_memory_of(of_x.queue, of_y.queue, sizeof(*of_x.queue)))
+        return false;
+    x.extra = y.extra = NULL;
+    of_x.queue = of_y.queue = NULL;
+    return memcmp(&x, &y, sizeof(x)) == 0 && memcmp(&of_x, &of_y, sizeof(of_x)) == 0;
+}
+
+static bool
+is_same_memory(const struct memory *a, const struct memory *b)
+{
+    struct memory_extra x = *memory_extra(a);
+    struct memory_extra y = *memory_extra(b);
+
+    for (unsigned side = 0; side < 2; side++) {
+        const GArray *of_x = x.fin_history[side];
+        const GArray *of_y = y.fin_history[side];
+
+        if (!of_x != !of_y || (of_x && (of_x->len != of_y->len ||
+                                        memcmp(of_x->data, of_y->data,
+                                               of_x->len * 2 * sizeof(uint32_t)) != 0)))
+            return false;
+        x.fin_history[side] = y.fin_history[side] = NULL;
+    }
+    return a->log.count == b->log.count && a->last_ns == b->last_ns &&
+           is_same_memory_of(a->log.entries, b->log.entries,
+                             a->log.count * sizeof(struct log_entry)) &&
+           memcmp(&a->close, &b->close, sizeof(a->close)) == 0 && memcmp(&x, &y, sizeof(x)) == 0;
+}
+
+bool
+stream_is_same(const struct stream *a, const struct stream *b)
+{
+    return is_same_tcb(&a->end[0], &b->end[0]) && is_same_tcb(&a->end[1], &b->end[1]) &&
+           is_same_memory(&a->memory, &b->memory) && a->client == b->client &&
+           a->role_guessed == b->role_guessed;
+}
+
+/* ---- the summary ---- */
 
 static bool
 fits_pattern(enum tcp_pattern pattern, const struct stream *stream, const struct tally *tally)
 {
-    unsigned first = stream_first_fin_side(stream);
+    unsigned first = stream->memory.close.first_fin_side;
     bool reset = tally->accepted[0] + tally->accepted[1] > 0;
     bool both_fins = tally->fins[0] > 0 && tally->fins[1] > 0;
     bool both_acked = both_fins && tally->fin_acks[0] > 0 && tally->fin_acks[1] > 0;
@@ -138,61 +189,66 @@ fits_pattern(enum tcp_pattern pattern, const struct stream *stream, const struct
 }
 
 static bool
-fits_closer(const struct summary *summary, const struct tally *tally)
+fits_closer(const struct stream *stream, const struct outcome *outcome, const struct tally *tally)
 {
-    switch (summary->closer) {
-    case CLOSER_SIDE_0:
-    case CLOSER_SIDE_1: {
-        unsigned side = summary->closer == CLOSER_SIDE_1;
+    switch (outcome->closed_by) {
+    case CLOSER_CLIENT:
+    case CLOSER_SERVER: {
+        enum role role = outcome->closed_by == CLOSER_CLIENT ? ROLE_CLIENT : ROLE_SERVER;
+        unsigned side = role_side(stream, role);
 
-        return summary->has_teardown && tally->fins[side] + tally->accepted[side] > 0;
+        return outcome->has_teardown && tally->fins[side] + tally->accepted[side] > 0;
     }
     case CLOSER_BOTH:
-        return summary->has_teardown && tally->fins[0] > 0 && tally->fins[1] > 0;
+        return outcome->has_teardown && tally->fins[0] > 0 && tally->fins[1] > 0;
     case CLOSER_NONE:
-        return !summary->has_teardown;
+        return !outcome->has_teardown;
     }
     return false;
 }
 
-/* Moment by moment. */
+/* Entry by entry. */
 static int64_t
-teardown_of(const struct stream *stream)
+teardown_of(const struct stream *stream, const struct outcome *outcome)
 {
-    struct moments_start start = stream_start(stream);
-    struct moments_walk walk = moments_begin(&stream->moments, &start);
-    int64_t last_ns = stream->close_begin_ns;
+    const struct transition_log *log = &stream->memory.log;
+    int64_t begin_ns = stream->memory.close.begin_ns;
+    int64_t last_ns = begin_ns;
 
-    if (!(stream->flags & (STREAM_FIN | STREAM_RST)))
+    if (!outcome->has_teardown)
         return 0;
-    while (moments_next(&walk)) {
-        for (unsigned side = 0; side < 2; side++) {
-            if (walk.moment.side[side].changed && walk.moment.side[side].reason != REASON_TWO_MSL)
-                last_ns = walk.moment.time_ns;
+    for (uint32_t index = 0; index < log->count; index++) {
+        for (unsigned i = 0; i < 2; i++) {
+            const struct log_side *side = &log->entries[index].side[i];
+
+            if (side->changed && side->reason != REASON_TWO_MSL)
+                last_ns = log->entries[index].time_ns;
         }
     }
-    return last_ns > stream->close_begin_ns ? last_ns - stream->close_begin_ns : 0;
+    return last_ns > begin_ns ? last_ns - begin_ns : 0;
 }
 
 const char *
 stream_broken_in_summary(const struct stream *stream, const struct summary *summary,
                          const struct tally *tally)
 {
-    if (summary->pattern >= PATTERN_COUNT)
+    const struct outcome *outcome = &summary->outcome;
+
+    if (outcome->pattern >= PATTERN_COUNT)
         return "a pattern that there is not";
-    if (!fits_pattern(summary->pattern, stream, tally))
+    if (!fits_pattern(outcome->pattern, stream, tally))
         return "the pattern does not fit the segments";
-    if (!fits_closer(summary, tally))
+    if (!fits_closer(stream, outcome, tally))
         return "the closer does not fit the segments";
-    if (summary->teardown_ns != teardown_of(stream))
+    if (outcome->teardown_ns != teardown_of(stream, outcome))
         return "the teardown time is not up to the last change";
-    if (summary->rsts != tally->rsts)
+    if (outcome->rsts != tally->rsts)
         return "the count of RSTs is wrong";
-    if (summary->fin_retransmissions != tally->fin_retransmissions)
+    if (outcome->fin_retransmissions != tally->fin_retransmissions)
         return "the count of repeated FINs is wrong";
-    if ((summary->half_close_bytes > 0) != (tally->half_close_segments > 0))
+    if ((outcome->half_close_bytes > 0) != (tally->half_close_segments > 0))
         return "half-close bytes without such segments, or the other way round";
-    if (summary->complete && tally->completions == 0)
+    if (outcome->complete && tally->completions == 0)
         return "complete, and no segment said so";
     return NULL;
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What holds of a stream as a whole: its moments, and its summary against what its segments showed
+ * What holds of a stream as a whole: its transition log, and its summary against what its segments showed
  * one by one. A part of invariants_check(). What does not hold is answered in one line, NULL if all
  * does.
  */
 #ifndef TCPCLOSE_TESTS_STREAM_INVARIANTS_H
 #define TCPCLOSE_TESTS_STREAM_INVARIANTS_H
 
-#include "engine/summary.h"
+#include "stream.h"
+#include "summary.h"
 
 /* What the segments and events shown of a stream add up to. */
 struct tally {
@@ -24,14 +25,14 @@ struct tally {
 /* A segment of the stream, and the events that it showed. */
 void tally_add(struct tally *tally, const struct segment *seg, event_set events);
 
-/* What holds from a moment on is the same, down to the last member. */
-bool moments_same_facts(const struct moments_facts *a, const struct moments_facts *b);
-
 /*
- * Moments are a chain in the order of frames, with a reason for each change, that ends in what the
- * endpoints are in; each is found again by its segment.
+ * The log is in the order of frames, with a reason for each change, and ends in what the endpoints are
+ * in; each entry is found by its segment, and knows when its states were entered.
  */
-const char *stream_broken_in_moments(const struct stream *stream);
+const char *stream_broken_in_log(const struct stream *stream);
+
+/* The same down to the last member: control blocks, log and facts. */
+bool stream_is_same(const struct stream *a, const struct stream *b);
 
 /* Pattern, closer and counts are those of the segments. */
 const char *stream_broken_in_summary(const struct stream *stream, const struct summary *summary,

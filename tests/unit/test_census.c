@@ -3,15 +3,15 @@
 #include <glib.h>
 #include <string.h>
 
-#include "engine/census.h"
+#include "census.h"
+#include "stream.h"
+#include "units.h"
 
 enum { STREAMS = 300, FRAMES = 6000, SEED = 7, TWO_MSL_S = 2 };
 
-#define NS_PER_MS INT64_C(1000000)
-
 static const struct policy policy = {
-    .two_msl_ns = TWO_MSL_S * 1000 * NS_PER_MS,
-    .close_wait_alarm_ns = 30000 * NS_PER_MS,
+    .two_msl_ns = TWO_MSL_S * NS_PER_S,
+    .close_wait_alarm_ns = 30 * NS_PER_S,
 };
 
 /* Where each side of a four-way close stands; only plausible enough to reach every state. */
@@ -57,12 +57,12 @@ count_by_hand(struct talk *talks, int64_t now_ns)
 
     for (unsigned i = 0; i < STREAMS; i++) {
         for (unsigned side = 0; side < 2; side++) {
-            const struct endpoint *endpoint = &talks[i].stream.end[side];
+            const struct tcb *tcb = &talks[i].stream.end[side];
 
-            if (endpoint->state <= STATE_ESTABLISHED ||
-                (endpoint->state == STATE_TIME_WAIT && endpoint->time_wait_end_ns <= now_ns))
+            if (tcb->state <= STATE_ESTABLISHED ||
+                (tcb->state == STATE_TIME_WAIT && tcb->time_wait_end_ns <= now_ns))
                 continue;
-            counts.in[endpoint->state]++;
+            counts.in[tcb->state]++;
         }
     }
     return counts;
@@ -147,10 +147,10 @@ test_time_going_back_keeps_every_end(void)
     census_init(&census);
     for (unsigned i = 0; i < 3; i++)
         stream_init(&talks[i].stream, NULL);
-    close_at(&census, &talks[0], random, &frame, AHEAD_S * 1000 * NS_PER_MS);
-    close_at(&census, &talks[1], random, &frame, 1000 * NS_PER_MS);
+    close_at(&census, &talks[0], random, &frame, AHEAD_S * NS_PER_S);
+    close_at(&census, &talks[1], random, &frame, NS_PER_S);
     g_assert_cmpuint(in_time_wait(&census), ==, 2);
-    close_at(&census, &talks[2], random, &frame, (1 + TWO_MSL_S) * 1000 * NS_PER_MS);
+    close_at(&census, &talks[2], random, &frame, (1 + TWO_MSL_S) * NS_PER_S);
     g_assert_cmpuint(in_time_wait(&census), ==, 2);
     for (unsigned i = 0; i < 3; i++)
         stream_clear(&talks[i].stream);
@@ -230,7 +230,7 @@ four_way_at(struct census *census, struct stream *stream, uint32_t isn, uint32_t
 static void
 test_time_wait_entered_again_earlier_ends_earlier(void)
 {
-    const int64_t early_ns = 10000 * NS_PER_MS, late_ns = 100000 * NS_PER_MS;
+    const int64_t early_ns = 10 * NS_PER_S, late_ns = 100 * NS_PER_S;
     struct stream stream = {0}, other = {0};
     struct census census;
 

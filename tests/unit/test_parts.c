@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The engine's small parts: sequence numbers, ranges, options, names. */
+/* The engine's small parts: sequence numbers, segments, the out-of-order queue, options, names. */
 #include <glib.h>
 #include <string.h>
 
-#include "engine/coarse.h"
-#include "engine/ranges.h"
-#include "engine/segment.h"
-#include "engine/seq.h"
-#include "engine/state.h"
-#include "engine/varint.h"
+#include "queue.h"
+#include "segment.h"
+#include "seq.h"
+#include "state.h"
 
 /* ---- sequence numbers ---- */
 
@@ -59,155 +57,171 @@ test_segment_end_counts_syn_and_fin(void)
     g_assert_cmphex(segment_end(&seg), ==, 0xffffffff);
 }
 
-/* ---- numbers in few bytes ---- */
+/* ---- segments ---- */
+
+static const uint8_t plain_header[] = {0x30, 0x39, 0, 80, 1, 2, 3, 4, 5, 6, 7, 8, 0x50, 0x11, 2, 0, 0, 0, 0, 0};
+
+static struct captured_layer
+whole_layer(void)
+{
+    return (struct captured_layer){
+        .bytes = plain_header,
+        .length = sizeof(plain_header),
+        .reported_length = sizeof(plain_header) + 100,
+        .time_s = 1700000000,
+        .time_ns = 5,
+        .frame = 7,
+        .layer = 3,
+    };
+}
 
 static void
-test_varint_takes_what_it_needs(void)
+test_segment_is_read_whole(void)
 {
-    static const struct {
-        uint64_t value;
-        unsigned bytes;
-    } cases[] = {{0, 1},
-                 {0x7f, 1},
-                 {0x80, 2},
-                 {0x3fff, 2},
-                 {0x4000, 3},
-                 {UINT32_MAX, VARINT_MAX_32},
-                 {(uint64_t)INT64_MAX, 9},
-                 {UINT64_MAX, VARINT_MAX_64}};
+    struct captured_layer layer = whole_layer();
+    struct segment seg;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
-        uint8_t bytes[VARINT_MAX_64];
-        const uint8_t *end = varint_put(bytes, cases[i].value);
-        const uint8_t *at = bytes;
+    g_assert_true(segment_read(&seg, &layer));
+    g_assert_cmpint(seg.time_ns, ==, 1700000000000000005);
+    g_assert_cmphex(seg.seq, ==, 0x01020304);
+    g_assert_cmphex(seg.ack, ==, 0x05060708);
+    g_assert_cmpuint(seg.len, ==, 100);
+    g_assert_cmpuint(seg.window, ==, 0x200);
+    g_assert_cmpuint(seg.flags, ==, FLAG_FIN | FLAG_ACK);
+    g_assert_cmpuint(seg.frame, ==, 7);
+    g_assert_cmpuint(seg.layer, ==, 3);
+}
 
-        g_assert_cmpuint((unsigned)(end - bytes), ==, cases[i].bytes);
-        g_assert_cmpuint(varint_take(&at), ==, cases[i].value);
-        g_assert_true(at == end);
+/* RFC 9293 section 3.1: at least 20 bytes, and as many as the data offset says. */
+static void
+test_what_is_no_segment(void)
+{
+    struct captured_layer layer = whole_layer();
+    uint8_t header[sizeof(plain_header)];
+    struct segment seg;
+
+    layer.length = TCP_HEADER_MIN - 1;
+    g_assert_false(segment_read(&seg, &layer));
+    layer = whole_layer();
+    layer.is_fragment = true;
+    g_assert_false(segment_read(&seg, &layer));
+    layer = whole_layer();
+    layer.is_quoted = true;
+    g_assert_false(segment_read(&seg, &layer));
+    for (unsigned words = 0; words < 16; words++) {
+        memcpy(header, plain_header, sizeof(header));
+        header[12] = (uint8_t)(words << 4);
+        layer = whole_layer();
+        layer.bytes = header;
+        g_assert_cmpint(segment_read(&seg, &layer), ==, words == 5);
     }
 }
 
 static void
-test_varint_signed_alternates(void)
+test_segment_times_are_clamped(void)
 {
-    static const int64_t values[] = {0, -1, 1, -2, 2, INT64_MAX, INT64_MIN};
+    static const int64_t seconds[] = {INT64_MIN, INT64_MAX, -4000000001, 4000000001};
+    struct segment seg;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(values); i++) {
-        uint64_t number = varint_from_signed(values[i]);
+    for (unsigned i = 0; i < G_N_ELEMENTS(seconds); i++) {
+        struct captured_layer layer = whole_layer();
 
-        g_assert_cmpint(varint_to_signed(number), ==, values[i]);
-        if (i < 5)
-            g_assert_cmpuint(number, ==, i);
+        layer.time_s = seconds[i];
+        g_assert_true(segment_read(&seg, &layer));
+        g_assert_cmpint(seg.time_ns, ==, seconds[i] < 0 ? SEGMENT_TIME_MIN_NS : SEGMENT_TIME_MAX_NS);
     }
 }
 
-static void
-test_coarse_time_is_rounded_down(void)
-{
-    static const int64_t times[] = {SEGMENT_TIME_MIN_NS, SEGMENT_TIME_MAX_NS, -1, 0, 1,
-                                    1700000000123456789};
-    struct coarse_time never = {{0}};
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(times); i++) {
-        int64_t back_ns = coarse_time_ns(coarse_time(times[i]));
-
-        g_assert_cmpint(back_ns, <=, times[i]);
-        g_assert_cmpint(back_ns, >, times[i] - COARSE_NS);
-        g_assert_cmpint(back_ns % COARSE_NS, ==, 0);
-    }
-    g_assert_cmpint(coarse_time_ns(never), ==, 0);
-}
-
-/* ---- ranges ---- */
+/* ---- the out-of-order queue ---- */
 
 static void
-assert_range(const struct ranges *ranges, uint32_t index, uint32_t left, uint32_t right)
+assert_range(const struct ooo_queue *queue, uint32_t index, uint32_t left, uint32_t right)
 {
-    g_assert_cmpuint(index, <, ranges->count);
-    g_assert_cmphex(ranges->item[index].left, ==, left);
-    g_assert_cmphex(ranges->item[index].right, ==, right);
+    g_assert_cmpuint(index, <, queue->count);
+    g_assert_cmphex(queue->item[index].left, ==, left);
+    g_assert_cmphex(queue->item[index].right, ==, right);
 }
 
 static void
-test_ranges_sort_across_the_wrap(void)
+test_queue_sort_across_the_wrap(void)
 {
-    struct ranges ranges = {0};
+    struct ooo_queue queue = {0};
 
-    ranges_add(&ranges, 0x20, 0x30);
-    ranges_add(&ranges, 0xffffffe0, 0xfffffff0);
-    ranges_add(&ranges, 0xfffffff8, 0x8);
-    g_assert_cmpuint(ranges.count, ==, 3);
-    assert_range(&ranges, 0, 0xffffffe0, 0xfffffff0);
-    assert_range(&ranges, 1, 0xfffffff8, 0x8);
-    assert_range(&ranges, 2, 0x20, 0x30);
+    ooo_queue_add(&queue, 0x20, 0x30);
+    ooo_queue_add(&queue, 0xffffffe0, 0xfffffff0);
+    ooo_queue_add(&queue, 0xfffffff8, 0x8);
+    g_assert_cmpuint(queue.count, ==, 3);
+    assert_range(&queue, 0, 0xffffffe0, 0xfffffff0);
+    assert_range(&queue, 1, 0xfffffff8, 0x8);
+    assert_range(&queue, 2, 0x20, 0x30);
 }
 
 static void
-test_ranges_merge_what_touches(void)
+test_queue_merge_what_touches(void)
 {
-    struct ranges ranges = {0};
+    struct ooo_queue queue = {0};
 
-    ranges_add(&ranges, 10, 20);
-    ranges_add(&ranges, 30, 40);
-    ranges_add(&ranges, 50, 60);
-    ranges_add(&ranges, 20, 30);
-    g_assert_cmpuint(ranges.count, ==, 2);
-    assert_range(&ranges, 0, 10, 40);
-    ranges_add(&ranges, 5, 70);
-    g_assert_cmpuint(ranges.count, ==, 1);
-    assert_range(&ranges, 0, 5, 70);
-    ranges_add(&ranges, 6, 7);
-    g_assert_cmpuint(ranges.count, ==, 1);
-    assert_range(&ranges, 0, 5, 70);
+    ooo_queue_add(&queue, 10, 20);
+    ooo_queue_add(&queue, 30, 40);
+    ooo_queue_add(&queue, 50, 60);
+    ooo_queue_add(&queue, 20, 30);
+    g_assert_cmpuint(queue.count, ==, 2);
+    assert_range(&queue, 0, 10, 40);
+    ooo_queue_add(&queue, 5, 70);
+    g_assert_cmpuint(queue.count, ==, 1);
+    assert_range(&queue, 0, 5, 70);
+    ooo_queue_add(&queue, 6, 7);
+    g_assert_cmpuint(queue.count, ==, 1);
+    assert_range(&queue, 0, 5, 70);
 }
 
 static void
-test_ranges_advance_over_what_is_reached(void)
+test_queue_advance_over_what_is_reached(void)
 {
-    struct ranges ranges = {0};
+    struct ooo_queue queue = {0};
 
-    ranges_add(&ranges, 0xfffffff0, 0xfffffff8);
-    ranges_add(&ranges, 4, 8);
-    ranges_add(&ranges, 10, 20);
-    g_assert_cmphex(ranges_advance(&ranges, 0xffffffe0), ==, 0xffffffe0);
-    g_assert_cmpuint(ranges.count, ==, 3);
-    g_assert_cmphex(ranges_advance(&ranges, 0xfffffff0), ==, 0xfffffff8);
-    g_assert_cmphex(ranges_advance(&ranges, 12), ==, 20);
-    g_assert_cmpuint(ranges.count, ==, 0);
-    g_assert_cmphex(ranges_advance(&ranges, 33), ==, 33);
+    ooo_queue_add(&queue, 0xfffffff0, 0xfffffff8);
+    ooo_queue_add(&queue, 4, 8);
+    ooo_queue_add(&queue, 10, 20);
+    g_assert_cmphex(ooo_queue_advance(&queue, 0xffffffe0), ==, 0xffffffe0);
+    g_assert_cmpuint(queue.count, ==, 3);
+    g_assert_cmphex(ooo_queue_advance(&queue, 0xfffffff0), ==, 0xfffffff8);
+    g_assert_cmphex(ooo_queue_advance(&queue, 12), ==, 20);
+    g_assert_cmpuint(queue.count, ==, 0);
+    g_assert_cmphex(ooo_queue_advance(&queue, 33), ==, 33);
 }
 
 static void
-test_ranges_forget_the_farthest(void)
+test_queue_forget_the_farthest(void)
 {
-    struct ranges ranges = {0};
+    struct ooo_queue queue = {0};
 
-    for (uint32_t i = 1; i <= RANGES_MAX + 4; i++)
-        ranges_add(&ranges, 100 * i, 100 * i + 10);
-    g_assert_cmpuint(ranges.count, ==, RANGES_MAX);
-    assert_range(&ranges, RANGES_MAX - 1, 100 * RANGES_MAX, 100 * RANGES_MAX + 10);
-    ranges_add(&ranges, 50, 60);
-    g_assert_cmpuint(ranges.count, ==, RANGES_MAX);
-    assert_range(&ranges, 0, 50, 60);
-    assert_range(&ranges, RANGES_MAX - 1, 100 * (RANGES_MAX - 1), 100 * (RANGES_MAX - 1) + 10);
+    for (uint32_t i = 1; i <= OOO_QUEUE_MAX + 4; i++)
+        ooo_queue_add(&queue, 100 * i, 100 * i + 10);
+    g_assert_cmpuint(queue.count, ==, OOO_QUEUE_MAX);
+    assert_range(&queue, OOO_QUEUE_MAX - 1, 100 * OOO_QUEUE_MAX, 100 * OOO_QUEUE_MAX + 10);
+    ooo_queue_add(&queue, 50, 60);
+    g_assert_cmpuint(queue.count, ==, OOO_QUEUE_MAX);
+    assert_range(&queue, 0, 50, 60);
+    assert_range(&queue, OOO_QUEUE_MAX - 1, 100 * (OOO_QUEUE_MAX - 1), 100 * (OOO_QUEUE_MAX - 1) + 10);
 }
 
 /* Against a map of 64 numbers, around the wrap. */
 static void
-test_ranges_are_a_set(void)
+test_queue_are_a_set(void)
 {
     const uint32_t base = 0xffffffe0;
     GRand *random = g_rand_new_with_seed(2018);
 
     for (unsigned round = 0; round < 2000; round++) {
-        struct ranges ranges = {0};
+        struct ooo_queue queue = {0};
         bool in[65] = {false};
 
         for (unsigned i = 0; i < 6; i++) {
             uint32_t left = (uint32_t)g_rand_int_range(random, 0, 63);
             uint32_t right = left + (uint32_t)g_rand_int_range(random, 1, (gint32)(65 - left));
 
-            ranges_add(&ranges, base + left, base + right);
+            ooo_queue_add(&queue, base + left, base + right);
             memset(in + left, true, right - left);
         }
         for (uint32_t i = 0, r = 0; i < 64; i++) {
@@ -215,11 +229,11 @@ test_ranges_are_a_set(void)
 
             if (!starts)
                 continue;
-            g_assert_cmpuint(r, <, ranges.count);
-            g_assert_cmphex(ranges.item[r].left, ==, base + i);
+            g_assert_cmpuint(r, <, queue.count);
+            g_assert_cmphex(queue.item[r].left, ==, base + i);
             while (in[i])
                 i++;
-            g_assert_cmphex(ranges.item[r].right, ==, base + i);
+            g_assert_cmphex(queue.item[r].right, ==, base + i);
             r++;
         }
     }
@@ -409,14 +423,14 @@ static const struct {
     {"/engine/seq/max_is_the_later", test_seq_max_is_the_later},
     {"/engine/seq/between_includes_both_ends", test_seq_between_includes_both_ends},
     {"/engine/segment/end_counts_syn_and_fin", test_segment_end_counts_syn_and_fin},
-    {"/engine/varint/takes_what_it_needs", test_varint_takes_what_it_needs},
-    {"/engine/varint/signed_alternates", test_varint_signed_alternates},
-    {"/engine/coarse_time/is_rounded_down", test_coarse_time_is_rounded_down},
-    {"/engine/ranges/sort_across_the_wrap", test_ranges_sort_across_the_wrap},
-    {"/engine/ranges/merge_what_touches", test_ranges_merge_what_touches},
-    {"/engine/ranges/advance_over_what_is_reached", test_ranges_advance_over_what_is_reached},
-    {"/engine/ranges/forget_the_farthest", test_ranges_forget_the_farthest},
-    {"/engine/ranges/are_a_set", test_ranges_are_a_set},
+    {"/engine/segment/is_read_whole", test_segment_is_read_whole},
+    {"/engine/segment/what_is_none", test_what_is_no_segment},
+    {"/engine/segment/times_are_clamped", test_segment_times_are_clamped},
+    {"/engine/queue/sort_across_the_wrap", test_queue_sort_across_the_wrap},
+    {"/engine/queue/merge_what_touches", test_queue_merge_what_touches},
+    {"/engine/queue/advance_over_what_is_reached", test_queue_advance_over_what_is_reached},
+    {"/engine/queue/forget_the_farthest", test_queue_forget_the_farthest},
+    {"/engine/queue/are_a_set", test_queue_are_a_set},
     {"/engine/options/of_a_linux_syn", test_options_of_a_linux_syn},
     {"/engine/options/nothing_in_nothing_out", test_options_nothing_in_nothing_out},
     {"/engine/options/sack_with_several_blocks", test_options_sack_with_several_blocks},

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "capture.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "stream.h"
+
+/* A stream's record and its pair of hosts, which is written the same way for both directions. */
+struct captured_stream {
+    struct stream stream;
+    uint16_t port[2]; /* by side, and so on */
+    uint8_t type[2];  /* of the addresses */
+    uint8_t length[2];
+    uint8_t addresses[]; /* one after the other */
+};
+
+struct capture {
+    struct policy policy;
+    struct census census;
+    GPtrArray *by_number; /* struct captured_stream, owned; NULL where none was fed */
+    GHashTable *newest;   /* a set: of each pair of hosts the newest struct captured_stream */
+    int64_t end_ns;
+};
+
+/* ---- pairs of hosts ---- */
+
+enum { PAIR_BEGIN = offsetof(struct captured_stream, port) };
+
+static size_t
+pair_size(const struct captured_stream *captured)
+{
+    return offsetof(struct captured_stream, addresses) - PAIR_BEGIN + captured->length[0] +
+           captured->length[1];
+}
+
+/* FNV-1a: every byte counts, as addresses of one network differ in few. */
+static guint
+pair_hash(gconstpointer captured)
+{
+    const uint8_t *bytes = (const uint8_t *)captured + PAIR_BEGIN;
+    uint32_t hash = 2166136261U;
+
+    for (size_t i = 0; i < pair_size(captured); i++)
+        hash = (hash ^ bytes[i]) * 16777619U;
+    return hash;
+}
+
+static gboolean
+pair_equal(gconstpointer a, gconstpointer b)
+{
+    size_t size = pair_size(a);
+
+    return size == pair_size(b) &&
+           memcmp((const uint8_t *)a + PAIR_BEGIN, (const uint8_t *)b + PAIR_BEGIN, size) == 0;
+}
+
+static int
+compare_addresses(const struct host *host, const struct host *other)
+{
+    if (host->type != other->type)
+        return host->type < other->type ? -1 : 1;
+    if (host->length != other->length)
+        return host->length < other->length ? -1 : 1;
+    return host->length > 0 ? memcmp(host->address, other->address, host->length) : 0;
+}
+
+uint8_t
+capture_side(const struct host *sender, const struct host *receiver)
+{
+    if (sender->port != receiver->port)
+        return sender->port < receiver->port;
+    return compare_addresses(sender, receiver) < 0;
+}
+
+/* ---- the streams ---- */
+
+static void
+captured_stream_free(void *data)
+{
+    struct captured_stream *captured = (struct captured_stream *)data;
+
+    if (captured)
+        stream_clear(&captured->stream);
+    g_free(captured);
+}
+
+struct capture *
+capture_new(const struct policy *policy)
+{
+    struct capture *capture = g_new0(struct capture, 1);
+
+    capture->policy = *policy;
+    capture->by_number = g_ptr_array_new_with_free_func(captured_stream_free);
+    capture->newest = g_hash_table_new(pair_hash, pair_equal);
+    capture->end_ns = INT64_MIN;
+    census_init(&capture->census);
+    return capture;
+}
+
+void
+capture_free(struct capture *capture)
+{
+    if (!capture)
+        return;
+    census_clear(&capture->census);
+    g_hash_table_destroy(capture->newest);
+    g_ptr_array_free(capture->by_number, TRUE);
+    g_free(capture);
+}
+
+static struct captured_stream *
+find(const struct capture *capture, uint32_t number)
+{
+    return number < capture->by_number->len
+               ? (struct captured_stream *)g_ptr_array_index(capture->by_number, number)
+               : NULL;
+}
+
+static struct captured_stream *
+captured_stream_new(const struct host hosts[2])
+{
+    size_t size = offsetof(struct captured_stream, addresses) + hosts[0].length + hosts[1].length;
+    struct captured_stream *captured = (struct captured_stream *)g_malloc0(size);
+    uint8_t *addresses = captured->addresses;
+
+    for (unsigned side = 0; side < 2; side++) {
+        captured->port[side] = hosts[side].port;
+        captured->type[side] = hosts[side].type;
+        captured->length[side] = hosts[side].length;
+        if (hosts[side].length > 0)
+            memcpy(addresses, hosts[side].address, hosts[side].length);
+        addresses += hosts[side].length;
+    }
+    return captured;
+}
+
+static struct captured_stream *
+begin(struct capture *capture, uint32_t number, const struct host hosts[2])
+{
+    struct captured_stream *captured = captured_stream_new(hosts);
+    struct captured_stream *previous =
+        (struct captured_stream *)g_hash_table_lookup(capture->newest, captured);
+
+    if (number >= capture->by_number->len)
+        g_ptr_array_set_size(capture->by_number, (int)number + 1);
+    g_ptr_array_index(capture->by_number, number) = captured;
+    stream_init(&captured->stream, previous ? &previous->stream : NULL);
+    g_hash_table_add(capture->newest, captured);
+    return captured;
+}
+
+const struct stream *
+capture_feed(struct capture *capture, uint32_t number, const struct host hosts[2],
+             const struct segment *seg)
+{
+    struct captured_stream *captured = find(capture, number);
+
+    if (!captured)
+        captured = begin(capture, number, hosts);
+    stream_feed(&captured->stream, seg, &capture->policy);
+    census_feed(&capture->census, &captured->stream, seg);
+    if (seg->time_ns > capture->end_ns)
+        capture->end_ns = seg->time_ns;
+    return &captured->stream;
+}
+
+const struct stream *
+capture_stream(const struct capture *capture, uint32_t number)
+{
+    const struct captured_stream *captured = find(capture, number);
+
+    return captured ? &captured->stream : NULL;
+}
+
+int64_t
+capture_end_ns(const struct capture *capture)
+{
+    return capture->end_ns;
+}
+
+struct census_counts
+capture_census_at(const struct capture *capture, uint32_t frame)
+{
+    return census_at(&capture->census, frame);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The streams of a capture: what a reader of captures feeds, segment by segment, and then asks
+ * through tell/. It knows which endpoint is side 0, and which stream goes on with the sockets of
+ * which.
+ */
+#ifndef TCPCLOSE_CAPTURE_H
+#define TCPCLOSE_CAPTURE_H
+
+#include "census.h"
+#include "policy.h"
+#include "segment.h"
+
+/* An endpoint as it was captured; address: of length bytes, of whatever type the reader calls type.
+ */
+struct host {
+    const uint8_t *address;
+    uint16_t port;
+    uint8_t type;
+    uint8_t length;
+};
+
+struct capture;
+
+struct capture *capture_new(const struct policy *policy);
+
+/* With all its streams; NULL is nothing to free. */
+void capture_free(struct capture *capture);
+
+/* The sender's side, 0 or 1: see SIDE_OF_HIGHER_PORT. */
+uint8_t capture_side(const struct host *sender, const struct host *receiver);
+
+/*
+ * Takes in the next segment in capture order: of the stream of that number, between the hosts (by
+ * side). A new number between hosts that have a stream goes on with the sockets of the newest one.
+ * Numbers may have gaps; memory grows with the highest. Returns the stream, which lives as long as
+ * the capture.
+ */
+const struct stream *capture_feed(struct capture *capture, uint32_t number,
+                                  const struct host hosts[2], const struct segment *seg);
+
+/* The stream of a number; NULL: none was fed. O(1). */
+const struct stream *capture_stream(const struct capture *capture, uint32_t number);
+
+/* The newest time stamp; INT64_MIN: nothing was fed. */
+int64_t capture_end_ns(const struct capture *capture);
+
+/* How many endpoints were in each closing state after a frame that has been fed: see census_at().
+ */
+struct census_counts capture_census_at(const struct capture *capture, uint32_t frame);
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "freshness.h"
+
+#include "seq.h"
+
+/*
+ * What crosses on the way is seen within a round trip; twice that is taken, and never less than
+ * networks reorder. This much where no round trip was seen.
+ */
+#define CROSSING_UNKNOWN_NS (200 * NS_PER_MS)
+
+/*
+ * A timestamp ticks once a millisecond: Linux, FreeBSD, macOS, Windows; RFC 7323 section 5.4 allows
+ * no faster clock.
+ */
+int64_t
+undelayed_ns(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+    int64_t ns;
+
+    if (!tcb_has(from, TCB_TS) || !seg->options.has_ts)
+        return seg->time_ns;
+    ns = from->ts_ns + (int64_t)(seg->options.ts_val - from->ts_val + 1) * NS_PER_MS;
+    return ns < seg->time_ns ? ns : seg->time_ns;
+}
+
+bool
+may_have_crossed(const struct inference *in, int64_t since_ns)
+{
+    int64_t window_ns = CROSSING_UNKNOWN_NS;
+
+    if (in->from->response_us > 0) {
+        window_ns = 2 * (int64_t)in->from->response_us * NS_PER_US;
+        if (window_ns < REORDER_NS)
+            window_ns = REORDER_NS;
+    }
+    return undelayed_ns(in) - since_ns < window_ns;
+}
+
+const struct tcb *
+former_socket(const struct inference *in)
+{
+    return in->incarnation->former[in->from == &in->end[1]];
+}
+
+/* The number is one that the socket has used, or will use next. */
+static bool
+fits(const struct tcb *tcb, const struct segment *seg)
+{
+    uint32_t first = (seg->flags & FLAG_SYN) ? tcb->iss : tcb->iss + 1;
+
+    return tcb_has(tcb, TCB_SND_KNOWN) && seq_between(seg->seq, first, tcb->snd_nxt);
+}
+
+/* Its number is of the socket before, and not of the one that is there now. */
+static bool
+is_of_former(const struct inference *in)
+{
+    const struct tcb *former = former_socket(in);
+
+    return former &&
+           /* the sender has a new socket, */
+           tcb_has(in->from, TCB_RENEWED) &&
+           /* which does not use this number, */
+           !fits(in->from, in->seg) &&
+           /* but the one before did */
+           fits(former, in->seg);
+}
+
+/* A number that the sender's stack cannot have used: beyond what the peer has allowed it to send.
+ */
+static bool
+is_out_of_reach(const struct inference *in)
+{
+    return
+        /* what it has sent and what it may send is known, */
+        tcb_has(in->from, TCB_SND_KNOWN) &&
+        tcb_has(in->to, TCB_ACK_KNOWN | TCB_SHIFT_KNOWN | TCB_RCV_KNOWN) &&
+        /* and this is neither */
+        seq_after(in->seg->seq, in->from->snd_nxt) && !tcb_in_window(in->to, in->seg->seq);
+}
+
+/*
+ * A FIN that its sender cannot have sent: where it has sent data before, or elsewhere than the FIN
+ * that its peer has acknowledged.
+ */
+static bool
+has_impossible_fin(const struct tcb *from, const struct segment *seg)
+{
+    uint32_t end = segment_end(seg);
+
+    if (!(seg->flags & FLAG_FIN) || !tcb_has(from, TCB_SND_KNOWN))
+        return false;
+    if (tcb_has(from, TCB_FIN_SENT | TCB_FIN_ACKED) && end != from->fin_end)
+        return true;
+    return
+        /* all that it has sent was captured, */
+        !tcb_has(from, TCB_UNSEEN_TAIL) &&
+        /* and goes beyond the place of this FIN, */
+        seq_before(end, from->snd_nxt + 1) &&
+        /* which is not the one that is known */
+        !(tcb_has(from, TCB_FIN_SENT) && end == from->fin_end);
+}
+
+/* Of a segment without SYN and RST: the endpoint whose address it carries cannot have sent it. */
+static bool
+is_foreign(const struct inference *in)
+{
+    return
+        /* RFC 7323 section 3.2: once in use, timestamps are on every segment but a RST */
+        (tcb_has(in->from, TCB_TS_IN_USE) && !in->seg->options.has_ts) ||
+        /* beyond the window */
+        is_out_of_reach(in) ||
+        /* a FIN in the middle of its data */
+        has_impossible_fin(in->from, in->seg);
+}
+
+/* Of a segment without SYN and RST: its sender has sent newer ones. */
+static bool
+is_old(const struct tcb *from, const struct segment *seg)
+{
+    return
+        /* by its timestamp */
+        (tcb_has(from, TCB_TS) && seg->options.has_ts &&
+         seq_before(seg->options.ts_val, from->ts_val)) ||
+        /* by its ACK number, which never goes back */
+        ((seg->flags & FLAG_ACK) && tcb_has(from, TCB_ACK_KNOWN) &&
+         seq_before(seg->ack, from->rcv_acked));
+}
+
+/* A copy of the SYN or SYN-ACK that its sender began with: a retransmission has a newer timestamp.
+ */
+static bool
+is_old_syn(const struct tcb *from, const struct segment *seg)
+{
+    return tcb_has(from, TCB_SND_KNOWN | TCB_TS) && seg->seq == from->iss && seg->options.has_ts &&
+           !seq_after(seg->options.ts_val, from->ts_val) && from->state != STATE_SYN_SENT;
+}
+
+enum freshness
+freshness_of(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    if (is_of_former(in))
+        return SEGMENT_FORMER;
+    if (seg->flags & FLAG_RST)
+        return from->state != STATE_CLOSED && is_out_of_reach(in) ? SEGMENT_FOREIGN : SEGMENT_FRESH;
+    if (seg->flags & FLAG_SYN)
+        return is_old_syn(from, seg) ? SEGMENT_OLD : SEGMENT_FRESH;
+    if (is_foreign(in))
+        return SEGMENT_FOREIGN;
+    return is_old(from, seg) ? SEGMENT_OLD : SEGMENT_FRESH;
+}
+
+bool
+is_duplicate_ack(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return
+        /* bare */
+        seg->len == 0 && !(seg->flags & (FLAG_SYN | FLAG_FIN)) &&
+        /* its sender has spoken before, */
+        tcb_has(from, TCB_ACK_KNOWN | TCB_SND_KNOWN) &&
+        /* and said the same: ACK number, sequence number and window */
+        seg->ack == from->rcv_acked && seg->seq == from->snd_nxt &&
+        seg->ack + ((uint32_t)seg->window << from->window_shift) == from->rcv_edge;
+}
+
+bool
+shows_sack_hole(const struct inference *in)
+{
+    const struct segment *seg = in->seg;
+
+    for (uint32_t i = 0; i < seg->options.sack_count; i++) {
+        if (seq_after(seg->options.sack_left[i], seg->ack))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside infer/: whose segment is this, and when was it sent? Only a fresh segment proves anything
+ * of its sender.
+ */
+#ifndef TCPCLOSE_FRESHNESS_H
+#define TCPCLOSE_FRESHNESS_H
+
+#include "inference.h"
+#include "units.h"
+
+enum freshness {
+    SEGMENT_FRESH,
+    SEGMENT_OLD,    /* delayed or copied by the network */
+    SEGMENT_FORMER, /* of the connection before */
+    SEGMENT_FOREIGN /* not sent by the endpoint whose address it carries */
+};
+
+enum freshness freshness_of(const struct inference *in);
+
+/* The last socket of the sender's before this stream; NULL: none. */
+const struct tcb *former_socket(const struct inference *in);
+
+/*
+ * When the segment would have been captured if nothing had delayed it more than the one before, by
+ * the sender's timestamp clock; without timestamps, when it was captured.
+ */
+int64_t undelayed_ns(const struct inference *in);
+
+/*
+ * Could the sender have sent this segment before what was captured at since_ns reached it? Within a
+ * round trip between the capture point and the sender, yes.
+ */
+bool may_have_crossed(const struct inference *in, int64_t since_ns);
+
+/* Networks reorder within less than this. */
+#define REORDER_NS (10 * NS_PER_MS)
+
+/* A bare ACK that says nothing new: same number, same acknowledgment, same window as the last one.
+ */
+bool is_duplicate_ack(const struct inference *in);
+
+/* Its SACK blocks leave out something above the ACK number: something is missing there. */
+bool shows_sack_hole(const struct inference *in);
+
+#endif

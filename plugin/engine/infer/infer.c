@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A step: what came before the segment, what time has ended, then the sender, then the receiver. */
+#include "infer.h"
+
+#include <glib.h>
+
+#include "inference.h"
+#include "seq.h"
+
+/* ---- changes of a state ---- */
+
+/* What the segment that it received has to be covered by, to prove that it has received it. */
+static void
+await_proof(struct inference *in, struct tcb *tcb)
+{
+    tcb->proof = segment_end(in->seg);
+    if (tcb->proof != in->seg->seq)
+        tcb_set(tcb, TCB_PROVABLE);
+}
+
+bool
+infer_apply(struct inference *in, struct tcb *tcb, enum stimulus stimulus)
+{
+    struct transition transition = transition_of(stimulus, (enum tcp_state)tcb->state);
+    bool sent = stimulus < GOT_SYN;
+
+    if (sent)
+        tcb_confirm(tcb);
+    if (transition.reason == REASON_NONE)
+        return false;
+    tcb->state = (uint8_t)transition.next;
+    tcb->entered_ns = in->seg->time_ns;
+    tcb_forget_rst(tcb);
+    infer_side(in, tcb)->reason = transition.reason;
+    tcb_clear(tcb, TCB_ALARMED | TCB_PROVABLE);
+    if (state_is_synchronized(transition.next))
+        tcb_set(tcb, TCB_SYNCHRONIZED);
+    if (!sent) {
+        tcb_clear(tcb, TCB_CONFIRMED);
+        if (stimulus != TWO_MSL_PASSED)
+            await_proof(in, tcb);
+    }
+    if (transition.next == STATE_TIME_WAIT) {
+        tcb->time_wait_end_ns = in->seg->time_ns + in->policy->two_msl_ns;
+        infer_event(in, EVENT_time_wait);
+    }
+    return true;
+}
+
+void
+infer_restore(struct inference *in, enum tcp_state state, enum reason reason)
+{
+    struct tcb *from = in->from;
+
+    from->state = (uint8_t)state;
+    /* TIME_WAIT goes on as if the RST that closed it had not been. */
+    if (state == STATE_TIME_WAIT)
+        from->time_wait_end_ns = tcb_extra(from)->rst_time_wait_end_ns;
+    else
+        from->entered_ns = in->seg->time_ns;
+    tcb_forget_rst(from);
+    tcb_confirm(from);
+    infer_side(in, from)->reason = reason;
+}
+
+void
+infer_renew(struct inference *in, struct tcb *tcb)
+{
+    tcb_renew(tcb);
+    infer_side(in, tcb)->fin = FIN_GONE;
+}
+
+void
+infer_copy(struct inference *in, struct tcb *tcb, const struct tcb *source)
+{
+    tcb_copy(tcb, source);
+    infer_side(in, tcb)->fin = FIN_GONE;
+}
+
+/* ---- the beginning ---- */
+
+static void
+begin_roles(struct inference *in)
+{
+    const struct segment *seg = in->seg;
+
+    if ((seg->flags & FLAG_SYN) && !(seg->flags & FLAG_RST)) {
+        in->step.client = (seg->flags & FLAG_ACK) ? !seg->side : seg->side;
+        return;
+    }
+    in->step.client = SIDE_OF_HIGHER_PORT;
+    in->step.role_guessed = true;
+}
+
+/* The sockets before the first segment, as far as it tells. */
+static void
+begin_sockets(struct inference *in)
+{
+    const struct segment *seg = in->seg;
+
+    if (in->incarnation->has_former)
+        return;
+    if (!(seg->flags & FLAG_SYN)) {
+        /* The connection is older than the capture. */
+        infer_apply(in, in->from, SENT_AS_SYNCHRONIZED);
+        infer_apply(in, in->to, SENT_AS_SYNCHRONIZED);
+        tcb_clear(in->to, TCB_CONFIRMED);
+    } else if (seg->flags & FLAG_ACK) {
+        /* A SYN-ACK answers a SYN. */
+        infer_apply(in, in->to, SENT_SYN);
+        in->to->iss = seg->ack - 1;
+        in->to->snd_nxt = seg->ack;
+        tcb_set(in->to, TCB_SND_KNOWN);
+    }
+}
+
+/* ---- time ---- */
+
+static void
+expire_time_wait(struct inference *in, struct tcb *tcb)
+{
+    int64_t end_ns = tcb->time_wait_end_ns;
+    struct step_side *side = infer_side(in, tcb);
+
+    if (tcb->state != STATE_TIME_WAIT || in->seg->time_ns < end_ns)
+        return;
+    infer_apply(in, tcb, TWO_MSL_PASSED);
+    tcb->entered_ns = end_ns;
+    side->expired = true;
+    side->expired_ns = end_ns;
+    infer_event(in, EVENT_time_wait_expired);
+}
+
+static void
+watch_close_wait(struct inference *in, struct tcb *tcb)
+{
+    if (tcb->state != STATE_CLOSE_WAIT || tcb_has(tcb, TCB_ALARMED) ||
+        in->seg->time_ns - tcb->entered_ns < in->policy->close_wait_alarm_ns)
+        return;
+    tcb_set(tcb, TCB_ALARMED);
+    infer_event(in, EVENT_close_wait_alarm);
+}
+
+static void
+pass_time(struct inference *in)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        expire_time_wait(in, &in->end[side]);
+        watch_close_wait(in, &in->end[side]);
+    }
+}
+
+/* ---- the step ---- */
+
+static void
+finish(struct inference *in)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        in->step.side[side].state = (enum tcp_state)in->end[side].state;
+        in->step.side[side].confirmed = tcb_has(&in->end[side], TCB_CONFIRMED);
+    }
+    in->step.both_fins_acked =
+        tcb_has(&in->end[0], TCB_FIN_ACKED) && tcb_has(&in->end[1], TCB_FIN_ACKED);
+    in->step.is_syn = (in->seg->flags & (FLAG_SYN | FLAG_ACK | FLAG_RST)) == FLAG_SYN;
+    /* Until its own SYN is taken, a stream's segments are the connection's before. */
+    if (in->incarnation->has_former && !in->incarnation->resumed && !in->step.resumes_former &&
+        !tcb_has(in->from, TCB_RENEWED))
+        in->step.is_stale = true;
+    if (in->step.is_stale)
+        infer_event(in, EVENT_stale_incarnation);
+}
+
+struct step
+infer(struct tcb end[2], const struct incarnation *incarnation, const struct segment *seg,
+      const struct policy *policy)
+{
+    struct inference in = {
+        .end = end,
+        .from = &end[seg->side],
+        .to = &end[!seg->side],
+        .incarnation = incarnation,
+        .seg = seg,
+        .policy = policy,
+    };
+
+    if (!incarnation->is_begun) {
+        begin_roles(&in);
+        begin_sockets(&in);
+    }
+    pass_time(&in);
+    in.step.side[0].before = (enum tcp_state)end[0].state;
+    in.step.side[1].before = (enum tcp_state)end[1].state;
+    infer_sender(&in);
+    infer_receiver(&in);
+    finish(&in);
+    return in.step;
+}
+
+/* ---- the short way ---- */
+
+/*
+ * Beside each clause, what would have to be asked without it. tests/unit/test_short_way.c feeds the
+ * same segments with and without it and compares all there is.
+ */
+static bool
+is_ordinary(const struct tcb *from, const struct tcb *to, const struct segment *seg)
+{
+    enum {
+        SENDER_HAS = TCB_SND_KNOWN |
+                     TCB_RCV_KNOWN | /* nothing to learn: sender_acks_unseen, sender_received */
+                     TCB_ACK_KNOWN | TCB_SEEN | /* nor here: sender_numbers */
+                     TCB_CONFIRMED, /* nothing to prove: sender_synchronized, sender_confirms */
+        SENDER_LACKS = TCB_CHALLENGED | TCB_REACK_DUE | /* owes no answer: sender_answers */
+                       TCB_UNSEEN_TAIL |                /* sender_acks_unseen, receiver_text */
+                       TCB_FIN_SENT |      /* sender_bare_ack, sender_data, sender_received */
+                       TCB_FIN_DELIVERED | /* sender_received, sender_data */
+                       TCB_OUT_OF_ORDER,   /* sender_received: no hole to be shown */
+        RECEIVER_HAS = TCB_SND_KNOWN | TCB_RCV_KNOWN, /* sender_acks_unseen; is_acceptable */
+        RECEIVER_LACKS = TCB_FIN_SENT | /* its FIN is not acknowledged: sender_received, take_ack */
+                         TCB_FIN_DELIVERED | /* receiver_text: no FIN is reached by this */
+                         TCB_OUT_OF_ORDER,   /* tcb_take: no queue is reached by this */
+    };
+    const struct tcp_options *options = &seg->options;
+
+    return
+        /* no transition for a bare ACK or data: the table's rows for ESTABLISHED */
+        from->state == STATE_ESTABLISHED && to->state == STATE_ESTABLISHED &&
+        /* sender_syn, sender_fin, sender_rst; receiver_rst */
+        (seg->flags & (FLAG_SYN | FLAG_FIN | FLAG_RST | FLAG_ACK)) == FLAG_ACK &&
+        (from->flags & (SENDER_HAS | SENDER_LACKS)) == SENDER_HAS &&
+        (to->flags & (RECEIVER_HAS | RECEIVER_LACKS)) == RECEIVER_HAS &&
+        /* its next number, and the next that is expected: is_out_of_reach, tcb_take, is_acceptable
+         */
+        seg->seq == from->snd_nxt &&
+        seg->seq == to->rcv_nxt &&
+        /* it acknowledges all that was delivered to it: sender_received sees no loss */
+        seg->ack == from->rcv_nxt &&
+        /* nothing unseen: sender_acks_unseen */
+        !seq_after(seg->ack, to->snd_nxt) &&
+        /* no old segment: freshness_of */
+        !seq_before(seg->ack, from->rcv_acked) &&
+        /* tcb_add_sack, shows_sack_hole */
+        options->sack_count == 0 &&
+        /* is_foreign, and sender_numbers has no flag to set */
+        options->has_ts == tcb_has(from, TCB_TS_IN_USE) &&
+        (!options->has_ts ||
+         /* freshness_of; receiver_fails_paws */
+         (!seq_before(options->ts_val, from->ts_val) &&
+          !seq_before(options->ts_val, to->ts_recent)));
+}
+
+bool
+infer_ordinary(struct tcb end[2], const struct segment *seg)
+{
+    struct tcb *from = &end[seg->side];
+    struct tcb *to = &end[!seg->side];
+
+    if (!is_ordinary(from, to, seg))
+        return false;
+    sender_numbers(from, to, seg);
+    receiver_take(to, from, seg);
+    return true;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside infer/: one segment on its way. Sender and receiver are picked once; nothing below asks
+ * for directions again.
+ */
+#ifndef TCPCLOSE_INFERENCE_H
+#define TCPCLOSE_INFERENCE_H
+
+#include "infer.h"
+#include "transitions.h"
+
+struct inference {
+    struct tcb *end; /* both, by side */
+    struct tcb *from;
+    struct tcb *to;
+    const struct incarnation *incarnation;
+    const struct segment *seg;
+    const struct policy *policy;
+    struct step step;
+};
+
+/* What the step says of an endpoint. */
+static inline struct step_side *
+infer_side(struct inference *in, const struct tcb *tcb)
+{
+    return &in->step.side[tcb == &in->end[1]];
+}
+
+static inline void
+infer_event(struct inference *in, enum tcp_event event)
+{
+    in->step.events |= event_bit(event);
+}
+
+/*
+ * Moves the endpoint as the table of transitions says; true if its state changed. All changes of a
+ * state are made here, but for infer_restore().
+ */
+bool infer_apply(struct inference *in, struct tcb *tcb, enum stimulus stimulus);
+
+/*
+ * Takes back what was assumed: the sender is in that state, and its segment proves it. By hand, as
+ * the state is the one that a RST or a SYN had ended: no cell of a table can know it.
+ */
+void infer_restore(struct inference *in, enum tcp_state state, enum reason reason);
+
+/* A new socket in the endpoint's place, or the socket of an earlier stream: its FIN is another
+ * one's. */
+void infer_renew(struct inference *in, struct tcb *tcb);
+void infer_copy(struct inference *in, struct tcb *tcb, const struct tcb *source);
+
+/* What the segment proves about its sender (sender.c), and what it does to its receiver
+ * (receiver.c). */
+void infer_sender(struct inference *in);
+void infer_receiver(struct inference *in);
+
+/*
+ * Parts of those two: the sender's own numbers, and time stamp, payload and FIN, which the receiver
+ * takes. receiver_take() sets nothing but control blocks.
+ */
+void sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg);
+void receiver_take(struct tcb *to, const struct tcb *from, const struct segment *seg);
+
+/* Parts of infer_sender: the sender of a SYN or SYN-ACK (sender_syn.c), */
+void sender_syn(struct inference *in);
+
+/* of a RST, and one that talks on after a RST (sender_reset.c). */
+void sender_rst(struct inference *in);
+void sender_after_rst(struct inference *in);
+
+/*
+ * The socket of a stream before goes on talking: the SYN that replaced it was not its own. True if
+ * the segment shows that; the sender is that socket again then.
+ */
+bool sender_resumes_former(struct inference *in);
+
+/* A part of infer_receiver: a RST (receiver_reset.c). */
+void receiver_rst(struct inference *in);
+
+/* A challenge ACK of the receiver is due: RFC 5961 sections 3.2 and 4.2. */
+void receiver_challenge(struct inference *in);
+
+/* RFC 7323 section 5 (PAWS): a timestamp older than what was taken last marks an old segment. */
+bool receiver_fails_paws(const struct inference *in);
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a segment does to its receiver, taken as delivered: RFC 9293 section 3.10.7 in its order of
+ * checks, with RFC 5961 and what Linux does (tcp_validate_incoming, tcp_rcv_state_process,
+ * tcp_timewait_state_process).
+ */
+#include "inference.h"
+#include "seq.h"
+
+static void
+renew_time_wait(const struct inference *in, struct tcb *tcb)
+{
+    int64_t end_ns = in->seg->time_ns + in->policy->two_msl_ns;
+
+    if (end_ns > tcb->time_wait_end_ns)
+        tcb->time_wait_end_ns = end_ns;
+}
+
+/* tcp_replace_ts_recent: only what begins at or before the last ACK sent brings a new timestamp */
+static void
+take_timestamp(struct tcb *to, const struct segment *seg)
+{
+    if (!seg->options.has_ts)
+        return;
+    if (tcb_has(to, TCB_ACK_KNOWN) && seq_after(seg->seq, to->rcv_acked))
+        return;
+    to->ts_recent = seg->options.ts_val;
+    tcb_set(to, TCB_TS_RECENT);
+}
+
+static void
+take_syn(struct inference *in)
+{
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+    bool simultaneous = to->state == STATE_SYN_SENT;
+
+    if (to->state == STATE_TIME_WAIT)
+        infer_event(in, EVENT_time_wait_reuse);
+    if (!simultaneous)
+        infer_renew(in, to);
+    infer_apply(in, to, GOT_SYN);
+    /* Data on the SYN counts only where Fast Open was asked for; the SYN-ACK will tell. */
+    to->rcv_nxt = seg->seq + 1;
+    if (seg->options.fast_open) {
+        to->rcv_nxt += seg->len;
+        tcb_set(to, TCB_FAST_OPEN);
+    }
+    to->proof = seg->seq + 1;
+    tcb_set(to, TCB_RCV_KNOWN | TCB_PROVABLE);
+    take_timestamp(to, seg);
+}
+
+static void
+receive_in_closed(struct inference *in)
+{
+    const struct segment *seg = in->seg;
+
+    if ((seg->flags & (FLAG_SYN | FLAG_ACK | FLAG_FIN)) == FLAG_SYN)
+        take_syn(in);
+    else if (seg->len > 0 && !(seg->flags & FLAG_SYN))
+        infer_event(in, EVENT_data_to_closed);
+}
+
+static void
+receive_in_syn_sent(struct inference *in)
+{
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if ((seg->flags & FLAG_ACK) &&
+        (seg->ack == to->iss || !seq_between(seg->ack, to->iss, to->snd_nxt)))
+        return;
+    if (!(seg->flags & FLAG_SYN))
+        return;
+    if (!(seg->flags & FLAG_ACK)) {
+        take_syn(in);
+        return;
+    }
+    to->rcv_nxt = seg->seq + 1 + (tcb_has(to, TCB_FAST_OPEN) ? seg->len : 0);
+    tcb_set(to, TCB_RCV_KNOWN);
+    take_timestamp(to, seg);
+    infer_apply(in, to, GOT_SYN_ACK);
+}
+
+/* tcp_sequence: neither wholly before what it has acknowledged, nor beyond its window. */
+static bool
+is_acceptable(const struct tcb *to, const struct segment *seg)
+{
+    uint32_t acknowledged = tcb_has(to, TCB_ACK_KNOWN) ? to->rcv_acked : to->rcv_nxt;
+
+    return
+        /* nothing is known that it could miss */
+        !tcb_has(to, TCB_RCV_KNOWN) ||
+        /* it ends at or after what was acknowledged, */
+        (!seq_before(segment_end(seg), acknowledged) &&
+         /* and begins at or before what is expected, or in the window */
+         (!seq_after(seg->seq, to->rcv_nxt) || tcb_in_window(to, seg->seq)));
+}
+
+/* Captured late: its receiver has acknowledged it before. */
+static bool
+is_fin_acked_before(const struct tcb *to, const struct tcb *from, const struct segment *seg)
+{
+    return (seg->flags & FLAG_FIN) && tcb_has(from, TCB_UNSEEN_TAIL) &&
+           segment_end(seg) == to->rcv_acked;
+}
+
+void
+receiver_take(struct tcb *to, const struct tcb *from, const struct segment *seg)
+{
+    if (!tcb_has(to, TCB_RCV_KNOWN)) {
+        to->rcv_nxt = seg->seq;
+        tcb_set(to, TCB_RCV_KNOWN);
+    }
+    take_timestamp(to, seg);
+    if (segment_end(seg) == seg->seq)
+        return;
+    if (is_fin_acked_before(to, from, seg)) {
+        to->peer_fin_end = to->rcv_acked;
+        tcb_set(to, TCB_FIN_DELIVERED);
+    }
+    tcb_take(to, seg);
+}
+
+static void
+receive_text(struct inference *in)
+{
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+    bool had_fin = tcb_has_peer_fin(to);
+
+    receiver_take(to, in->from, seg);
+    if (had_fin || segment_end(seg) == seg->seq)
+        return;
+    if (tcb_has_peer_fin(to)) {
+        infer_apply(in, to, GOT_FIN);
+        to->proof = to->peer_fin_end;
+    } else if (seg->flags & FLAG_FIN) {
+        infer_event(in, EVENT_fin_out_of_order);
+    }
+}
+
+static void
+take_ack(struct inference *in)
+{
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    /* Nothing can be sent beyond a FIN: an ACK covers it exactly or not at all. */
+    if (!tcb_has(to, TCB_FIN_SENT) || seg->ack != to->fin_end)
+        return;
+    to->fin_acked_ns = seg->time_ns;
+    infer_apply(in, to, GOT_ACK_OF_FIN);
+    if (to->state == STATE_FIN_WAIT_2 && !tcb_has(to, TCB_CONFIRMED) &&
+        segment_end(seg) != seg->seq) {
+        to->proof = segment_end(seg);
+        tcb_set(to, TCB_PROVABLE);
+    }
+}
+
+static void
+receive_in_syn_received(struct inference *in)
+{
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (!(seg->flags & FLAG_ACK) || !is_acceptable(to, seg))
+        return;
+    if (tcb_has(to, TCB_SND_KNOWN) &&
+        (seg->ack == to->iss || !seq_between(seg->ack, to->iss, to->snd_nxt)))
+        return;
+    if (seg->flags & FLAG_SYN) {
+        if (tcb_has(to, TCB_SND_KNOWN) && seg->seq == to->rcv_nxt - 1)
+            infer_apply(in, to, GOT_SYN_ACK);
+        return;
+    }
+    infer_apply(in, to, GOT_ACK_OF_SYN);
+    to->proof = to->rcv_nxt + 1;
+    tcb_set(to, TCB_PROVABLE);
+    take_ack(in);
+    receive_text(in);
+}
+
+/* RFC 6191 and tcp_timewait_state_process: a SYN with a higher number or a newer timestamp */
+static bool
+may_replace_time_wait(const struct inference *in)
+{
+    const struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (receiver_fails_paws(in))
+        return false;
+    return !tcb_has(to, TCB_RCV_KNOWN) || seq_after(seg->seq, to->rcv_nxt) ||
+           (seg->options.has_ts && tcb_has(to, TCB_TS_RECENT) &&
+            seq_after(seg->options.ts_val, to->ts_recent));
+}
+
+static void
+receive_in_time_wait(struct inference *in)
+{
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if ((seg->flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN) {
+        if (may_replace_time_wait(in))
+            take_syn(in);
+        else
+            receiver_challenge(in);
+        return;
+    }
+    if ((seg->flags & FLAG_FIN) && tcb_has(to, TCB_FIN_DELIVERED) &&
+        segment_end(seg) == to->peer_fin_end)
+        tcb_set(to, TCB_REACK_DUE);
+    if (!(seg->flags & FLAG_ACK))
+        return;
+    renew_time_wait(in, to);
+    take_ack(in);
+}
+
+static void
+receive_synchronized(struct inference *in)
+{
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (seg->flags & FLAG_SYN) {
+        if (!(seg->flags & FLAG_ACK) || seg->seq != in->from->iss)
+            receiver_challenge(in); /* RFC 5961 section 4.2 */
+        return;
+    }
+    if (tcb_has(to, TCB_FIN_SENT) && seq_after(seg->ack, to->fin_end))
+        return; /* nothing was ever sent there */
+    if (!(seg->flags & FLAG_ACK) || !is_acceptable(to, seg) || receiver_fails_paws(in))
+        return;
+    take_ack(in);
+    receive_text(in);
+}
+
+void
+infer_receiver(struct inference *in)
+{
+    if (in->seg->flags & FLAG_RST) {
+        receiver_rst(in);
+        return;
+    }
+    switch ((enum tcp_state)in->to->state) {
+    case STATE_CLOSED:
+        receive_in_closed(in);
+        break;
+    case STATE_SYN_SENT:
+        receive_in_syn_sent(in);
+        break;
+    case STATE_SYN_RECEIVED:
+        receive_in_syn_received(in);
+        break;
+    case STATE_TIME_WAIT:
+        receive_in_time_wait(in);
+        break;
+    case STATE_ESTABLISHED:
+    case STATE_CLOSE_WAIT:
+    case STATE_FIN_WAIT_1:
+    case STATE_CLOSING:
+    case STATE_LAST_ACK:
+    case STATE_FIN_WAIT_2:
+        receive_synchronized(in);
+        break;
+    case STATE_COUNT:
+        break;
+    }
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a RST does to its receiver: RFC 9293 section 3.10.7 with RFC 5961 section 3, and Linux where
+ * it differs (tcp_validate_incoming, tcp_reset_check, tcp_check_req, tcp_timewait_state_process).
+ */
+#include "inference.h"
+#include "seq.h"
+
+void
+receiver_challenge(struct inference *in)
+{
+    struct tcb_extra *extra = tcb_make_extra(in->to);
+
+    tcb_set(in->to, TCB_CHALLENGED);
+    extra->challenged_ns = in->seg->time_ns;
+    extra->challenged_frame = in->seg->frame;
+}
+
+bool
+receiver_fails_paws(const struct inference *in)
+{
+    const struct tcp_options *options = &in->seg->options;
+
+    return options->has_ts && tcb_has(in->to, TCB_TS_RECENT) &&
+           seq_before(options->ts_val, in->to->ts_recent);
+}
+
+/* RFC 9293 section 3.10.7.3, second: it has to acknowledge the SYN. */
+static bool
+acknowledges_syn(const struct tcb *to, const struct segment *seg)
+{
+    return (seg->flags & FLAG_ACK) && seg->ack != to->iss &&
+           seq_between(seg->ack, to->iss, to->snd_nxt);
+}
+
+/* The highest number received out of order: Linux takes a RST there too, RFC 5961 errata 4772. */
+static bool
+is_sack_edge(const struct inference *in)
+{
+    const struct ooo_queue *queue = tcb_extra(in->to)->queue;
+
+    return
+        /* something is out of order, */
+        queue &&
+        /* both ends use SACK, */
+        !((in->to->flags | in->from->flags) & TCB_SACK_REFUSED) &&
+        /* and the RST is right behind it */
+        queue->item[queue->count - 1].right == in->seg->seq;
+}
+
+/* tcp_reset_check: some stacks reset with the number of their FIN. */
+static bool
+is_at_fin(const struct tcb *to, const struct segment *seg, enum tcp_state state)
+{
+    return seg->seq == to->rcv_nxt - 1 &&
+           (state == STATE_CLOSE_WAIT || state == STATE_LAST_ACK || state == STATE_CLOSING);
+}
+
+/* Linux takes these wherever they are in the window. */
+static bool
+takes_any_in_window(const struct inference *in, enum tcp_state state)
+{
+    return
+        /* the user says so */
+        in->policy->rst_policy == RST_POLICY_RFC793 ||
+        /* a request socket: tcp_check_req */
+        state == STATE_SYN_RECEIVED ||
+        /*
+         * An orphan, whose application has closed the socket, as nearly all do:
+         * tcp_timewait_state_process. One that still reads answers with a challenge ACK.
+         */
+        (state == STATE_FIN_WAIT_2 && !tcb_has(in->to, TCB_OPEN_AFTER_FIN));
+}
+
+/* What the receiver does with the RST in that state. */
+static enum rst_verdict
+judge_rst(const struct inference *in, enum tcp_state state)
+{
+    const struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (state == STATE_CLOSED)
+        return RST_AFTER_CLOSE;
+    if (state == STATE_SYN_SENT)
+        return acknowledges_syn(to, seg) ? RST_ACCEPTED : RST_IGNORED;
+    if (!tcb_has(to, TCB_RCV_KNOWN))
+        return RST_ACCEPTED; /* any number may be the one */
+    if (state == STATE_TIME_WAIT)
+        return seg->seq == to->rcv_nxt && !receiver_fails_paws(in) ? RST_ACCEPTED : RST_IGNORED;
+    if (seg->seq == to->rcv_nxt || is_sack_edge(in) || is_at_fin(to, seg, state))
+        return RST_ACCEPTED;
+    if (!tcb_in_window(to, seg->seq))
+        return RST_IGNORED;
+    return takes_any_in_window(in, state) ? RST_ACCEPTED : RST_CHALLENGE;
+}
+
+/* Remembers what this RST closed, in case the endpoint shows that it was not taken. */
+static void
+note_closed_by_rst(struct inference *in, enum tcp_state before)
+{
+    struct tcb_extra *extra = tcb_make_extra(in->to);
+
+    extra->before_rst = (uint8_t)before;
+    extra->sent_rst = false;
+    extra->rst_seq = in->seg->seq;
+    extra->rst_peer_nxt = in->from->snd_nxt;
+    extra->rst_ns = in->seg->time_ns;
+    extra->rst_frame = in->seg->frame;
+}
+
+static void
+apply_verdict(struct inference *in, enum rst_verdict verdict, enum tcp_state before)
+{
+    switch (verdict) {
+    case RST_ACCEPTED:
+        tcb_keep_time_wait(in->to);
+        infer_apply(in, in->to, GOT_RST);
+        note_closed_by_rst(in, before);
+        infer_event(in, EVENT_rst_accepted);
+        if (before == STATE_TIME_WAIT)
+            infer_event(in, EVENT_time_wait_reset);
+        break;
+    case RST_CHALLENGE:
+        receiver_challenge(in);
+        infer_event(in, EVENT_rst_challenge);
+        break;
+    case RST_IGNORED:
+        infer_event(in, EVENT_rst_ignored);
+        break;
+    case RST_AFTER_CLOSE:
+        infer_event(in, EVENT_rst_after_close);
+        break;
+    case RST_NONE:
+    case RST_SUSPECT:
+    case RST_VERDICT_COUNT:
+        break;
+    }
+}
+
+void
+receiver_rst(struct inference *in)
+{
+    enum tcp_state before = (enum tcp_state)in->to->state;
+    enum rst_verdict verdict = judge_rst(in, before);
+    const struct tcb_extra *extra;
+
+    apply_verdict(in, verdict, before);
+    if (in->step.rst == RST_NONE)
+        in->step.rst = verdict;
+    /* If the RST that it seems to have sent was forged, this one has closed it all the same. */
+    extra = tcb_extra(in->to);
+    if (before == STATE_CLOSED && extra->sent_rst && extra->before_rst != STATE_CLOSED &&
+        judge_rst(in, (enum tcp_state)extra->before_rst) == RST_ACCEPTED)
+        note_closed_by_rst(in, (enum tcp_state)extra->before_rst);
+}

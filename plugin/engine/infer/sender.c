@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a segment proves about its sender. Only a fresh segment proves anything: one that is older
+ * than what its sender was seen to send, a copy, one of an earlier connection, or one that the
+ * sender cannot have sent says nothing about the state it is in now.
+ */
+#include "freshness.h"
+#include "inference.h"
+#include "seq.h"
+#include "units.h"
+
+/* The shortest retransmission timeout in use: FreeBSD. */
+#define RTO_MIN_NS (30 * NS_PER_MS)
+
+/* The endpoint's FIN was not its own after all. */
+static void
+forget_fin(struct inference *in)
+{
+    in->from->snd_nxt = in->seg->seq;
+    infer_apply(in, in->from, SHOWED_NO_FIN);
+    tcb_clear(in->from, TCB_FIN_SENT | TCB_FIN_ACKED);
+}
+
+static void
+sender_synchronized(struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    if (from->state == STATE_SYN_SENT) {
+        if (seq_after(seg->seq, from->iss))
+            infer_apply(in, from, SENT_AS_SYNCHRONIZED);
+    } else if (from->state == STATE_SYN_RECEIVED) {
+        /* A bare ACK may be the request socket's answer; a Fast Open server sends data early. */
+        if (!tcb_has(from, TCB_FAST_OPEN) &&
+            (segment_end(seg) != seg->seq || seq_after(seg->ack, from->rcv_nxt)))
+            infer_apply(in, from, SENT_AS_SYNCHRONIZED);
+    } else if (from->state == STATE_ESTABLISHED) {
+        if (!tcb_has(from, TCB_PROVABLE) || (seg->len > 0 && !tcb_has(from, TCB_FAST_OPEN)))
+            tcb_confirm(from);
+    }
+}
+
+/* A bare ACK that the endpoint owes: to a RST or SYN that it did not take, or to a repeated FIN. */
+static void
+sender_owed_ack(struct inference *in)
+{
+    struct tcb *from = in->from;
+    bool bare = segment_end(in->seg) == in->seg->seq;
+
+    if (bare && tcb_has(from, TCB_CHALLENGED) &&
+        may_have_crossed(in, tcb_extra(from)->challenged_ns)) {
+        infer_event(in, EVENT_challenge_ack);
+        in->step.about_frame = tcb_extra(from)->challenged_frame;
+    }
+    if (bare && tcb_has(from, TCB_REACK_DUE) && from->state == STATE_TIME_WAIT)
+        infer_event(in, EVENT_time_wait_reack);
+    tcb_clear(from, TCB_CHALLENGED | TCB_REACK_DUE);
+}
+
+/* Perhaps a copy of an ACK that was seen before; an ACK that is due is none. */
+static bool
+may_be_ack_copy(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return is_duplicate_ack(in) && !tcb_has(from, TCB_CHALLENGED) &&
+           (!seg->options.has_ts || seg->options.ts_val == from->ts_val);
+}
+
+/*
+ * What was taken as received is missing. An ACK that was sent before the missing part came is no
+ * evidence.
+ */
+static bool
+shows_loss(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    bool no_sack = ((from->flags | in->to->flags) & TCB_SACK_REFUSED) != 0;
+
+    if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !tcb_has(from, TCB_DUP_ACK_DUE)))
+        return !may_have_crossed(in, tcb_extra(from)->refilled_ns);
+    return !may_be_ack_copy(in) && !may_have_crossed(in, from->delivered_ns);
+}
+
+/*
+ * Its ACK number covers bytes that were not captured: the capture lost them, or sees one direction
+ * only. One number more than what the peer has sent, on a bare ACK of a side that has sent its own
+ * FIN, is the peer's FIN.
+ */
+static void
+sender_acks_unseen(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+    bool is_fin =
+        tcb_has(from, TCB_FIN_SENT) && segment_end(seg) == seg->seq && seg->ack == to->snd_nxt + 1;
+
+    if (tcb_has(from, TCB_RENEWED) != tcb_has(to, TCB_RENEWED))
+        return; /* two sockets of different connections */
+    if (!tcb_has(to, TCB_SND_KNOWN)) {
+        tcb_begin_sequence(to, seg->ack - 1);
+        to->snd_nxt = seg->ack;
+        tcb_set(to, TCB_UNSEEN_TAIL);
+        return;
+    }
+    if (!seq_after(seg->ack, to->snd_nxt) || tcb_has(to, TCB_FIN_SENT))
+        return;
+    /* Of a side that the capture does not see at all, once is enough. */
+    if (tcb_has(to, TCB_SEEN) || !tcb_has(to, TCB_UNSEEN_TAIL))
+        infer_event(in, EVENT_capture_loss);
+    to->snd_nxt = seg->ack;
+    tcb_set(to, TCB_UNSEEN_TAIL);
+    if (!is_fin)
+        return;
+    to->fin_end = seg->ack;
+    tcb_set(to, TCB_FIN_SENT);
+    infer_apply(in, to, SENT_FIN);
+    tcb_clear(to, TCB_CONFIRMED);
+    if (!tcb_has(to, TCB_SEEN))
+        infer_apply(in, from, GOT_ACK_OF_FIN);
+}
+
+/* Its ACK number and SACK blocks say what it had received when it sent the segment. */
+static void
+sender_received(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (tcb_has(from, TCB_FIN_SENT | TCB_ACK_KNOWN) && seq_after(seg->ack, from->rcv_acked) &&
+        !(seg->flags & FLAG_FIN) && !(tcb_has(to, TCB_FIN_SENT) && seg->ack == to->fin_end))
+        tcb_set(from, TCB_OPEN_AFTER_FIN);
+    if (!tcb_has(from, TCB_RCV_KNOWN) || seq_after(seg->ack, from->rcv_nxt)) {
+        if (tcb_has(from, TCB_OUT_OF_ORDER))
+            infer_event(in, EVENT_capture_loss); /* it has what filled the hole */
+        from->rcv_nxt = seg->ack;
+        tcb_set(from, TCB_RCV_KNOWN);
+    }
+    if (tcb_has(to, TCB_FIN_SENT) && seg->ack == to->fin_end) {
+        if (!tcb_has_peer_fin(from)) {
+            from->peer_fin_end = to->fin_end;
+            tcb_set(from, TCB_FIN_DELIVERED);
+        }
+        if (!tcb_has(to, TCB_FIN_ACKED)) {
+            infer_event(in, EVENT_fin_ack);
+            tcb_set(to, TCB_FIN_ACKED);
+        }
+        infer_apply(in, from, SENT_ACK_OF_FIN);
+        return;
+    }
+    if (seg->options.sack_count > 0 && seg->ack == from->rcv_nxt)
+        tcb_add_sack(from, seg);
+    if (!seq_before(seg->ack, from->rcv_nxt) || !shows_loss(in))
+        return;
+    if (tcb_has_peer_fin(from))
+        infer_apply(in, from, SHOWED_FIN_NOT_RECEIVED);
+    tcb_show_hole(from, seg);
+}
+
+/* A bare ACK, newer than the FIN, whose number does not count the FIN. */
+static void
+sender_bare_ack(struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    if (tcb_has(from, TCB_FIN_SENT | TCB_ACK_KNOWN) && segment_end(seg) == seg->seq &&
+        seq_before(seg->seq, from->fin_end) && seq_after(seg->ack, from->rcv_acked))
+        forget_fin(in);
+}
+
+static void
+sender_data(struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+    uint32_t end = seg->seq + seg->len;
+
+    bool keep_alive = seg->len == 1 && end == from->snd_nxt; /* RFC 9293 section 3.8.4 */
+
+    if (tcb_has(from, TCB_FIN_SENT) && seq_after(end, from->fin_end - 1) && !keep_alive) {
+        infer_event(in, EVENT_data_after_fin);
+        forget_fin(in);
+    }
+    if (tcb_has_peer_fin(from) && !tcb_has(from, TCB_FIN_SENT) &&
+        !seq_before(seg->ack, from->peer_fin_end) && seq_after(end, from->snd_nxt)) {
+        uint32_t begin = seq_max(seg->seq, from->snd_nxt);
+
+        infer_event(in, EVENT_half_close_data);
+        in->step.half_close_bytes = end - begin;
+    }
+}
+
+/*
+ * A copy made by the network or the capture repeats timestamp and IP identification; a
+ * retransmission does not, and without either it takes the time that its sender waits for the ACK.
+ */
+static bool
+is_fin_copy(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    if (tcb_has(from, TCB_TS) && seg->options.has_ts)
+        return seg->options.ts_val == from->fin_ts;
+    if (seg->ip_id != 0 && from->fin_ip_id != 0)
+        return seg->ip_id == from->fin_ip_id;
+    return seg->time_ns - from->fin_sent_ns < RTO_MIN_NS;
+}
+
+static void
+sender_fin_again(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    if (is_fin_copy(in))
+        return;
+    infer_event(in, EVENT_fin_retransmission);
+    tcb_clear(from, TCB_FIN_ACKED);
+    if (from->state == STATE_CLOSED && tcb_extra(from)->before_rst != STATE_CLOSED)
+        return;
+    if (!may_have_crossed(in, from->fin_acked_ns))
+        infer_apply(in, from, SHOWED_FIN_UNACKED);
+}
+
+static void
+sender_fin(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+    uint32_t end = segment_end(seg);
+
+    if (tcb_has(from, TCB_FIN_SENT) && end == from->fin_end) {
+        sender_fin_again(in);
+    } else {
+        if (tcb_has(from, TCB_FIN_SENT))
+            forget_fin(in);
+        if (tcb_has_peer_fin(from) && seq_before(seg->ack, from->peer_fin_end)) {
+            /* It had not received the peer's FIN when it sent its own: they crossed. */
+            infer_apply(in, from, SHOWED_FIN_NOT_RECEIVED);
+            infer_apply(in, from, SENT_FIN);
+            infer_apply(in, from, GOT_FIN);
+            infer_side(in, from)->reason = REASON_SENT_FIN_UNCOVERED;
+            infer_event(in, EVENT_simultaneous_close);
+        } else {
+            infer_apply(in, from, SENT_FIN);
+            if (tcb_has(to, TCB_FIN_SENT) && seq_before(seg->ack, to->fin_end))
+                infer_event(in, EVENT_simultaneous_close);
+        }
+        from->fin_end = end;
+        tcb_set(from, TCB_FIN_SENT);
+        infer_side(in, from)->fin = FIN_HERE;
+    }
+    from->fin_ts = seg->options.ts_val;
+    from->fin_ip_id = seg->ip_id;
+    from->fin_sent_ns = seg->time_ns;
+}
+
+/* A first FIN that was captured after later segments of its sender: it has been sent all the same.
+ */
+static void
+sender_late_fin(struct inference *in)
+{
+    sender_fin(in);
+    in->from->snd_nxt = seq_max(in->from->snd_nxt, in->from->fin_end);
+}
+
+static void
+sender_confirms(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    if (tcb_has(from, TCB_PROVABLE) && !seq_before(in->seg->ack, from->proof))
+        tcb_confirm(from);
+}
+
+/* ---- bookkeeping of a fresh segment ---- */
+
+/* An ACK of all that the peer has sent, just now for the first time: how quick was it? */
+static void
+note_response(struct tcb *from, const struct tcb *to, const struct segment *seg)
+{
+    int64_t us = (seg->time_ns - to->sent_ns) / NS_PER_US + 1;
+
+    if (!tcb_has(to, TCB_SND_KNOWN) || seg->ack != to->snd_nxt ||
+        (tcb_has(from, TCB_ACK_KNOWN) && seg->ack == from->rcv_acked))
+        return;
+    if (us > 0 && us < UINT32_MAX && (from->response_us == 0 || us < from->response_us))
+        from->response_us = (uint32_t)us;
+}
+
+void
+sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg)
+{
+    uint32_t end = segment_end(seg);
+
+    tcb_set(from, TCB_SEEN);
+    if (!tcb_has(from, TCB_SND_KNOWN))
+        tcb_begin_sequence(from, seg->seq - 1);
+    if (seq_after(end, from->snd_nxt)) {
+        if (seq_after(seg->seq, from->snd_nxt))
+            tcb_set(from, TCB_UNSEEN_TAIL);
+        else
+            tcb_clear(from, TCB_UNSEEN_TAIL);
+        from->snd_nxt = end;
+        from->sent_ns = seg->time_ns;
+    }
+    if (seg->options.has_ts) {
+        from->ts_val = seg->options.ts_val;
+        from->ts_ns = seg->time_ns;
+        tcb_set(from, (seg->flags & FLAG_SYN) ? TCB_TS : TCB_TS | TCB_TS_IN_USE);
+    }
+    if (seg->flags & FLAG_SYN) {
+        if (!seg->options.sack_permitted)
+            tcb_set(from, TCB_SACK_REFUSED);
+        from->window_shift = seg->options.has_window_shift ? seg->options.window_shift : 0;
+        tcb_set(from, TCB_SHIFT_KNOWN);
+    }
+    if (seg->flags & FLAG_ACK) {
+        uint32_t window = seg->window;
+
+        note_response(from, to, seg);
+        if (!(seg->flags & FLAG_SYN))
+            window <<= from->window_shift;
+        from->rcv_acked = seg->ack;
+        from->rcv_edge = seg->ack + window;
+        tcb_set(from, TCB_ACK_KNOWN);
+    }
+}
+
+static void
+sender_fresh(struct inference *in)
+{
+    const struct segment *seg = in->seg;
+
+    if (seg->flags & FLAG_RST) {
+        if (seg->flags & FLAG_FIN)
+            infer_event(in, EVENT_fin_rst);
+        sender_rst(in);
+        return;
+    }
+    if (seg->flags & FLAG_SYN) {
+        sender_syn(in);
+        sender_numbers(in->from, in->to, seg);
+        return;
+    }
+    sender_after_rst(in);
+    if (seg->flags & FLAG_ACK) {
+        sender_synchronized(in);
+        sender_bare_ack(in);
+        sender_acks_unseen(in);
+        sender_received(in);
+        sender_owed_ack(in);
+        sender_confirms(in);
+    }
+    if (seg->len > 0)
+        sender_data(in);
+    if (seg->flags & FLAG_FIN)
+        sender_fin(in);
+    sender_numbers(in->from, in->to, seg);
+}
+
+static void
+suspect_rst(struct inference *in)
+{
+    infer_event(in, EVENT_rst_suspect);
+    in->step.rst = RST_SUSPECT;
+}
+
+/* With SYN or RST, the FIN flag does not count. */
+static bool
+carries_fin(const struct segment *seg)
+{
+    return (seg->flags & (FLAG_FIN | FLAG_SYN | FLAG_RST)) == FLAG_FIN;
+}
+
+static void
+note_fin_flag(struct inference *in)
+{
+    const struct tcb *from = in->from;
+
+    if (!carries_fin(in->seg))
+        return;
+    infer_event(in, EVENT_fin);
+    if (tcb_has(from, TCB_FIN_SENT) && segment_end(in->seg) != from->fin_end)
+        infer_event(in, EVENT_fin_moved);
+}
+
+void
+infer_sender(struct inference *in)
+{
+    enum freshness freshness = freshness_of(in);
+
+    if (freshness == SEGMENT_FORMER) {
+        if (!sender_resumes_former(in)) {
+            in->step.is_stale = true;
+            return;
+        }
+        freshness = SEGMENT_FRESH;
+    }
+    note_fin_flag(in);
+    if (freshness == SEGMENT_FRESH)
+        sender_fresh(in);
+    else if (freshness == SEGMENT_FOREIGN && (in->seg->flags & FLAG_RST))
+        suspect_rst(in);
+    else if (freshness == SEGMENT_OLD && carries_fin(in->seg) && !tcb_has(in->from, TCB_FIN_SENT))
+        sender_late_fin(in);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a SYN or SYN-ACK proves about its sender: a new socket, or an old one that has had no
+ * answer. */
+#include "freshness.h"
+#include "inference.h"
+
+/* The SYN that the socket began with, once more. */
+static void
+syn_again(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    if (from->state == STATE_CLOSED && tcb_extra(from)->before_rst == STATE_SYN_SENT)
+        infer_restore(in, STATE_SYN_SENT, REASON_RST_NOT_TAKEN);
+    else if (from->state != STATE_CLOSED && from->state != STATE_TIME_WAIT &&
+             !may_have_crossed(in, from->entered_ns))
+        infer_apply(in, from, SENT_SYN);
+}
+
+static void
+syn(struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+    bool same = tcb_has(from, TCB_SND_KNOWN) && seg->seq == from->iss;
+
+    if (same) {
+        syn_again(in);
+    } else if (from->state == STATE_SYN_RECEIVED && !tcb_has(from, TCB_SND_KNOWN)) {
+        /* It was no listener: it had sent its own SYN when the peer's came. */
+        tcb_begin_sequence(from, seg->seq);
+        tcb_confirm(from);
+    } else {
+        if (from->state == STATE_TIME_WAIT)
+            infer_event(in, EVENT_time_wait_reuse);
+        infer_renew(in, from);
+        tcb_begin_sequence(from, seg->seq);
+        infer_apply(in, from, SENT_SYN);
+    }
+    if (seg->options.fast_open)
+        tcb_set(from, TCB_FAST_OPEN);
+}
+
+static void
+syn_ack(struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+    bool same = tcb_has(from, TCB_SND_KNOWN) && seg->seq == from->iss;
+
+    if (!same) {
+        /* Only a socket that is waiting for it begins with a SYN-ACK; any other one is gone. */
+        if (from->state != STATE_SYN_RECEIVED)
+            infer_renew(in, from);
+        tcb_begin_sequence(from, seg->seq);
+        infer_apply(in, from, SENT_SYN_ACK);
+    } else if (from->state != STATE_ESTABLISHED && from->state != STATE_CLOSE_WAIT) {
+        infer_apply(in, from, SENT_SYN_ACK);
+    } else if (!may_have_crossed(in, from->entered_ns)) {
+        infer_apply(in, from, SENT_SYN_ACK);
+        tcb_clear(from, TCB_FIN_DELIVERED);
+    }
+    /* Its ACK says how much data it took with the SYN. */
+    from->rcv_nxt = seg->ack;
+    tcb_set(from, TCB_RCV_KNOWN);
+}
+
+void
+sender_syn(struct inference *in)
+{
+    if (in->seg->flags & FLAG_FIN)
+        infer_event(in, EVENT_syn_fin);
+    if (in->seg->flags & FLAG_ACK)
+        syn_ack(in);
+    else
+        syn(in);
+}

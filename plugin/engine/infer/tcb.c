@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The modelled socket's numbers: its sequence space, its receive queue and its window. */
+#include "tcb.h"
+
+#include <glib.h>
+
+#include "seq.h"
+
+enum { WINDOW_MAX = 1 << 30 }; /* RFC 7323 section 2.3 */
+
+const struct tcb_extra *
+tcb_extra(const struct tcb *tcb)
+{
+    static const struct tcb_extra nothing;
+
+    return tcb->extra ? tcb->extra : &nothing;
+}
+
+struct tcb_extra *
+tcb_make_extra(struct tcb *tcb)
+{
+    if (!tcb->extra)
+        tcb->extra = g_new0(struct tcb_extra, 1);
+    return tcb->extra;
+}
+
+void
+tcb_keep_time_wait(struct tcb *tcb)
+{
+    if (tcb->state == STATE_TIME_WAIT)
+        tcb_make_extra(tcb)->rst_time_wait_end_ns = tcb->time_wait_end_ns;
+}
+
+static void
+clear_queue(struct tcb *tcb)
+{
+    g_free(tcb->extra->queue);
+    tcb->extra->queue = NULL;
+    tcb_clear(tcb, TCB_OUT_OF_ORDER);
+}
+
+void
+tcb_clear_extra(struct tcb *tcb)
+{
+    if (!tcb->extra)
+        return;
+    clear_queue(tcb);
+    g_free(tcb->extra);
+    tcb->extra = NULL;
+}
+
+void
+tcb_renew(struct tcb *tcb)
+{
+    struct tcb fresh = {
+        .entered_ns = tcb->entered_ns,
+        .flags = TCB_RENEWED | TCB_CONFIRMED,
+        .state = STATE_CLOSED,
+    };
+
+    tcb_clear_extra(tcb);
+    *tcb = fresh;
+}
+
+void
+tcb_copy(struct tcb *tcb, const struct tcb *source)
+{
+    tcb_clear_extra(tcb);
+    *tcb = *source;
+    if (!source->extra)
+        return;
+    tcb->extra = g_memdup2(source->extra, sizeof(*source->extra));
+    if (source->extra->queue)
+        tcb->extra->queue = g_memdup2(source->extra->queue, sizeof(*source->extra->queue));
+}
+
+void
+tcb_begin_sequence(struct tcb *tcb, uint32_t iss)
+{
+    tcb->iss = iss;
+    tcb->snd_nxt = iss;
+    tcb_set(tcb, TCB_SND_KNOWN);
+}
+
+static void
+queue_up(struct tcb *tcb, uint32_t left, uint32_t right)
+{
+    struct tcb_extra *extra = tcb_make_extra(tcb);
+
+    if (!extra->queue)
+        extra->queue = g_new0(struct ooo_queue, 1);
+    ooo_queue_add(extra->queue, left, right);
+    tcb_set(tcb, TCB_OUT_OF_ORDER);
+}
+
+/* Moves rcv_nxt over what is contiguous now. */
+static void
+advance(struct tcb *tcb, uint32_t next, int64_t now_ns)
+{
+    struct tcb_extra *extra = tcb->extra;
+
+    tcb->rcv_nxt = seq_max(tcb->rcv_nxt, next);
+    tcb->delivered_ns = now_ns;
+    if (!tcb_has(tcb, TCB_OUT_OF_ORDER))
+        return;
+    tcb->rcv_nxt = ooo_queue_advance(extra->queue, tcb->rcv_nxt);
+    extra->refilled_ns = now_ns;
+    if (extra->queue->count == 0)
+        clear_queue(tcb);
+}
+
+void
+tcb_take(struct tcb *tcb, const struct segment *seg)
+{
+    uint32_t end = segment_end(seg);
+    bool has_fin = (seg->flags & FLAG_FIN) != 0;
+
+    if (!seq_after(end, tcb->rcv_nxt)) {
+        tcb_set(tcb, TCB_DUP_ACK_DUE);
+        if (end == tcb->rcv_nxt)
+            tcb->delivered_ns = seg->time_ns;
+        return;
+    }
+    /* Data over the place of a FIN that waits beyond a hole: Linux drops that FIN (tcp_ofo_queue).
+     */
+    if (!has_fin && tcb_has(tcb, TCB_FIN_DELIVERED) && !tcb_has_peer_fin(tcb) &&
+        seq_before(seg->seq, tcb->peer_fin_end) && !seq_before(end, tcb->peer_fin_end))
+        tcb_clear(tcb, TCB_FIN_DELIVERED);
+    if (has_fin && !tcb_has_peer_fin(tcb)) {
+        tcb->peer_fin_end = end;
+        tcb_set(tcb, TCB_FIN_DELIVERED);
+    }
+    if (seq_after(seg->seq, tcb->rcv_nxt))
+        queue_up(tcb, seg->seq, end);
+    else
+        advance(tcb, end, seg->time_ns);
+}
+
+uint32_t
+tcb_add_sack(struct tcb *tcb, const struct segment *seg)
+{
+    uint32_t received = seg->ack;
+
+    for (uint32_t i = 0; i < seg->options.sack_count; i++) {
+        if (!seq_after(seg->options.sack_left[i], tcb->rcv_nxt))
+            continue; /* a D-SACK, RFC 2883, or news of what has come since */
+        queue_up(tcb, seg->options.sack_left[i], seg->options.sack_right[i]);
+        received = seq_max(received, seg->options.sack_right[i]);
+    }
+    return received;
+}
+
+void
+tcb_show_hole(struct tcb *tcb, const struct segment *seg)
+{
+    uint32_t assumed = tcb->rcv_nxt;
+    uint32_t received;
+
+    tcb->rcv_nxt = seg->ack;
+    received = tcb_add_sack(tcb, seg);
+    if (received == seg->ack)
+        received++;
+    /* What lies beyond the blocks may be on its way still, and is taken as delivered as before. */
+    if (seq_before(received, assumed))
+        queue_up(tcb, received, assumed);
+    if (tcb_has(tcb, TCB_FIN_DELIVERED) &&
+        seq_before(seq_max(received, assumed), tcb->peer_fin_end))
+        tcb_clear(tcb, TCB_FIN_DELIVERED);
+}
+
+bool
+tcb_has_peer_fin(const struct tcb *tcb)
+{
+    return tcb_has(tcb, TCB_FIN_DELIVERED) && !seq_before(tcb->rcv_nxt, tcb->peer_fin_end);
+}
+
+bool
+tcb_in_window(const struct tcb *tcb, uint32_t seq)
+{
+    uint32_t edge = tcb->rcv_nxt + WINDOW_MAX;
+
+    if (tcb_has(tcb, TCB_ACK_KNOWN | TCB_SHIFT_KNOWN))
+        edge = seq_max(tcb->rcv_edge, tcb->rcv_nxt);
+    return seq_between(seq, tcb->rcv_nxt, edge);
+}
+
+static bool
+lacks(const struct tcb *tcb, uint32_t flag, uint32_t needed)
+{
+    return tcb_has(tcb, flag) && !tcb_has(tcb, needed);
+}
+
+const char *
+tcb_broken(const struct tcb *tcb)
+{
+    const struct ooo_queue *queue = tcb_extra(tcb)->queue;
+
+    if (lacks(tcb, TCB_FIN_SENT, TCB_SND_KNOWN) || lacks(tcb, TCB_FIN_ACKED, TCB_FIN_SENT) ||
+        lacks(tcb, TCB_ACK_KNOWN, TCB_SEEN) || lacks(tcb, TCB_SHIFT_KNOWN, TCB_SND_KNOWN) ||
+        lacks(tcb, TCB_TS_IN_USE, TCB_TS))
+        return "a flag is set without the one that it needs";
+    if (tcb_has(tcb, TCB_OUT_OF_ORDER) ? !queue || queue->count == 0 : queue != NULL)
+        return "the out-of-order queue is not what its flag says";
+    if (tcb_has(tcb, TCB_CHALLENGED) && !tcb->extra)
+        return "a challenge ACK is due, and nothing says since when";
+    if (tcb_has(tcb, TCB_PROVABLE | TCB_CONFIRMED))
+        return "a state is confirmed, and still to be proved";
+    if (tcb_has(tcb, TCB_ALARMED) && tcb->state != STATE_CLOSE_WAIT)
+        return "CLOSE_WAIT has been called long outside CLOSE_WAIT";
+    if (state_is_synchronized((enum tcp_state)tcb->state) && !tcb_has(tcb, TCB_SYNCHRONIZED))
+        return "a synchronized state of a socket that was never synchronized";
+    return NULL;
+}

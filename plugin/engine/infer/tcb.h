@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One endpoint's transmission control block (RFC 9293 section 3.3.1) as the observer models it,
+ * reduced to what a close needs. Each endpoint has its own, so that two sockets of different
+ * connections can face each other, as when a port is reused under a peer that has not noticed.
+ */
+#ifndef TCPCLOSE_TCB_H
+#define TCPCLOSE_TCB_H
+
+#include "queue.h"
+#include "segment.h"
+#include "state.h"
+
+/*
+ * Between two segments it holds (tcb_broken() says what does not):
+ *   FIN_SENT needs SND_KNOWN, FIN_ACKED needs FIN_SENT, ACK_KNOWN needs SEEN, SHIFT_KNOWN needs
+ * SND_KNOWN TS_IN_USE needs TS OUT_OF_ORDER if and only if there is a queue, which is not empty
+ * then CHALLENGED needs extra PROVABLE only without CONFIRMED, ALARMED only in CLOSE_WAIT a
+ * synchronized state needs SYNCHRONIZED
+ */
+enum tcb_flag {
+    TCB_SND_KNOWN = 1 << 0,   /* iss and snd_nxt are valid */
+    TCB_RCV_KNOWN = 1 << 1,   /* rcv_nxt is valid */
+    TCB_ACK_KNOWN = 1 << 2,   /* rcv_acked and rcv_edge are valid */
+    TCB_SHIFT_KNOWN = 1 << 3, /* its SYN was seen: window_shift is valid */
+    TCB_TS = 1 << 4,          /* it has sent a timestamp: ts_val is valid */
+    TCB_TS_RECENT = 1 << 5,   /* ts_recent is valid */
+    TCB_FIN_SENT = 1 << 6,    /* fin_end is valid */
+    TCB_FIN_ACKED =
+        1 << 7, /* a segment that covers its FIN was seen, and its FIN not again since */
+    /* A FIN was delivered to it, perhaps beyond a hole: peer_fin_end is valid. */
+    TCB_FIN_DELIVERED = 1 << 8,
+    TCB_CONFIRMED = 1 << 9,       /* its own segments show its state */
+    TCB_PROVABLE = 1 << 10,       /* an ACK from it that covers proof will confirm its state */
+    TCB_OPEN_AFTER_FIN = 1 << 11, /* it took data after its FIN: its application still reads */
+    TCB_FAST_OPEN = 1 << 12,      /* Fast Open: data may come with or before the handshake's end */
+    TCB_CHALLENGED = 1 << 13,     /* a challenge ACK of it is due */
+    TCB_REACK_DUE = 1 << 14,      /* in TIME_WAIT, it has to acknowledge a repeated FIN */
+    TCB_RENEWED = 1 << 15,        /* its socket belongs to this stream, not to one before it */
+    TCB_ALARMED = 1 << 16,        /* its CLOSE_WAIT has been called long */
+    TCB_SYNCHRONIZED = 1 << 17,   /* the socket has been synchronized */
+    TCB_TS_IN_USE = 1 << 18, /* it has sent a timestamp after its SYN: all its segments carry one */
+    TCB_SACK_REFUSED = 1 << 19, /* its SYN did not permit SACK */
+    TCB_DUP_ACK_DUE = 1 << 20,  /* old data was delivered to it: it answers with a duplicate ACK */
+    TCB_UNSEEN_TAIL = 1 << 21, /* bytes before snd_nxt were not captured: only later numbers tell */
+    TCB_SEEN = 1 << 22,        /* a segment of it was seen */
+    TCB_OUT_OF_ORDER = 1 << 23, /* it has received something out of order: extra->queue */
+};
+
+/* What most control blocks never need. */
+struct tcb_extra {
+    struct ooo_queue *queue;      /* received out of order; NULL while nothing is; owned */
+    int64_t refilled_ns;          /* when a hole in its receive queue was last filled */
+    int64_t challenged_ns;        /* with TCB_CHALLENGED: when that fell due */
+    int64_t rst_ns;               /* when a RST closed it */
+    int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
+    uint32_t challenged_frame;    /* with TCB_CHALLENGED: what it has to answer */
+    uint32_t rst_frame;           /* the RST that closed it */
+    uint32_t rst_seq;             /* the number of that RST */
+    uint32_t rst_peer_nxt;        /* the peer's snd_nxt then */
+    uint8_t before_rst;           /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
+    bool sent_rst; /* with before_rst: the RST carries its own address, not its peer's */
+};
+
+/* Without padding: each stream has two. */
+struct tcb {
+    struct tcb_extra *extra; /* NULL while there is nothing; owned */
+    union {
+        int64_t entered_ns;       /* when it entered its state; but in TIME_WAIT */
+        int64_t time_wait_end_ns; /* when that ends */
+    };
+    int64_t sent_ns;      /* when snd_nxt last moved */
+    int64_t fin_sent_ns;  /* when its FIN was last seen */
+    int64_t fin_acked_ns; /* when an ACK of its FIN was last sent to it */
+    int64_t delivered_ns; /* when the last byte before rcv_nxt was last delivered to it */
+    int64_t ts_ns;        /* when ts_val was captured */
+    uint32_t iss;       /* the first number seen or acknowledged: of its SYN if that was captured */
+    uint32_t snd_nxt;   /* after the last byte that it is known to have sent */
+    uint32_t fin_end;   /* after its FIN */
+    uint32_t rcv_nxt;   /* the next number it expects: assumed from what was delivered */
+    uint32_t rcv_acked; /* the highest ACK number it has sent: proved */
+    uint32_t rcv_edge;  /* right edge of the window it offered last */
+    uint32_t peer_fin_end; /* after the FIN that was delivered to it */
+    uint32_t proof;        /* with TCB_PROVABLE: the number */
+    uint32_t ts_val;       /* the newest timestamp it has sent */
+    uint32_t ts_recent;    /* the newest timestamp it has taken, RFC 7323 section 4.3 */
+    uint32_t fin_ts;       /* the timestamp on its FIN, when last sent */
+    uint32_t flags;        /* enum tcb_flag */
+    uint32_t response_us;  /* its quickest ACK of something new, seen from here; 0: none seen */
+    uint16_t fin_ip_id;    /* the IP identification on its FIN, when last sent; 0: none */
+    uint8_t state;         /* enum tcp_state */
+    uint8_t window_shift;
+};
+
+static inline bool
+tcb_has(const struct tcb *tcb, uint32_t flags)
+{
+    return (tcb->flags & flags) == flags;
+}
+
+static inline void
+tcb_set(struct tcb *tcb, uint32_t flags)
+{
+    tcb->flags |= flags;
+}
+
+static inline void
+tcb_clear(struct tcb *tcb, uint32_t flags)
+{
+    tcb->flags &= ~flags;
+}
+
+/* Its own segment shows its state: nothing is left to be proved. */
+static inline void
+tcb_confirm(struct tcb *tcb)
+{
+    tcb->flags = (tcb->flags | TCB_CONFIRMED) & ~(uint32_t)TCB_PROVABLE;
+}
+
+/* The rest, to read: all zero where there is nothing. */
+const struct tcb_extra *tcb_extra(const struct tcb *tcb);
+
+/* And to write. */
+struct tcb_extra *tcb_make_extra(struct tcb *tcb);
+
+/* No RST closed it, or one did that does not count any more. */
+static inline void
+tcb_forget_rst(struct tcb *tcb)
+{
+    if (tcb->extra)
+        tcb->extra->before_rst = STATE_CLOSED;
+}
+
+/* A RST is about to close it: if it is in TIME_WAIT, the time when that ends is kept. */
+void tcb_keep_time_wait(struct tcb *tcb);
+
+/* A new socket in the endpoint's place: state CLOSED, all numbers unknown, of this stream. */
+void tcb_renew(struct tcb *tcb);
+
+/* The socket of another stream goes on in this one: a copy, which owns what it has, over whatever
+ * was. */
+void tcb_copy(struct tcb *tcb, const struct tcb *source);
+
+/* Its own numbers begin at iss, the number of its SYN; nothing has been sent. */
+void tcb_begin_sequence(struct tcb *tcb, uint32_t iss);
+
+/* Frees what the control block owns. */
+void tcb_clear_extra(struct tcb *tcb);
+
+/* Payload and FIN of a segment, in order or not, are in the endpoint's receive queue from now on.
+ */
+void tcb_take(struct tcb *tcb, const struct segment *seg);
+
+/* What its SACK blocks say is in its receive queue; returns the highest number that they tell of.
+ */
+uint32_t tcb_add_sack(struct tcb *tcb, const struct segment *seg);
+
+/*
+ * Its own segment shows a hole: what it expects next is ack, and what the SACK blocks leave out is
+ * missing. Without blocks, only the byte at ack is known to be.
+ */
+void tcb_show_hole(struct tcb *tcb, const struct segment *seg);
+
+/* The FIN that was delivered to it has been reached: nothing is missing before it. */
+bool tcb_has_peer_fin(const struct tcb *tcb);
+
+/*
+ * The number is inside the window it offers, from the next expected number to the right edge, both
+ * included (RFC 9293 section 3.10.7.4, first). An unknown window is taken as 1 GiB.
+ */
+bool tcb_in_window(const struct tcb *tcb, uint32_t seq);
+
+/* Which of the invariants above is broken, in one line; NULL: none. For tests. */
+const char *tcb_broken(const struct tcb *tcb);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "log.h"
+
+#include <glib.h>
+
+enum { CAPACITY_FIRST = 2 }; /* a SYN and its answer */
+
+void
+log_clear(struct transition_log *log)
+{
+    g_free(log->entries);
+    *log = (struct transition_log){0};
+}
+
+enum tcp_state
+log_state(const struct transition_log *log, const struct log_start *start, uint32_t index,
+          unsigned side)
+{
+    if (index == LOG_NONE)
+        return start->state[side];
+    return (enum tcp_state)log->entries[index].side[side].state;
+}
+
+/* How far the entry after the last one is behind the side's last change. */
+static uint8_t
+next_back(const struct transition_log *log, unsigned side)
+{
+    uint8_t back = log->count > 0 ? log->entries[log->count - 1].back[side] : 0;
+
+    return back < LOG_FAR ? (uint8_t)(back + 1) : (uint8_t)LOG_FAR;
+}
+
+void
+log_add(struct transition_log *log, const struct log_start *start, struct log_entry entry)
+{
+    uint32_t last = log->count > 0 ? log->count - 1 : LOG_NONE;
+
+    for (unsigned side = 0; side < 2; side++) {
+        entry.side[side].changed =
+            entry.side[side].state != (unsigned)log_state(log, start, last, side);
+        entry.back[side] = entry.side[side].changed ? 0 : next_back(log, side);
+    }
+    if (log->count == log->capacity) {
+        log->capacity = log->capacity ? 2 * log->capacity : CAPACITY_FIRST;
+        log->entries = g_renew(struct log_entry, log->entries, log->capacity);
+    }
+    log->entries[log->count++] = entry;
+}
+
+static bool
+is_after(const struct log_entry *entry, uint32_t frame, uint8_t layer)
+{
+    return entry->frame > frame || (entry->frame == frame && entry->layer > layer);
+}
+
+uint32_t
+log_find(const struct transition_log *log, uint32_t frame, uint8_t layer)
+{
+    uint32_t low = 0; /* all before are not after the segment */
+    uint32_t high = log->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (is_after(&log->entries[middle], frame, layer))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low > 0 ? low - 1 : LOG_NONE;
+}
+
+struct log_entrance
+log_entered(const struct transition_log *log, const struct log_start *start, uint32_t index,
+            unsigned side)
+{
+    while (index != LOG_NONE && log->entries[index].back[side] > 0) {
+        uint8_t back = log->entries[index].back[side];
+
+        index = back > index ? LOG_NONE : index - back;
+    }
+    return (struct log_entrance){
+        .time_ns = index == LOG_NONE ? start->entered_ns[side] : log->entries[index].time_ns,
+        .index = index,
+    };
+}

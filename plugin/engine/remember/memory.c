@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "memory.h"
+
+#include <string.h>
+
+/* From that entry of the log on, the side's FIN is the one in that frame; 0: it has none. */
+struct fin_since {
+    uint32_t index;
+    uint32_t fin_frame;
+};
+
+static bool
+has_event(const struct step *step, enum tcp_event event)
+{
+    return (step->events & event_bit(event)) != 0;
+}
+
+const struct memory_extra *
+memory_extra(const struct memory *memory)
+{
+    static const struct memory_extra nothing;
+
+    return memory->extra ? memory->extra : &nothing;
+}
+
+static struct memory_extra *
+make_extra(struct memory *memory)
+{
+    if (!memory->extra)
+        memory->extra = g_new0(struct memory_extra, 1);
+    return memory->extra;
+}
+
+void
+memory_clear(struct memory *memory)
+{
+    log_clear(&memory->log);
+    if (!memory->extra)
+        return;
+    for (unsigned side = 0; side < 2; side++) {
+        if (memory->extra->fin_history[side])
+            g_array_unref(memory->extra->fin_history[side]);
+    }
+    g_free(memory->extra);
+    memory->extra = NULL;
+}
+
+/* ---- frames of FINs ---- */
+
+/* The entry of the FIN that the side has; there has to be one. */
+static uint32_t
+index_of_fin(const struct memory *memory, unsigned side)
+{
+    const struct transition_log *log = &memory->log;
+    uint32_t index = log_find(log, memory->close.fin_frame[side] - 1, UINT8_MAX) + 1;
+
+    /* A frame can hold several segments of a stream. */
+    while (!log->entries[index].has_fin || log->entries[index].sender != side)
+        index++;
+    return index;
+}
+
+/* A side's first FIN needs no history: its frame says where it was seen. */
+static void
+keep_history(struct memory *memory, unsigned side, struct fin_since now)
+{
+    GArray **history = &make_extra(memory)->fin_history[side];
+
+    if (!*history) {
+        struct fin_since since = {index_of_fin(memory, side), memory->close.fin_frame[side]};
+
+        *history = g_array_new(FALSE, FALSE, sizeof(struct fin_since));
+        g_array_append_val(*history, since);
+    }
+    g_array_append_val(*history, now);
+}
+
+static bool
+has_history(const struct memory *memory, unsigned side)
+{
+    return memory->extra && memory->extra->fin_history[side];
+}
+
+/* True if the side's FIN is another one with the entry that is to come. */
+static bool
+take_fin_change(struct memory *memory, unsigned side, const struct segment *seg,
+                enum fin_change change)
+{
+    uint32_t fin_frame = change == FIN_HERE ? seg->frame : 0;
+
+    if (change == FIN_UNCHANGED)
+        return false;
+    memory->close.fin_acked_frame[side] = 0;
+    if (fin_frame == memory->close.fin_frame[side])
+        return false;
+    if (memory->close.fin_frame[side] != 0 || has_history(memory, side))
+        keep_history(memory, side, (struct fin_since){memory->log.count, fin_frame});
+    memory->close.fin_frame[side] = fin_frame;
+    return true;
+}
+
+/* Of a side that has had one FIN only, or none. */
+static bool
+is_fin_known(const struct memory *memory, unsigned side, uint32_t index)
+{
+    uint32_t frame = memory->log.entries[index].frame;
+
+    if (memory->close.fin_frame[side] != frame)
+        return memory->close.fin_frame[side] < frame;
+    return index_of_fin(memory, side) <= index;
+}
+
+uint32_t
+memory_fin_at(const struct memory *memory, unsigned side, uint32_t index)
+{
+    const GArray *history = memory_extra(memory)->fin_history[side];
+    guint low = 0;
+    guint high = history ? history->len : 0;
+
+    if (!history)
+        return is_fin_known(memory, side, index) ? memory->close.fin_frame[side] : 0;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+
+        if (g_array_index(history, struct fin_since, middle).index > index)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low > 0 ? g_array_index(history, struct fin_since, low - 1).fin_frame : 0;
+}
+
+/* ---- facts ---- */
+
+static bool
+has_close_begun(const struct memory *memory)
+{
+    return memory->close.first_fin_frame != 0 || memory_extra(memory)->reset.frame != 0;
+}
+
+static void
+begin_close(struct memory *memory, const struct segment *seg)
+{
+    if (!has_close_begun(memory))
+        memory->close.begin_ns = seg->time_ns;
+}
+
+static bool
+were_both_established(const struct close_facts *facts)
+{
+    return facts->was_established[0] && facts->was_established[1];
+}
+
+static void
+note_handshake(struct close_facts *facts, const struct step *step)
+{
+    if (step->is_syn)
+        facts->has_syn = true;
+    else
+        facts->has_answer = true;
+    for (unsigned side = 0; side < 2; side++) {
+        if (state_is_synchronized(step->side[side].state) ||
+            state_is_synchronized(step->side[side].before))
+            facts->was_established[side] = true;
+    }
+}
+
+static void
+note_fin(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct close_facts *facts = &memory->close;
+
+    begin_close(memory, seg);
+    if (facts->first_fin_frame == 0) {
+        facts->first_fin_frame = seg->frame;
+        facts->first_fin_side = seg->side;
+        if (!were_both_established(facts))
+            facts->was_aborted = true;
+    } else if (seg->side != facts->first_fin_side) {
+        if (has_event(step, EVENT_simultaneous_close))
+            facts->fins_crossed = true;
+        else if (facts->fin_acked_frame[!seg->side] == seg->frame)
+            facts->second_fin_acks = true;
+    }
+}
+
+static void
+note_rst(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct reset_facts *facts = &make_extra(memory)->reset;
+
+    begin_close(memory, seg);
+    if (facts->frame != 0)
+        return;
+    facts->frame = seg->frame;
+    facts->side = seg->side;
+    facts->after_fin = memory->close.first_fin_frame != 0;
+    facts->after_close = step->both_fins_acked;
+    facts->answered_syn = step->side[!seg->side].before == STATE_SYN_SENT;
+    if (!facts->answered_syn && !were_both_established(&memory->close))
+        memory->close.was_aborted = true;
+}
+
+/* The RST that counted as accepted was not: if it was the other side's, it does not count any more.
+ */
+static void
+forget_rst(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct reset_facts *facts = &make_extra(memory)->reset;
+
+    if (facts->refuted_frame == 0) {
+        facts->refuted_frame = step->about_frame;
+        facts->refuted_in_frame = seg->frame;
+    }
+    if (facts->frame == 0 || facts->side == seg->side)
+        return;
+    *facts = (struct reset_facts){
+        .refuted_frame = facts->refuted_frame,
+        .refuted_in_frame = facts->refuted_in_frame,
+    };
+    memory->close.was_aborted = false;
+    if (!step->both_fins_acked)
+        memory->close.complete_frame = 0;
+}
+
+/* Tells whether the stream is complete with this segment, and was not before. */
+static bool
+note_facts(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    bool rst_accepted = has_event(step, EVENT_rst_accepted);
+
+    note_handshake(&memory->close, step);
+    if (step->refutes_rst)
+        forget_rst(memory, seg, step);
+    if (rst_accepted)
+        note_rst(memory, seg, step);
+    if (step->side[seg->side].fin == FIN_HERE)
+        note_fin(memory, seg, step);
+    /* Of a stream that goes on with the sockets of one before, both FINs may have been in that one.
+     */
+    if (memory->close.complete_frame != 0 || !has_close_begun(memory) ||
+        !(step->both_fins_acked || rst_accepted))
+        return false;
+    memory->close.complete_frame = seg->frame;
+    return true;
+}
+
+static void
+count(struct memory *memory, const struct step *step)
+{
+    if (step->rst != RST_NONE)
+        make_extra(memory)->rsts++;
+    if (has_event(step, EVENT_fin_retransmission))
+        make_extra(memory)->fin_retransmissions++;
+    if (step->half_close_bytes > 0)
+        make_extra(memory)->half_close_bytes += step->half_close_bytes;
+}
+
+/* ---- the log ---- */
+
+static struct log_entry
+entry_of(const struct segment *seg, const struct step *step)
+{
+    struct log_entry entry = {
+        .time_ns = seg->time_ns,
+        .events = step->events,
+        .frame = seg->frame,
+        .about_frame = step->about_frame,
+        .layer = seg->layer,
+        .sender = seg->side & 1U,
+        .has_fin = step->side[seg->side].fin == FIN_HERE,
+        .rst = (unsigned)step->rst & 0x3fU,
+    };
+
+    for (unsigned side = 0; side < 2; side++) {
+        entry.side[side].state = (unsigned)step->side[side].state & 0xfU;
+        entry.side[side].confirmed = step->side[side].confirmed;
+        entry.side[side].reason = (unsigned)step->side[side].reason & 0x3ffU;
+    }
+    return entry;
+}
+
+/* TIME_WAIT ended between two segments: an entry of its own, with the time of the end. */
+static void
+log_expiry(struct memory *memory, const struct log_start *start, const struct segment *seg,
+           const struct step *step, unsigned side)
+{
+    uint32_t last = memory->log.count > 0 ? memory->log.count - 1 : LOG_NONE;
+    struct log_entry entry = {
+        .time_ns = step->side[side].expired_ns,
+        .frame = seg->frame,
+        .layer = seg->layer,
+        .sender = seg->side & 1U,
+    };
+
+    if (last != LOG_NONE)
+        memcpy(entry.side, memory->log.entries[last].side, sizeof(entry.side));
+    else
+        entry.side[!side].state = (unsigned)start->state[!side] & 0xfU;
+    entry.side[side] = (struct log_side){.state = STATE_CLOSED, .reason = REASON_TWO_MSL};
+    log_add(&memory->log, start, entry);
+}
+
+/* The earlier end first. */
+static void
+log_expiries(struct memory *memory, const struct log_start *start, const struct segment *seg,
+             const struct step *step)
+{
+    const struct step_side *side = step->side;
+    unsigned first =
+        side[1].expired && (!side[0].expired || side[1].expired_ns < side[0].expired_ns);
+
+    if (side[first].expired)
+        log_expiry(memory, start, seg, step, first);
+    if (side[!first].expired)
+        log_expiry(memory, start, seg, step, !first);
+}
+
+/* Something happened, or a side is otherwise than the last entry says. */
+static bool
+is_worth_an_entry(const struct transition_log *log, const struct step *step)
+{
+    const struct log_entry *last = log->count > 0 ? &log->entries[log->count - 1] : NULL;
+
+    if (!last || step->events != 0 || step->rst != RST_NONE)
+        return true;
+    for (unsigned side = 0; side < 2; side++) {
+        if (last->side[side].state != (unsigned)step->side[side].state ||
+            last->side[side].confirmed != step->side[side].confirmed)
+            return true;
+    }
+    return false;
+}
+
+void
+memory_take(struct memory *memory, const struct log_start *start, const struct segment *seg,
+            const struct step *step)
+{
+    struct log_entry entry = entry_of(seg, step);
+    bool moves_fin = false;
+
+    if (memory->log.count == 0)
+        memory->last_ns = seg->time_ns;
+    memory_pass(memory, seg);
+    count(memory, step);
+    for (unsigned side = 0; side < 2; side++)
+        moves_fin |= take_fin_change(memory, side, seg, step->side[side].fin);
+    if (has_event(step, EVENT_fin_ack) && memory->close.fin_acked_frame[!seg->side] == 0)
+        memory->close.fin_acked_frame[!seg->side] = seg->frame;
+    if (!step->is_stale && note_facts(memory, seg, step))
+        entry.events |= event_bit(EVENT_close_complete);
+    log_expiries(memory, start, seg, step);
+    if (moves_fin || entry.events != 0 || is_worth_an_entry(&memory->log, step))
+        log_add(&memory->log, start, entry);
+}

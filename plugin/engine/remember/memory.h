@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is remembered of a stream: its transition log, and the facts of its close and of its resets,
+ * each with the frame where it was seen. It takes steps as they come and asks nothing of TCP.
+ */
+#ifndef TCPCLOSE_MEMORY_H
+#define TCPCLOSE_MEMORY_H
+
+#include <glib.h>
+
+#include "log.h"
+#include "segment.h"
+#include "step.h"
+
+/* Of the handshake and the FINs. By side where there are two; frame 0: not seen. */
+struct close_facts {
+    int64_t begin_ns;            /* of the first FIN or accepted RST; valid if there is one */
+    uint32_t fin_frame[2];       /* its FIN, as it stands */
+    uint32_t fin_acked_frame[2]; /* the first ACK that covers that FIN */
+    uint32_t first_fin_frame;    /* the FIN that began the close */
+    uint32_t complete_frame;     /* both FINs acknowledged, or a RST accepted */
+    uint8_t first_fin_side;      /* with first_fin_frame */
+    bool fins_crossed;           /* the second FIN did not cover the first */
+    bool second_fin_acks;        /* the second FIN was the first ACK of the first */
+    bool has_syn;                /* a SYN without ACK was seen */
+    bool has_answer;             /* something else than a SYN was seen */
+    bool was_established[2];     /* it was ESTABLISHED, or got further */
+    bool was_aborted;            /* a RST or FIN came before both sides were */
+};
+
+/* Of the RST that counts as the one that ended the stream, and of those that do not count. */
+struct reset_facts {
+    uint32_t frame;            /* the first accepted one that was not refuted since; 0: none */
+    uint32_t refuted_frame;    /* the first that was accepted and refuted later; 0: none */
+    uint32_t refuted_in_frame; /* where */
+    uint8_t side;              /* with frame: its sender's */
+    bool after_fin;            /* with frame: it came after a FIN, */
+    bool after_close;          /* after both FINs were acknowledged, */
+    bool answered_syn;         /* in answer to the SYN */
+};
+
+/* What most streams never need. */
+struct memory_extra {
+    struct reset_facts reset;
+    uint64_t half_close_bytes;
+    uint32_t fin_retransmissions;
+    uint32_t rsts; /* segments with RST, whatever became of them */
+    GArray *
+        fin_history[2]; /* of a side whose FIN is another than it was: see memory_fin_at(); owned */
+};
+
+/* Zeroed memory is that of a stream without segments. Without padding: there are many. */
+struct memory {
+    struct transition_log log;
+    struct memory_extra *extra; /* NULL while there is nothing; owned */
+    int64_t last_ns;            /* of the newest segment, never moving back */
+    struct close_facts close;
+};
+
+/* Frees what it owns. */
+void memory_clear(struct memory *memory);
+
+/* Keeps what a segment meant; start is the same each time. O(1). */
+void memory_take(struct memory *memory, const struct log_start *start, const struct segment *seg,
+                 const struct step *step);
+
+/* A segment that meant nothing, for the time of it. */
+static inline void
+memory_pass(struct memory *memory, const struct segment *seg)
+{
+    if (seg->time_ns > memory->last_ns)
+        memory->last_ns = seg->time_ns;
+}
+
+/* The rest, to read: all zero where there is nothing. */
+const struct memory_extra *memory_extra(const struct memory *memory);
+
+/*
+ * The frame of a side's FIN as it was known at a frame; 0: none was. O(1), and O(log n) where a
+ * side's FIN moved.
+ */
+uint32_t memory_fin_at(const struct memory *memory, unsigned side, uint32_t frame);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stream.h"
+
+#include <glib.h>
+
+static const struct incarnation first_incarnation = {.has_former = false};
+
+/* Since when a side is in its state, however long the log. */
+static int64_t
+entered_ns(const struct stream *stream, unsigned side)
+{
+    const struct transition_log *log = &stream->memory.log;
+    struct log_start start = stream_start(stream);
+
+    return log_entered(log, &start, log->count - 1, side).time_ns;
+}
+
+struct log_start
+stream_start(const struct stream *stream)
+{
+    struct log_start start = {.state = {STATE_CLOSED, STATE_CLOSED}};
+
+    if (stream->kinship && stream->kinship->incarnation.has_former)
+        return stream->kinship->start;
+    if (!stream_is_empty(stream)) {
+        start.entered_ns[0] = stream->memory.log.entries[0].time_ns;
+        start.entered_ns[1] = start.entered_ns[0];
+    }
+    return start;
+}
+
+static struct kinship *
+kinship_of(struct stream *stream)
+{
+    if (!stream->kinship)
+        stream->kinship = g_new0(struct kinship, 1);
+    return stream->kinship;
+}
+
+/* The sockets that the stream begins with are those of the stream before. */
+static void
+inherit(struct stream *stream, struct stream *previous)
+{
+    struct kinship *kinship = kinship_of(stream);
+    struct kinship *before = kinship_of(previous);
+
+    for (unsigned side = 0; side < 2; side++) {
+        struct tcb *tcb = &stream->end[side];
+        const struct tcb *source = &previous->end[side];
+
+        kinship->incarnation.former[side] =
+            tcb_has(source, TCB_SYNCHRONIZED) ? source : before->incarnation.former[side];
+        tcb_copy(tcb, source);
+        tcb_clear(tcb, TCB_RENEWED | TCB_ALARMED);
+        kinship->start.state[side] = (enum tcp_state)tcb->state;
+        kinship->start.entered_ns[side] = entered_ns(previous, side);
+        stream->census_state[side] = previous->census_state[side];
+        previous->census_state[side] = STATE_CLOSED;
+    }
+    previous->census_end_ns = INT64_MAX;
+    kinship->incarnation.has_former = true;
+    before->newer = stream;
+}
+
+void
+stream_init(struct stream *stream, struct stream *previous)
+{
+    stream->census_end_ns = INT64_MAX;
+    if (previous) {
+        inherit(stream, previous);
+        return;
+    }
+    tcb_renew(&stream->end[0]);
+    tcb_renew(&stream->end[1]);
+}
+
+void
+stream_clear(struct stream *stream)
+{
+    for (unsigned side = 0; side < 2; side++)
+        tcb_clear_extra(&stream->end[side]);
+    memory_clear(&stream->memory);
+    g_free(stream->kinship);
+    stream->kinship = NULL;
+}
+
+void
+stream_feed_at_length(struct stream *stream, const struct segment *seg, const struct policy *policy)
+{
+    struct incarnation incarnation =
+        stream->kinship ? stream->kinship->incarnation : first_incarnation;
+    struct log_start start = stream_start(stream);
+    struct step step;
+
+    incarnation.is_begun = !stream_is_empty(stream);
+    step = infer(stream->end, &incarnation, seg, policy);
+    if (!incarnation.is_begun) {
+        stream->client = step.client;
+        stream->role_guessed = step.role_guessed;
+    }
+    if (step.resumes_former)
+        stream->kinship->incarnation.resumed = true;
+    memory_take(&stream->memory, &start, seg, &step);
+}
+
+void
+stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy)
+{
+    if (!stream->kinship && infer_ordinary(stream->end, seg))
+        memory_pass(&stream->memory, seg);
+    else
+        stream_feed_at_length(stream, seg, policy);
+}

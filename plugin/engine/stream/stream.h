@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside the engine: the record of one stream (one value of tcp.stream), the only place that knows
+ * both what is inferred and what is remembered. Everybody else reads it through tell/.
+ */
+#ifndef TCPCLOSE_STREAM_H
+#define TCPCLOSE_STREAM_H
+
+#include "infer.h"
+#include "memory.h"
+
+/* What a stream has to do with others on the same endpoints. */
+struct kinship {
+    struct incarnation incarnation;
+    struct log_start start; /* what the sockets were in before the first segment */
+    struct stream
+        *newer; /* the stream after, which goes on with the sockets; NULL: none; not owned */
+};
+
+/* Without padding: there are many. */
+struct stream {
+    struct memory memory;
+    struct kinship *kinship; /* NULL: the only one on its endpoints; owned */
+    struct tcb end[2];
+    int64_t census_end_ns;   /* the end of TIME_WAIT that the census waits for; INT64_MAX: none */
+    uint8_t census_state[2]; /* enum tcp_state: what the census counts each side as */
+    uint8_t client;          /* the client's side */
+    bool role_guessed;
+};
+
+/*
+ * Prepares a record in zeroed memory. previous is the newest stream on the same pair of endpoints
+ * or NULL; it must live as long as this one, and gets no more segments.
+ */
+void stream_init(struct stream *stream, struct stream *previous);
+
+/* Frees what the record owns, not the record. */
+void stream_clear(struct stream *stream);
+
+/*
+ * Takes in the stream's next segment. Total: any bytes have a defined effect. O(1), and no memory
+ * for a segment that changes nothing.
+ */
+void stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy);
+
+/* The same without the short way of infer_ordinary(): for tests that compare the two. */
+void stream_feed_at_length(struct stream *stream, const struct segment *seg,
+                           const struct policy *policy);
+
+static inline bool
+stream_is_empty(const struct stream *stream)
+{
+    return stream->memory.log.count == 0;
+}
+
+/* What was before the first segment. */
+struct log_start stream_start(const struct stream *stream);
+
+/* The stream after on the same endpoints; NULL: none. */
+static inline const struct stream *
+stream_newer(const struct stream *stream)
+{
+    return stream->kinship ? stream->kinship->newer : NULL;
+}
+
+#endif

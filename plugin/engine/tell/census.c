@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "census.h"
+
+#include "stream.h"
+
+enum {
+    BLOCK_CHANGES = 92, /* a block is 504 bytes then, which allocators round up least */
+    STATE_BITS = 4,
+};
+
+_Static_assert(STATE_COUNT <= 1 << STATE_BITS, "two states fit a byte");
+
+/* A run of changes, which may be of the same frame. */
+struct census_block {
+    struct census_counts before;
+    uint32_t count;
+    uint32_t frame[BLOCK_CHANGES];
+    uint8_t
+        change[BLOCK_CHANGES]; /* the state that was left, and above it the one that was entered */
+};
+
+_Static_assert(sizeof(struct census_block) <= 504, "see BLOCK_CHANGES");
+
+/* A look at a TIME_WAIT is due then: by then it may have been renewed or left. */
+struct census_expiry {
+    int64_t end_ns;
+    struct stream *stream;
+};
+
+void
+census_init(struct census *census)
+{
+    *census = (struct census){
+        .next_end_ns = INT64_MAX,
+        .blocks = g_ptr_array_new_with_free_func(g_free),
+    };
+}
+
+void
+census_clear(struct census *census)
+{
+    g_ptr_array_unref(census->blocks);
+    g_free(census->expiries.heap);
+    *census = (struct census){0};
+}
+
+/* ---- changes ---- */
+
+static void
+apply(struct census_counts *counts, uint8_t from, uint8_t to)
+{
+    if (state_is_closing((enum tcp_state)from))
+        counts->in[from]--;
+    if (state_is_closing((enum tcp_state)to))
+        counts->in[to]++;
+}
+
+static struct census_block *
+block_at(const struct census *census, guint index)
+{
+    return (struct census_block *)g_ptr_array_index(census->blocks, index);
+}
+
+/* The block with room for another change. */
+static struct census_block *
+newest_block(struct census *census)
+{
+    struct census_block *block =
+        census->blocks->len > 0 ? block_at(census, census->blocks->len - 1) : NULL;
+
+    if (block && block->count < BLOCK_CHANGES)
+        return block;
+    block = g_new0(struct census_block, 1);
+    block->before = census->now;
+    g_ptr_array_add(census->blocks, block);
+    return block;
+}
+
+static void
+note(struct census *census, uint32_t frame, uint8_t from, uint8_t to)
+{
+    struct census_block *block = newest_block(census);
+
+    block->frame[block->count] = frame;
+    block->change[block->count++] = (uint8_t)(from | to << STATE_BITS);
+    census->frame = frame;
+    apply(&census->now, from, to);
+}
+
+/* The state is another than the side is counted as. */
+static void
+count_as(struct census *census, struct stream *stream, unsigned side, uint8_t state, uint32_t frame)
+{
+    uint8_t before = stream->census_state[side];
+
+    stream->census_state[side] = state;
+    if (state_is_closing((enum tcp_state)before) || state_is_closing((enum tcp_state)state))
+        note(census, frame, before, state);
+}
+
+/* ---- the end of TIME_WAIT: a binary heap, so that time stamps may go back ---- */
+
+static void
+push_expiry(struct census_expiries *expiries, struct census_expiry expiry)
+{
+    struct census_expiry *heap = expiries->heap;
+    uint32_t at = expiries->count++;
+
+    if (at == expiries->capacity) {
+        expiries->capacity += expiries->capacity / 4 + 16;
+        heap = expiries->heap = g_renew(struct census_expiry, heap, expiries->capacity);
+    }
+    for (uint32_t parent; at > 0; at = parent) {
+        parent = (at - 1) / 2;
+        if (heap[parent].end_ns <= expiry.end_ns)
+            break;
+        heap[at] = heap[parent];
+    }
+    heap[at] = expiry;
+}
+
+static struct census_expiry
+pop_expiry(struct census_expiries *expiries)
+{
+    struct census_expiry *heap = expiries->heap;
+    struct census_expiry first = heap[0];
+    uint32_t count = --expiries->count;
+    struct census_expiry last = heap[count];
+    uint32_t at = 0;
+
+    for (uint32_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && heap[child + 1].end_ns < heap[child].end_ns)
+            child++;
+        if (last.end_ns <= heap[child].end_ns)
+            break;
+        heap[at] = heap[child];
+    }
+    heap[at] = last;
+    return first;
+}
+
+/* When the stream's next TIME_WAIT ends; INT64_MAX: there is none. */
+static int64_t
+next_end_ns(const struct stream *stream)
+{
+    int64_t end_ns = INT64_MAX;
+
+    for (unsigned side = 0; side < 2; side++) {
+        if (stream->census_state[side] == STATE_TIME_WAIT)
+            end_ns = MIN(end_ns, stream->end[side].time_wait_end_ns);
+    }
+    return end_ns;
+}
+
+/* One entry a stream, however often TIME_WAIT is renewed; an earlier end replaces the one that is
+ * there. */
+static void
+await_end(struct census *census, struct stream *stream)
+{
+    int64_t end_ns = next_end_ns(stream);
+
+    if (end_ns >= stream->census_end_ns)
+        return;
+    stream->census_end_ns = end_ns;
+    push_expiry(&census->expiries, (struct census_expiry){end_ns, stream});
+}
+
+static void
+expire(struct census *census, int64_t now_ns, uint32_t frame)
+{
+    struct census_expiries *expiries = &census->expiries;
+
+    while (expiries->count > 0 && expiries->heap[0].end_ns <= now_ns) {
+        struct census_expiry expiry = pop_expiry(expiries);
+        struct stream *stream = expiry.stream;
+
+        if (expiry.end_ns != stream->census_end_ns)
+            continue; /* replaced, or a later stream has the sockets now */
+        stream->census_end_ns = INT64_MAX;
+        for (unsigned side = 0; side < 2; side++) {
+            if (stream->census_state[side] == STATE_TIME_WAIT &&
+                stream->end[side].time_wait_end_ns <= now_ns)
+                count_as(census, stream, side, STATE_CLOSED, frame);
+        }
+        await_end(census, stream);
+    }
+}
+
+/* Nothing of the stream changed, and no TIME_WAIT that may have been renewed. */
+static bool
+is_as_counted(const struct stream *stream)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        if (stream->census_state[side] != stream->end[side].state ||
+            stream->census_state[side] == STATE_TIME_WAIT)
+            return false;
+    }
+    return true;
+}
+
+void
+census_feed(struct census *census, struct stream *stream, const struct segment *seg)
+{
+    const struct census_expiries *expiries = &census->expiries;
+
+    if (seg->time_ns < census->next_end_ns && is_as_counted(stream))
+        return;
+    expire(census, seg->time_ns, seg->frame);
+    for (unsigned side = 0; side < 2; side++) {
+        if (stream->census_state[side] != stream->end[side].state)
+            count_as(census, stream, side, stream->end[side].state, seg->frame);
+    }
+    await_end(census, stream);
+    census->next_end_ns = expiries->count > 0 ? expiries->heap[0].end_ns : INT64_MAX;
+}
+
+/* ---- look-ups ---- */
+
+/* The last block whose first change is not after the frame; the first if all are. There has to be
+ * one. */
+static const struct census_block *
+block_of(const struct census *census, uint32_t frame)
+{
+    guint low = 0;
+    guint high = census->blocks->len - 1;
+
+    while (low < high) {
+        guint middle = high - (high - low) / 2;
+
+        if (block_at(census, middle)->frame[0] <= frame)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return block_at(census, low);
+}
+
+struct census_counts
+census_at(const struct census *census, uint32_t frame)
+{
+    const struct census_block *block;
+    struct census_counts counts;
+
+    if (frame >= census->frame)
+        return census->now;
+    block = block_of(census, frame);
+    counts = block->before;
+    for (uint32_t i = 0; i < block->count && block->frame[i] <= frame; i++)
+        apply(&counts, block->change[i] & ((1 << STATE_BITS) - 1), block->change[i] >> STATE_BITS);
+    return counts;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the user says of the network; the same for a whole capture. */
+#ifndef TCPCLOSE_POLICY_H
+#define TCPCLOSE_POLICY_H
+
+#include <stdint.h>
+
+enum rst_policy {
+    RST_POLICY_RFC5961, /* in the window but not exact: challenge ACK */
+    RST_POLICY_RFC793,  /* anything in the window is accepted */
+};
+
+struct policy {
+    int64_t two_msl_ns;
+    int64_t close_wait_alarm_ns;
+    enum rst_policy rst_policy;
+};
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The TCP header, RFC 9293 section 3.1. Options are kind, length, value; two kinds have one byte.
+ */
+#include "segment.h"
+
+#include <string.h>
+
+#include "units.h"
+
+enum option_kind {
+    OPTION_END = 0,
+    OPTION_NOP = 1,
+    OPTION_WINDOW_SCALE = 3,
+    OPTION_SACK_PERMITTED = 4,
+    OPTION_SACK = 5,
+    OPTION_TIMESTAMPS = 8,
+    OPTION_FAST_OPEN = 34,
+};
+
+enum { WINDOW_SHIFT_MAX = 14 }; /* RFC 7323 section 2.3 */
+
+static uint16_t
+read_u16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static uint32_t
+read_u32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static void
+read_sack(struct tcp_options *options, const uint8_t *value, size_t length)
+{
+    for (; length >= 8 && options->sack_count < SACK_BLOCKS_MAX; value += 8, length -= 8) {
+        options->sack_left[options->sack_count] = read_u32(value);
+        options->sack_right[options->sack_count] = read_u32(value + 4);
+        options->sack_count++;
+    }
+}
+
+static void
+read_option(struct tcp_options *options, uint8_t kind, const uint8_t *value, size_t length)
+{
+    switch (kind) {
+    case OPTION_WINDOW_SCALE:
+        if (length == 1) {
+            options->has_window_shift = true;
+            options->window_shift = value[0] < WINDOW_SHIFT_MAX ? value[0] : WINDOW_SHIFT_MAX;
+        }
+        break;
+    case OPTION_SACK_PERMITTED:
+        options->sack_permitted = true;
+        break;
+    case OPTION_SACK:
+        read_sack(options, value, length);
+        break;
+    case OPTION_TIMESTAMPS:
+        if (length == 8) {
+            options->has_ts = true;
+            options->ts_val = read_u32(value);
+        }
+        break;
+    case OPTION_FAST_OPEN:
+        options->fast_open = true;
+        break;
+    }
+}
+
+/* As Linux reads options (tcp_parse_aligned_timestamp): nearly all segments have these and no
+ * other. */
+static bool
+is_timestamp_alone(const uint8_t *bytes, size_t length)
+{
+    static const uint8_t aligned[] = {OPTION_NOP, OPTION_NOP, OPTION_TIMESTAMPS, 10};
+
+    return length == 12 && memcmp(bytes, aligned, sizeof(aligned)) == 0;
+}
+
+struct tcp_options
+tcp_options_parse(const uint8_t *bytes, size_t length)
+{
+    struct tcp_options options = {0};
+    size_t at = 0;
+
+    if (is_timestamp_alone(bytes, length)) {
+        options.has_ts = true;
+        options.ts_val = read_u32(bytes + 4);
+        return options;
+    }
+    while (at < length && bytes[at] != OPTION_END) {
+        if (bytes[at] == OPTION_NOP) {
+            at++;
+            continue;
+        }
+        if (at + 2 > length || bytes[at + 1] < 2 || at + bytes[at + 1] > length)
+            break;
+        read_option(&options, bytes[at], bytes + at + 2, (size_t)bytes[at + 1] - 2);
+        at += bytes[at + 1];
+    }
+    return options;
+}
+
+/* A file may hold any number of seconds. */
+static int64_t
+time_ns(int64_t s, int32_t ns)
+{
+    if (s < SEGMENT_TIME_MIN_NS / NS_PER_S)
+        return SEGMENT_TIME_MIN_NS;
+    if (s >= SEGMENT_TIME_MAX_NS / NS_PER_S)
+        return SEGMENT_TIME_MAX_NS;
+    return s * NS_PER_S + ns;
+}
+
+bool
+segment_read(struct segment *seg, const struct captured_layer *layer)
+{
+    const uint8_t *bytes = layer->bytes;
+    size_t header_length;
+
+    if (layer->is_fragment || layer->is_quoted || layer->length < TCP_HEADER_MIN)
+        return false;
+    header_length = (size_t)(bytes[12] >> 4) * 4;
+    if (header_length < TCP_HEADER_MIN || header_length > layer->length)
+        return false;
+    *seg = (struct segment){
+        .time_ns = time_ns(layer->time_s, layer->time_ns),
+        .frame = layer->frame,
+        .seq = read_u32(bytes + 4),
+        .ack = read_u32(bytes + 8),
+        .len = layer->reported_length - (uint32_t)header_length,
+        .window = read_u16(bytes + 14),
+        .flags = bytes[13],
+        .layer = layer->layer,
+        .options = tcp_options_parse(bytes + TCP_HEADER_MIN, header_length - TCP_HEADER_MIN),
+    };
+    return true;
+}
