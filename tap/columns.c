@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "columns.h"
 
+#include "units.h"
+
 static const struct stream_row *
 stream_row(const void *row)
 {
@@ -36,45 +38,45 @@ get_port(const void *row, const struct column *column)
 static struct value
 get_role_guessed(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->role_guessed};
+    return (struct value){.number = stream_row(row)->summary.outcome.role_guessed};
 }
 
 static struct value
 get_first_seen(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.ns = stream_row(row)->first_ns};
+    return (struct value){.ns = stream_row(row)->summary.outcome.first_ns};
 }
 
 static struct value
 get_last_seen(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.ns = stream_row(row)->last_ns};
+    return (struct value){.ns = stream_row(row)->summary.outcome.last_ns};
 }
 
 static struct value
 get_pattern(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.text = pattern_name(stream_row(row)->summary.pattern)};
+    return (struct value){.text = pattern_name(stream_row(row)->summary.outcome.pattern)};
 }
 
 static struct value
 get_closed_by(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.text = stream_row(row)->closed_by};
+    return (struct value){.text = closer_name(stream_row(row)->summary.outcome.closed_by)};
 }
 
 static struct value
 get_complete(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->summary.complete};
+    return (struct value){.number = stream_row(row)->summary.outcome.complete};
 }
 
 static struct value
 get_teardown(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    const struct summary *summary = &stream_row(row)->summary;
+    const struct outcome *outcome = &stream_row(row)->summary.outcome;
 
-    return (struct value){.absent = !summary->has_teardown, .ns = summary->teardown_ns};
+    return (struct value){.absent = !outcome->has_teardown, .ns = outcome->teardown_ns};
 }
 
 static struct value
@@ -108,19 +110,19 @@ get_censored(const void *row, const struct column *column)
 static struct value
 get_half_close_bytes(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->summary.half_close_bytes};
+    return (struct value){.number = stream_row(row)->summary.outcome.half_close_bytes};
 }
 
 static struct value
 get_fin_retransmissions(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->summary.fin_retransmissions};
+    return (struct value){.number = stream_row(row)->summary.outcome.fin_retransmissions};
 }
 
 static struct value
 get_rsts(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->summary.rsts};
+    return (struct value){.number = stream_row(row)->summary.outcome.rsts};
 }
 
 /* The time, and for programs whether it is a lower bound. PERSON and PROGRAM: who it is to them. */
@@ -183,7 +185,7 @@ const unsigned stream_column_count = G_N_ELEMENTS(stream_columns);
 static void
 append_duration(GString *out, const struct value *value)
 {
-    enum { NS_PER_US = 1000, US_PER_S = 1000000 };
+    enum { US_PER_S = NS_PER_S / NS_PER_US };
     bool up = !value->at_least && value->ns % NS_PER_US >= NS_PER_US / 2;
     int64_t us = value->ns / NS_PER_US + up;
 
@@ -194,7 +196,6 @@ append_duration(GString *out, const struct value *value)
 static void
 append_seconds(GString *out, int64_t ns)
 {
-    enum { NS_PER_S = 1000000000 };
     uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
 
     g_string_append_printf(out, "%s%" G_GUINT64_FORMAT ".%09u", ns < 0 ? "-" : "", size / NS_PER_S,

@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "engine/summary.h"
+#include "summary.h"
 
 enum column_kind {
     COLUMN_TEXT,
@@ -47,10 +47,6 @@ struct stream_row {
     const char *endpoint[ROLE_COUNT]; /* "address:port", by name where the user asked for names */
     const char *address[ROLE_COUNT];  /* always numeric */
     uint16_t port[ROLE_COUNT];
-    bool role_guessed;
-    int64_t first_ns; /* the first segment, and the newest */
-    int64_t last_ns;
-    const char *closed_by;
     struct summary summary;
 };
 

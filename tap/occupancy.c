@@ -11,6 +11,7 @@
 
 #include "report.h"
 #include "text.h"
+#include "visits.h"
 
 enum { ROWS_MAX = 1000000 };
 
@@ -31,7 +32,7 @@ struct interval {
 /* ---- steps ---- */
 
 static void
-take_visit(void *context, const struct visit *visit)
+add_visit(void *context, const struct visit *visit)
 {
     GArray *steps = (GArray *)context;
     struct step in = {.at = visit->from, .state = (uint8_t)visit->state, .delta = +1};
@@ -65,7 +66,7 @@ steps_of(const struct report_run *run)
         const struct selected_stream *selected =
             (const struct selected_stream *)g_ptr_array_index(streams, i);
 
-        summary_visit(selected->stream, run->end_ns, take_visit, steps);
+        visits_walk(selected->stream, run->end_ns, add_visit, steps);
     }
     g_ptr_array_unref(streams);
     g_array_sort(steps, compare_steps);

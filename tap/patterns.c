@@ -2,20 +2,21 @@
 #include "patterns.h"
 
 #include "aggregate.h"
-#include "dissector/wscompat.h"
+#include "wscompat.h"
 
 /* A row is a pattern, its rank the pattern's number; its times are the teardowns. */
 static void
-add(struct aggregate *aggregate, const struct selected_stream *selected, int64_t end_ns)
+add(struct aggregate *aggregate, const struct selected_stream *selected,
+    int64_t end_ns G_GNUC_UNUSED)
 {
-    struct summary summary = summary_of(selected->stream, end_ns);
+    struct outcome outcome = outcome_of(selected->stream);
     struct aggregate_row *row =
-        aggregate_row(aggregate, summary.pattern, pattern_name(summary.pattern));
+        aggregate_row(aggregate, outcome.pattern, pattern_name(outcome.pattern));
 
     row->count++;
-    row->bytes += summary.half_close_bytes;
-    if (summary.has_teardown)
-        distribution_add(&row->times, summary.teardown_ns);
+    row->bytes += outcome.half_close_bytes;
+    if (outcome.has_teardown)
+        distribution_add(&row->times, outcome.teardown_ns);
 }
 
 static struct value

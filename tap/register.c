@@ -7,7 +7,7 @@
 #include "patterns.h"
 #include "states.h"
 #include "streams.h"
-#include "tap.h"
+#include "taps.h"
 #include "tree.h"
 
 void

@@ -11,12 +11,10 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
-#include "dissector/wscompat.h"
+#include "units.h"
+#include "wscompat.h"
 
-enum {
-    NS_PER_S = 1000000000,
-    INTERVAL_MAX_S = 1000000000, /* some 30 years */
-};
+enum { INTERVAL_MAX_S = 1000000000 }; /* some 30 years */
 
 static wmem_list_t *runs; /* struct report_run: all of this process, as long as it runs */
 

@@ -11,10 +11,10 @@ selected_stream_free(gpointer data)
 
     if (!selected)
         return;
-    for (unsigned side = 0; side < 2; side++) {
-        g_free(selected->endpoint[side]);
-        g_ref_string_release(selected->host[side]);
-        g_ref_string_release(selected->address[side]);
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        g_free(selected->endpoint[role]);
+        g_ref_string_release(selected->host[role]);
+        g_ref_string_release(selected->address[role]);
     }
     g_free(selected);
 }
@@ -62,17 +62,17 @@ displayable(const char *name)
 }
 
 static void
-set_side(struct selected_stream *selected, unsigned side, packet_info *pinfo, const address *addr,
+set_role(struct selected_stream *selected, enum role role, packet_info *pinfo, const address *addr,
          uint32_t port)
 {
     char *host = displayable(address_to_display(pinfo->pool, addr));
     char *service = displayable(tcp_port_to_display(pinfo->pool, port));
 
-    selected->endpoint[side] =
+    selected->endpoint[role] =
         g_strdup_printf(strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);
-    selected->host[side] = g_ref_string_new_intern(host);
-    selected->address[side] = g_ref_string_new_intern(address_to_str(pinfo->pool, addr));
-    selected->port[side] = (uint16_t)port;
+    selected->host[role] = g_ref_string_new_intern(host);
+    selected->address[role] = g_ref_string_new_intern(address_to_str(pinfo->pool, addr));
+    selected->port[role] = (uint16_t)port;
     g_free(host);
     g_free(service);
 }
@@ -86,8 +86,8 @@ selected_stream_new(packet_info *pinfo, const struct tcpclose_tap *tap, unsigned
     selected->id = tap->stream_id;
     selected->noted_ns = tap->segment->time_ns;
     selected->position = position;
-    for (unsigned side = 0; side < 2; side++)
-        set_side(selected, side, pinfo, tap->address[side], tap->port[side]);
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        set_role(selected, (enum role)role, pinfo, tap->address[role], tap->port[role]);
     return selected;
 }
 
@@ -122,19 +122,12 @@ selection_sorted(const struct selection *selection)
 struct stream_row
 stream_row_of(const struct selected_stream *selected, int64_t end_ns)
 {
-    unsigned client = selected->stream->client;
+    struct stream_row row = {.id = selected->id, .summary = summary_of(selected->stream, end_ns)};
 
-    return (struct stream_row){
-        .id = selected->id,
-        .endpoint = {[ROLE_CLIENT] = selected->endpoint[client],
-                     [ROLE_SERVER] = selected->endpoint[!client]},
-        .address =
-            {[ROLE_CLIENT] = selected->address[client], [ROLE_SERVER] = selected->address[!client]},
-        .port = {[ROLE_CLIENT] = selected->port[client], [ROLE_SERVER] = selected->port[!client]},
-        .role_guessed = (selected->stream->flags & STREAM_ROLE_GUESSED) != 0,
-        .first_ns = selected->stream->first_ns,
-        .last_ns = selected->stream->last_ns,
-        .closed_by = closer_name(selected->stream),
-        .summary = summary_of(selected->stream, end_ns),
-    };
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        row.endpoint[role] = selected->endpoint[role];
+        row.address[role] = selected->address[role];
+        row.port[role] = selected->port[role];
+    }
+    return row;
 }

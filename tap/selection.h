@@ -13,13 +13,13 @@
 
 struct selected_stream {
     const struct stream *stream; /* lives as long as the open file */
-    char *endpoint[2];           /* "host:port" by side, as Wireshark shows them; owned */
-    char *host[2];               /* the address as in endpoint; interned GRefString, owned */
-    char *address[2];            /* the same, numeric */
+    char *endpoint[ROLE_COUNT];  /* "host:port", as Wireshark shows them; owned */
+    char *host[ROLE_COUNT];      /* the address as in endpoint; interned GRefString, owned */
+    char *address[ROLE_COUNT];   /* the same, numeric */
     int64_t noted_ns;            /* the first segment that was let through */
-    uint16_t port[2];            /* by side */
-    uint32_t id;                 /* tcp.stream */
-    unsigned position;           /* in the order in which the streams were met, from 0 */
+    uint16_t port[ROLE_COUNT];
+    uint32_t id;       /* tcp.stream */
+    unsigned position; /* in the order in which the streams were met, from 0 */
 };
 
 /* Begins as zeros. */

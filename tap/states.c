@@ -2,20 +2,16 @@
 #include "states.h"
 
 #include "aggregate.h"
-#include "dissector/wscompat.h"
-
-static const char *const role_names[ROLE_COUNT] = {
-    [ROLE_CLIENT] = "client",
-    [ROLE_SERVER] = "server",
-};
+#include "visits.h"
+#include "wscompat.h"
 
 /* A row is a state and a role; its times are those of the visits that were seen to end. */
 static void
-take_visit(void *context, const struct visit *visit)
+add_visit(void *context, const struct visit *visit)
 {
     unsigned rank = visit->state * (unsigned)ROLE_COUNT + visit->role;
     struct aggregate_row *row =
-        aggregate_row((struct aggregate *)context, rank, role_names[visit->role]);
+        aggregate_row((struct aggregate *)context, rank, role_name(visit->role));
 
     row->count++;
     if (!visit->censored)
@@ -25,7 +21,7 @@ take_visit(void *context, const struct visit *visit)
 static void
 add(struct aggregate *aggregate, const struct selected_stream *selected, int64_t end_ns)
 {
-    summary_visit(selected->stream, end_ns, take_visit, aggregate);
+    visits_walk(selected->stream, end_ns, add_visit, aggregate);
 }
 
 static struct value

@@ -2,7 +2,7 @@
 #include "streams.h"
 
 #include "dialog.h"
-#include "dissector/wscompat.h"
+#include "wscompat.h"
 #include "report.h"
 #include "text.h"
 

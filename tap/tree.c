@@ -12,8 +12,10 @@
 
 #include <epan/stats_tree_priv.h>
 
-#include "dissector/wscompat.h"
+#include "outcome.h"
 #include "report.h"
+#include "units.h"
+#include "wscompat.h"
 
 static const char ABBREVIATION[] = "tcpclose";
 static const char STREAMS[] = "Streams";
@@ -29,9 +31,10 @@ static void
 count(stats_tree *tree, const struct stream *stream)
 {
     int streams = tick_stat_node(tree, STREAMS, 0, true);
-    int pattern = tick_stat_node(tree, pattern_name(pattern_of(stream)), streams, true);
+    struct outcome outcome = outcome_of(stream);
+    int pattern = tick_stat_node(tree, pattern_name(outcome.pattern), streams, true);
 
-    tick_stat_node(tree, closer_name(stream), pattern, false);
+    tick_stat_node(tree, closer_name(outcome.closed_by), pattern, false);
 }
 
 /* ---- tshark ---- */
@@ -59,7 +62,6 @@ free_tree(stats_tree *tree)
 static void
 draw(const struct report_run *run)
 {
-    enum { NS_PER_MS = 1000000 };
     stats_tree *tree = stats_tree_new(stats_tree_get_cfg_by_abbr(ABBREVIATION), NULL, run->filter);
     GPtrArray *streams = selection_sorted(&run->selection);
     GString *text;
@@ -70,12 +72,12 @@ draw(const struct report_run *run)
         const struct selected_stream *selected =
             (const struct selected_stream *)g_ptr_array_index(streams, i);
 
-        tree->now = (double)(selected->noted_ns - run->begin_ns) / NS_PER_MS;
+        tree->now = (double)(selected->noted_ns - run->begin_ns) / (double)NS_PER_MS;
         if (i == 0)
             tree->start = tree->now;
         count(tree, selected->stream);
     }
-    tree->now = (double)(run->selection.newest_ns - run->begin_ns) / NS_PER_MS;
+    tree->now = (double)(run->selection.newest_ns - run->begin_ns) / (double)NS_PER_MS;
     tree->elapsed = tree->now - tree->start;
     text = stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),
                                     stats_tree_is_default_sort_DESC(tree));

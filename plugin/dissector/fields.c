@@ -6,10 +6,10 @@
 #include <epan/tap.h>
 #include <wsutil/str_util.h>
 
-#include "engine/summary.h"
+#include "outcome.h"
+#include "role.h"
+#include "units.h"
 #include "wscompat.h"
-
-enum { NS_PER_S = 1000000000 };
 
 /* The fields that each endpoint has, by role. */
 struct role_fields {
@@ -52,8 +52,6 @@ static int ett_stream = -1;
 static int ett_now = -1;
 
 static expert_field ei_event[EVENT_COUNT];
-
-static const char *const role_names[ROLE_COUNT] = {"client", "server"};
 
 /* clang-format off */
 #define ROLE_FIELDS(role, name, abbrev)                                                              \
@@ -178,7 +176,7 @@ fields_register(int proto)
 static const struct endpoint_view *
 role_view(const struct layer_view *layer, enum role role)
 {
-    return &layer->view.side[role == ROLE_CLIENT ? layer->stream->client : !layer->stream->client];
+    return &layer->view.side[role_of_side(layer->stream, 0) == role ? 0 : 1];
 }
 
 const char *
@@ -190,7 +188,7 @@ fields_story(packet_info *pinfo, const struct layer_view *layer)
         const struct endpoint_view *view = role_view(layer, (enum role)i);
 
         wmem_strbuf_append(story, i ? ", " : "");
-        wmem_strbuf_append(story, role_names[i]);
+        wmem_strbuf_append(story, role_name((enum role)i));
         wmem_strbuf_append(story, " ");
         if (view->changed) {
             wmem_strbuf_append(story, state_name(view->previous));
@@ -268,22 +266,24 @@ draw_endpoint(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct 
 static void
 draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct stream *stream)
 {
-    const char *pattern = pattern_name(pattern_of(stream));
+    struct outcome outcome = outcome_of(stream);
+    const char *pattern = pattern_name(outcome.pattern);
+    const char *closer = closer_name(outcome.closed_by);
     const char *title =
-        wmem_strconcat(pinfo->pool, "Stream: ", pattern, ", closed by ", closer_name(stream), NULL);
+        wmem_strconcat(pinfo->pool, "Stream: ", pattern, ", closed by ", closer, NULL);
     proto_item *item;
     proto_tree *whole = proto_tree_add_subtree(tree, tvb, 0, 0, ett_stream, &item, title);
 
     proto_item_set_generated(item);
     add_string(whole, hf_pattern, tvb, pattern);
-    add_string(whole, hf_closed_by, tvb, closer_name(stream));
-    add_bool(whole, hf_complete, tvb, (stream->flags & STREAM_COMPLETE) != 0);
-    if (stream->flags & (STREAM_FIN | STREAM_RST))
-        add_time(whole, hf_teardown, tvb, summary_teardown_ns(stream));
+    add_string(whole, hf_closed_by, tvb, closer);
+    add_bool(whole, hf_complete, tvb, outcome.complete);
+    if (outcome.has_teardown)
+        add_time(whole, hf_teardown, tvb, outcome.teardown_ns);
     proto_item_set_generated(
-        proto_tree_add_uint64(whole, hf_half_close_bytes, tvb, 0, 0, stream->half_close_bytes));
+        proto_tree_add_uint64(whole, hf_half_close_bytes, tvb, 0, 0, outcome.half_close_bytes));
     proto_item_set_generated(
-        proto_tree_add_uint(whole, hf_fin_retransmissions, tvb, 0, 0, stream->fin_retransmissions));
+        proto_tree_add_uint(whole, hf_fin_retransmissions, tvb, 0, 0, outcome.fin_retransmissions));
 }
 
 static void
@@ -384,7 +384,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
     add_string(close, hf_src_state, tvb, state_name(layer->view.side[layer->sender].state));
     add_string(close, hf_dst_state, tvb, state_name(layer->view.side[!layer->sender].state));
     draw_events(tvb, close, &layer->view);
-    if (layer->stream->flags & STREAM_ROLE_GUESSED)
+    if (outcome_of(layer->stream).role_guessed)
         add_bool(close, hf_role_guessed, tvb, true);
     draw_stream(pinfo, tvb, close, layer->stream);
     draw_now(tvb, close, &layer->now);

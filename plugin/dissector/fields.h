@@ -5,8 +5,8 @@
 
 #include <epan/packet.h>
 
-#include "engine/census.h"
-#include "engine/stream.h"
+#include "census.h"
+#include "stream.h"
 
 /* What is drawn of one TCP layer. */
 struct layer_view {

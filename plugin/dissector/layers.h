@@ -13,7 +13,7 @@
 #include <epan/packet.h>
 #include <epan/dissectors/packet-tcp.h>
 
-#include "engine/segment.h"
+#include "segment.h"
 
 #define LAYER_NO_STREAM UINT32_MAX
 

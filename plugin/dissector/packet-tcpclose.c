@@ -12,8 +12,9 @@
 #include "fields.h"
 #include "layers.h"
 #include "prefs.h"
+#include "role.h"
 #include "streams.h"
-#include "tap/tap.h"
+#include "tap.h"
 
 #define SHORT_NAME "TCP Close"
 
@@ -65,12 +66,17 @@ tap(packet_info *pinfo, const struct tcp_layer *layer, const struct stream *stre
     *tapped = (struct tcpclose_tap){
         .stream = stream,
         .segment = &layer->segment,
-        .address = {&layer->address[0], &layer->address[1]},
-        .port = {layer->port[0], layer->port[1]},
+        .sender = role_of_side(stream, layer->segment.side),
         .stream_id = layer->stream,
         .end_ns = file.end_ns,
         .header = layer->header,
     };
+    for (unsigned side = 0; side < 2; side++) {
+        enum role role = role_of_side(stream, side);
+
+        tapped->address[role] = &layer->address[side];
+        tapped->port[role] = layer->port[side];
+    }
     tap_queue_packet(tap_tcpclose, pinfo, tapped);
 }
 

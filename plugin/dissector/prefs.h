@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "engine/stream.h"
+#include "stream.h"
 
 void prefs_register(int proto);
 

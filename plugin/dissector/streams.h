@@ -7,7 +7,7 @@
 #include <glib.h>
 
 #include "layers.h"
-#include "engine/stream.h"
+#include "stream.h"
 
 struct streams {
     GPtrArray *by_number; /* struct tcp_stream by tcp.stream; NULL where none was seen */

@@ -29,6 +29,12 @@ static const char *const pattern_names[] = {TCP_PATTERN_LIST(X)};
 #undef X
 
 const char *
+role_name(enum role role)
+{
+    return role == ROLE_CLIENT ? "client" : "server";
+}
+
+const char *
 state_name(enum tcp_state state)
 {
     return state_names[state];

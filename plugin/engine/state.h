@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The names: states, events, RST verdicts and patterns. Each list is written once here and expanded
- * to an enum below and to a table of names in state.c.
+ * The names: roles, states, events, RST verdicts and patterns. Each list is written once here and
+ * expanded to an enum below and to a table of names in state.c.
  */
 #ifndef TCPCLOSE_ENGINE_STATE_H
 #define TCPCLOSE_ENGINE_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+enum role { ROLE_CLIENT, ROLE_SERVER, ROLE_COUNT };
 
 /*
  * RFC 9293 section 3.3.2, without LISTEN: a listener has no state for one pair of endpoints.
@@ -133,7 +135,7 @@ enum rst_verdict { RST_VERDICT_LIST(X) RST_VERDICT_COUNT };
 enum reason { REASON_LIST(X) REASON_COUNT };
 #undef X
 
-/* How a stream ended; first rule that fits wins (pattern.c). */
+/* How a stream ended; first rule that fits wins (outcome.c). */
 #define TCP_PATTERN_LIST(X)  \
     X(no_answer)             \
     X(refused)               \
@@ -155,6 +157,7 @@ enum tcp_pattern { TCP_PATTERN_LIST(X) PATTERN_COUNT };
 #undef X
 
 /* Names and texts; static strings, never NULL. */
+const char *role_name(enum role role); /* "client", "server" */
 const char *state_name(enum tcp_state state);
 const char *event_slug(enum tcp_event event);
 const char *event_text(enum tcp_event event);

@@ -19,8 +19,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine/census.h"
-#include "engine/stream.h"
+#include "census.h"
+#include "stream.h"
 #include "traffic.h"
 
 enum { PACKETS_AT_A_TIME = 4096 };

@@ -7,7 +7,7 @@
 #ifndef TCPCLOSE_BENCH_TRAFFIC_H
 #define TCPCLOSE_BENCH_TRAFFIC_H
 
-#include "engine/segment.h"
+#include "segment.h"
 
 struct packet {
     uint32_t stream;        /* from 0; about in the order of the first segments */

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "engine/seq.h"
+#include "seq.h"
 #include "fuzz/engine.h"
 #include "unit/invariants.h"
 

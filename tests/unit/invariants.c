@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "engine/census.h"
+#include "census.h"
 #include "stream_invariants.h"
 
 enum { AFTER_THE_END_NS = 7000000 };
@@ -327,10 +327,10 @@ static enum closer
 swap_closer(enum closer closer)
 {
     switch (closer) {
-    case CLOSER_SIDE_0:
-        return CLOSER_SIDE_1;
-    case CLOSER_SIDE_1:
-        return CLOSER_SIDE_0;
+    case CLOSER_CLIENT:
+        return CLOSER_SERVER;
+    case CLOSER_SERVER:
+        return CLOSER_CLIENT;
     case CLOSER_BOTH:
     case CLOSER_NONE:
         break;
@@ -356,14 +356,16 @@ is_same_summary(const struct play *a, const struct play *b, unsigned index)
     struct summary y = summary_of(&other->stream, b->end_ns);
     bool swap_roles = a->swapped != b->swapped && (record->stream.flags & STREAM_ROLE_GUESSED);
 
-    if (a->swapped != b->swapped)
-        y.closer = swap_closer(y.closer);
+    if (swap_roles)
+        y.outcome.closed_by = swap_closer(y.outcome.closed_by);
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
         if (!is_same_role(&x.role[role], &y.role[swap_roles ? !role : role]))
             return false;
     }
-    return x.pattern == y.pattern && x.closer == y.closer && x.complete == y.complete &&
-           x.teardown_ns == y.teardown_ns && x.half_close_bytes == y.half_close_bytes;
+    return x.outcome.pattern == y.outcome.pattern && x.outcome.closed_by == y.outcome.closed_by &&
+           x.outcome.complete == y.outcome.complete &&
+           x.outcome.teardown_ns == y.outcome.teardown_ns &&
+           x.outcome.half_close_bytes == y.outcome.half_close_bytes;
 }
 
 static void

@@ -6,7 +6,7 @@
 #ifndef TCPCLOSE_TESTS_INVARIANTS_H
 #define TCPCLOSE_TESTS_INVARIANTS_H
 
-#include "engine/stream.h"
+#include "stream.h"
 
 enum { PAIRS_MAX = 4 };
 

@@ -272,11 +272,13 @@ check_lookups(struct play *play)
 static enum closed_by
 closed_by(const struct play *play, const struct stream *stream)
 {
-    switch (closer_of(stream)) {
-    case CLOSER_SIDE_0:
-        return play->variant.side_of_c == 0 ? BY_C : BY_S;
-    case CLOSER_SIDE_1:
-        return play->variant.side_of_c == 1 ? BY_C : BY_S;
+    bool c_is_client = role_of_side(stream, play->variant.side_of_c) == ROLE_CLIENT;
+
+    switch (outcome_of(stream).closed_by) {
+    case CLOSER_CLIENT:
+        return c_is_client ? BY_C : BY_S;
+    case CLOSER_SERVER:
+        return c_is_client ? BY_S : BY_C;
     case CLOSER_BOTH:
         return BY_BOTH;
     case CLOSER_NONE:
@@ -299,43 +301,45 @@ static void
 check_roles(struct play *play, const struct stream *stream)
 {
     const struct scenario *scenario = play->scenario;
-    const struct outcome *expected = &scenario->outcome;
-    bool guessed = (stream->flags & STREAM_ROLE_GUESSED) != 0;
+    const struct expected_outcome *expected = &scenario->outcome;
+    const struct outcome outcome = outcome_of(stream);
+    const char *closer = closer_name(outcome.closed_by);
+    bool guessed = outcome.role_guessed;
     unsigned client = expected->guessed ? 0 : side_of(play, scenario->client);
 
     if (guessed != expected->guessed)
         complain(play, "role_guessed is %d", guessed);
-    if (stream->client != client)
-        complain(play, "the client is side %u", stream->client);
+    if (role_of_side(stream, client) != ROLE_CLIENT)
+        complain(play, "the client is side %u", !client);
     if (expected->closed_by == BY_UNCHECKED || expected->guessed)
         return;
-    if (strcmp(closer_name(stream), expected_closer_name(expected->closed_by, scenario->client)))
-        complain(play, "closer_name is %s", closer_name(stream));
+    if (strcmp(closer, expected_closer_name(expected->closed_by, scenario->client)))
+        complain(play, "closer_name is %s", closer);
 }
 
 static void
 check_outcome(struct play *play)
 {
-    const struct outcome *expected = &play->scenario->outcome;
+    const struct expected_outcome *expected = &play->scenario->outcome;
     const struct stream *stream = &play->streams[play->stream];
-    struct summary summary = summary_of(stream, play->time_ns);
+    const struct outcome found = summary_of(stream, play->time_ns).outcome;
 
     check_roles(play, stream);
     if (!expected->checked)
         return;
-    if (summary.pattern != expected->pattern || pattern_of(stream) != expected->pattern)
-        complain(play, "the pattern is %s, not %s", pattern_name(summary.pattern),
+    if (found.pattern != expected->pattern)
+        complain(play, "the pattern is %s, not %s", pattern_name(found.pattern),
                  pattern_name(expected->pattern));
     if (expected->closed_by != BY_UNCHECKED && closed_by(play, stream) != expected->closed_by)
-        complain(play, "closed by %s", closer_name(stream));
-    if (summary.complete != expected->complete)
-        complain(play, "complete is %d", summary.complete);
-    if (expected->teardown_ms >= 0 && summary.teardown_ns != expected->teardown_ms * NS_PER_MS)
-        complain(play, "teardown is %" G_GINT64_FORMAT " ns", summary.teardown_ns);
-    if (summary.half_close_bytes != expected->half_close_bytes)
-        complain(play, "half-close bytes: %" G_GUINT64_FORMAT, summary.half_close_bytes);
-    if (summary.fin_retransmissions != expected->fin_retransmissions)
-        complain(play, "FIN retransmissions: %u", summary.fin_retransmissions);
+        complain(play, "closed by %s", closer_name(found.closed_by));
+    if (found.complete != expected->complete)
+        complain(play, "complete is %d", found.complete);
+    if (expected->teardown_ms >= 0 && found.teardown_ns != expected->teardown_ms * NS_PER_MS)
+        complain(play, "teardown is %" G_GINT64_FORMAT " ns", found.teardown_ns);
+    if (found.half_close_bytes != expected->half_close_bytes)
+        complain(play, "half-close bytes: %" G_GUINT64_FORMAT, found.half_close_bytes);
+    if (found.fin_retransmissions != expected->fin_retransmissions)
+        complain(play, "FIN retransmissions: %u", found.fin_retransmissions);
 }
 
 static bool

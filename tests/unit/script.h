@@ -16,8 +16,10 @@
 #ifndef TCPCLOSE_TESTS_SCRIPT_H
 #define TCPCLOSE_TESTS_SCRIPT_H
 
-#include "engine/stream.h"
-#include "engine/summary.h"
+#include "role.h"
+#include "stream.h"
+#include "summary.h"
+#include "visits.h"
 
 enum who { C, S };
 
@@ -65,7 +67,7 @@ struct step {
 enum closed_by { BY_UNCHECKED, BY_C, BY_S, BY_BOTH, BY_NONE };
 
 /* What the last stream of the script is found to be; unchecked if not given. */
-struct outcome {
+struct expected_outcome {
     bool checked;
     enum tcp_pattern pattern;
     enum closed_by closed_by;
@@ -81,7 +83,7 @@ enum only { ALWAYS, WITH_TIMESTAMPS, WITHOUT_TIMESTAMPS };
 struct scenario {
     const char *name;
     const struct step *steps;
-    struct outcome outcome;
+    struct expected_outcome outcome;
     enum only only;
     int64_t two_msl_s; /* 0: 60 */
     int64_t alarm_s;   /* 0: 30 */

@@ -138,19 +138,20 @@ fits_pattern(enum tcp_pattern pattern, const struct stream *stream, const struct
 }
 
 static bool
-fits_closer(const struct summary *summary, const struct tally *tally)
+fits_closer(const struct stream *stream, const struct outcome *outcome, const struct tally *tally)
 {
-    switch (summary->closer) {
-    case CLOSER_SIDE_0:
-    case CLOSER_SIDE_1: {
-        unsigned side = summary->closer == CLOSER_SIDE_1;
+    switch (outcome->closed_by) {
+    case CLOSER_CLIENT:
+    case CLOSER_SERVER: {
+        enum role role = outcome->closed_by == CLOSER_CLIENT ? ROLE_CLIENT : ROLE_SERVER;
+        unsigned side = role_of_side(stream, 0) == role ? 0 : 1;
 
-        return summary->has_teardown && tally->fins[side] + tally->accepted[side] > 0;
+        return outcome->has_teardown && tally->fins[side] + tally->accepted[side] > 0;
     }
     case CLOSER_BOTH:
-        return summary->has_teardown && tally->fins[0] > 0 && tally->fins[1] > 0;
+        return outcome->has_teardown && tally->fins[0] > 0 && tally->fins[1] > 0;
     case CLOSER_NONE:
-        return !summary->has_teardown;
+        return !outcome->has_teardown;
     }
     return false;
 }
@@ -178,21 +179,23 @@ const char *
 stream_broken_in_summary(const struct stream *stream, const struct summary *summary,
                          const struct tally *tally)
 {
-    if (summary->pattern >= PATTERN_COUNT)
+    const struct outcome *outcome = &summary->outcome;
+
+    if (outcome->pattern >= PATTERN_COUNT)
         return "a pattern that there is not";
-    if (!fits_pattern(summary->pattern, stream, tally))
+    if (!fits_pattern(outcome->pattern, stream, tally))
         return "the pattern does not fit the segments";
-    if (!fits_closer(summary, tally))
+    if (!fits_closer(stream, outcome, tally))
         return "the closer does not fit the segments";
-    if (summary->teardown_ns != teardown_of(stream))
+    if (outcome->teardown_ns != teardown_of(stream))
         return "the teardown time is not up to the last change";
-    if (summary->rsts != tally->rsts)
+    if (outcome->rsts != tally->rsts)
         return "the count of RSTs is wrong";
-    if (summary->fin_retransmissions != tally->fin_retransmissions)
+    if (outcome->fin_retransmissions != tally->fin_retransmissions)
         return "the count of repeated FINs is wrong";
-    if ((summary->half_close_bytes > 0) != (tally->half_close_segments > 0))
+    if ((outcome->half_close_bytes > 0) != (tally->half_close_segments > 0))
         return "half-close bytes without such segments, or the other way round";
-    if (summary->complete && tally->completions == 0)
+    if (outcome->complete && tally->completions == 0)
         return "complete, and no segment said so";
     return NULL;
 }

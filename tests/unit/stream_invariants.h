@@ -7,7 +7,9 @@
 #ifndef TCPCLOSE_TESTS_STREAM_INVARIANTS_H
 #define TCPCLOSE_TESTS_STREAM_INVARIANTS_H
 
-#include "engine/summary.h"
+#include "role.h"
+#include "stream.h"
+#include "summary.h"
 
 /* What the segments and events shown of a stream add up to. */
 struct tally {

@@ -3,7 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "engine/census.h"
+#include "census.h"
 
 enum { STREAMS = 300, FRAMES = 6000, SEED = 7, TWO_MSL_S = 2 };
 

@@ -2,8 +2,8 @@
 /* The log of moments against a plain array: what is kept comes back, wherever it is asked for. */
 #include <glib.h>
 
-#include "engine/moments.h"
-#include "engine/segment.h"
+#include "moments.h"
+#include "segment.h"
 #include "stream_invariants.h"
 
 enum { SEED = 9293, NS_PER_US = 1000 };

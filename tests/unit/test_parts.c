@@ -3,12 +3,12 @@
 #include <glib.h>
 #include <string.h>
 
-#include "engine/coarse.h"
-#include "engine/ranges.h"
-#include "engine/segment.h"
-#include "engine/seq.h"
-#include "engine/state.h"
-#include "engine/varint.h"
+#include "coarse.h"
+#include "ranges.h"
+#include "segment.h"
+#include "seq.h"
+#include "state.h"
+#include "varint.h"
 
 /* ---- sequence numbers ---- */
 

@@ -5,7 +5,7 @@
  */
 #include <glib.h>
 
-#include "engine/seq.h"
+#include "seq.h"
 #include "invariants.h"
 
 enum {

@@ -3,7 +3,7 @@
  * Every cell of the state machine against a second table, written from RFC 9293 figure 5 and
  * section 3.10.7 and from what Linux does, not from the engine's.
  */
-#include "engine/transitions.h"
+#include "transitions.h"
 
 #include <glib.h>
 

@@ -182,9 +182,9 @@ test_summary_of_four_way(void)
 
     feed_rows(&stream, four_way, FOUR_WAY_COUNT);
     summary = summary_of(&stream, 1000 * MS);
-    g_assert_cmpint(summary.pattern, ==, PATTERN_four_way);
-    g_assert_true(summary.complete && summary.has_teardown);
-    g_assert_cmpint(summary.teardown_ns, ==, 540 * MS);
+    g_assert_cmpint(summary.outcome.pattern, ==, PATTERN_four_way);
+    g_assert_true(summary.outcome.complete && summary.outcome.has_teardown);
+    g_assert_cmpint(summary.outcome.teardown_ns, ==, 540 * MS);
     g_assert_cmpint(summary.role[ROLE_CLIENT].final_state, ==, STATE_TIME_WAIT);
     g_assert_cmpint(summary.role[ROLE_SERVER].final_state, ==, STATE_CLOSED);
     assert_stay(&summary, ROLE_CLIENT, STATE_SYN_SENT, 1, 10, false);
@@ -208,8 +208,8 @@ test_summary_of_unfinished_is_censored(void)
 
     feed_rows(&stream, four_way, 7);
     summary = summary_of(&stream, 5000 * MS);
-    g_assert_cmpint(summary.pattern, ==, PATTERN_half_closed);
-    g_assert_false(summary.complete);
+    g_assert_cmpint(summary.outcome.pattern, ==, PATTERN_half_closed);
+    g_assert_false(summary.outcome.complete);
     assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_2, 1, 4880, true);
     assert_stay(&summary, ROLE_SERVER, STATE_CLOSE_WAIT, 1, 4900, true);
     assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_1, 1, 20, false);
@@ -227,7 +227,7 @@ test_summary_ends_time_wait_at_two_msl(void)
     summary = summary_of(&stream, (620 + 90000) * MS);
     g_assert_cmpint(summary.role[ROLE_CLIENT].final_state, ==, STATE_CLOSED);
     assert_stay(&summary, ROLE_CLIENT, STATE_TIME_WAIT, 1, 60000, true);
-    g_assert_cmpint(summary.teardown_ns, ==, 540 * MS);
+    g_assert_cmpint(summary.outcome.teardown_ns, ==, 540 * MS);
     stream_clear(&stream);
 }
 
@@ -259,7 +259,7 @@ test_summary_of_time_wait_reset_is_not_censored(void)
     feed_row(&stream, &reset, FOUR_WAY_COUNT + 1, 0);
     summary = summary_of(&stream, 5000 * MS);
     assert_stay(&summary, ROLE_CLIENT, STATE_TIME_WAIT, 1, 1000, false);
-    g_assert_cmpuint(summary.rsts, ==, 1);
+    g_assert_cmpuint(summary.outcome.rsts, ==, 1);
     stream_clear(&stream);
 }
 
@@ -277,7 +277,7 @@ test_summary_adds_visits(void)
     summary = summary_of(&stream, 530 * MS);
     assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_1, 2, 30, false);
     assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_2, 2, 400, true);
-    g_assert_cmpuint(summary.fin_retransmissions, ==, 1);
+    g_assert_cmpuint(summary.outcome.fin_retransmissions, ==, 1);
     stream_clear(&stream);
 }
 
@@ -296,8 +296,8 @@ test_summary_is_by_role(void)
         feed_row(&stream, &row, i + 1, 0);
     }
     summary = summary_of(&stream, 1000 * MS);
-    g_assert_cmpint(summary.closer, ==, CLOSER_SIDE_1);
-    g_assert_cmpstr(closer_name(&stream), ==, "client");
+    g_assert_cmpint(summary.outcome.closed_by, ==, CLOSER_CLIENT);
+    g_assert_cmpstr(closer_name(summary.outcome.closed_by), ==, "client");
     assert_stay(&summary, ROLE_CLIENT, STATE_FIN_WAIT_2, 1, 500, false);
     assert_stay(&summary, ROLE_SERVER, STATE_CLOSE_WAIT, 1, 520, false);
     stream_clear(&stream);
@@ -323,7 +323,7 @@ visit_of(const struct stream *stream, enum role role, enum tcp_state state, int6
 {
     struct found_visit found = {.role = role, .state = state};
 
-    summary_visit(stream, end_ms * MS, find_visit, &found);
+    visits_walk(stream, end_ms * MS, find_visit, &found);
     return found.visit;
 }
 

@@ -1,21 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The summary is made from the moments when it is asked for; nothing of it is stored. */
-#include "summary.h"
+#include "visits.h"
 
-int64_t
-summary_teardown_ns(const struct stream *stream)
-{
-    const struct moments *moments = &stream->moments;
-
-    if (!(stream->flags & (STREAM_FIN | STREAM_RST)) || !moments->has_change ||
-        moments->change_ns < stream->close_begin_ns)
-        return 0;
-    return moments->change_ns - stream->close_begin_ns;
-}
-
-/* ---- visits ---- */
-
-typedef void take_visit(void *context, const struct visit *visit);
+#include "role.h"
+#include "stream.h"
 
 /* Time stamps may go back; time spent does not. */
 static void
@@ -49,7 +36,7 @@ static void
 visit_side(const struct stream *stream, enum role role, struct instant end, take_visit *take,
            void *context)
 {
-    unsigned side = role == ROLE_CLIENT ? stream->client : !stream->client;
+    unsigned side = role_of_side(stream, 0) == role ? 0 : 1;
     struct instant expiry = {.ns = stream->end[side].time_wait_end_ns};
     struct moments_start start = stream_start(stream);
     struct moments_walk walk = first_moment(stream);
@@ -83,7 +70,7 @@ visit_side(const struct stream *stream, enum role role, struct instant end, take
 }
 
 void
-summary_visit(const struct stream *stream, int64_t end_ns, take_visit *take, void *context)
+visits_walk(const struct stream *stream, int64_t end_ns, take_visit *take, void *context)
 {
     const struct stream *newer = stream_newer(stream);
     struct instant end = {.ns = end_ns};
@@ -96,60 +83,4 @@ summary_visit(const struct stream *stream, int64_t end_ns, take_visit *take, voi
     }
     visit_side(stream, ROLE_CLIENT, end, take, context);
     visit_side(stream, ROLE_SERVER, end, take, context);
-}
-
-/* ---- the summary ---- */
-
-/* Where time stamps jump to and fro, there can be more time than fits. */
-static int64_t
-add_ns(int64_t sum_ns, int64_t ns)
-{
-    return ns > INT64_MAX - sum_ns ? INT64_MAX : sum_ns + ns;
-}
-
-static void
-add_visit(void *context, const struct visit *visit)
-{
-    struct role_summary *role = &((struct summary *)context)->role[visit->role];
-
-    role->visits[visit->state]++;
-    role->dwell_ns[visit->state] =
-        add_ns(role->dwell_ns[visit->state], visit->to.ns - visit->from.ns);
-    if (visit->censored)
-        role->censored |= 1U << visit->state;
-    role->final_state = visit->state;
-}
-
-struct summary
-summary_of(const struct stream *stream, int64_t end_ns)
-{
-    struct summary summary = {
-        .pattern = pattern_of(stream),
-        .closer = closer_of(stream),
-        .complete = (stream->flags & STREAM_COMPLETE) != 0,
-        .has_teardown = (stream->flags & (STREAM_FIN | STREAM_RST)) != 0,
-        .teardown_ns = summary_teardown_ns(stream),
-        .half_close_bytes = stream->half_close_bytes,
-        .fin_retransmissions = stream->fin_retransmissions,
-        .rsts = stream->rst_count,
-    };
-
-    summary_visit(stream, end_ns, add_visit, &summary);
-    return summary;
-}
-
-const char *
-closer_name(const struct stream *stream)
-{
-    switch (closer_of(stream)) {
-    case CLOSER_SIDE_0:
-        return stream->client == 0 ? "client" : "server";
-    case CLOSER_SIDE_1:
-        return stream->client == 1 ? "client" : "server";
-    case CLOSER_BOTH:
-        return "both";
-    case CLOSER_NONE:
-        break;
-    }
-    return "none";
 }

@@ -4,7 +4,10 @@
  * cover them; R = the first accepted RST. The rules are asked in the order of the list; the first
  * that fits names the pattern.
  */
-#include "pattern.h"
+#include "outcome.h"
+
+#include "role.h"
+#include "stream.h"
 
 static bool
 has(const struct stream *stream, uint32_t flag)
@@ -37,8 +40,8 @@ fin_was_acked(const struct endpoint *endpoint)
 }
 
 /* R was before both FINs were acknowledged, and from that side. */
-bool
-reset_by(const struct stream *stream, unsigned side)
+static bool
+was_reset_by(const struct stream *stream, unsigned side)
 {
     return has(stream, STREAM_RST) && !has(stream, STREAM_RST_AFTER_CLOSE) &&
            stream_first_rst_side(stream) == side;
@@ -77,13 +80,13 @@ is_reset(const struct stream *stream)
 static bool
 is_fin_then_reset(const struct stream *stream)
 {
-    return reset_by(stream, stream_first_fin_side(stream));
+    return was_reset_by(stream, stream_first_fin_side(stream));
 }
 
 static bool
 is_fin_answered_by_reset(const struct stream *stream)
 {
-    return reset_by(stream, !stream_first_fin_side(stream));
+    return was_reset_by(stream, !stream_first_fin_side(stream));
 }
 
 static bool
@@ -141,7 +144,7 @@ static const struct {
     {PATTERN_three_way, is_three_way},
 };
 
-enum tcp_pattern
+static enum tcp_pattern
 pattern_of(const struct stream *stream)
 {
     for (unsigned i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
@@ -151,15 +154,76 @@ pattern_of(const struct stream *stream)
     return PATTERN_four_way;
 }
 
-enum closer
+static enum closer
+closer_of_side(const struct stream *stream, unsigned side)
+{
+    return role_of_side(stream, side) == ROLE_CLIENT ? CLOSER_CLIENT : CLOSER_SERVER;
+}
+
+static enum closer
 closer_of(const struct stream *stream)
 {
     if (has(stream, STREAM_FIN) && !is_reset(stream)) {
         if (has(stream, STREAM_FINS_CROSSED))
             return CLOSER_BOTH;
-        return stream_first_fin_side(stream) == 0 ? CLOSER_SIDE_0 : CLOSER_SIDE_1;
+        return closer_of_side(stream, stream_first_fin_side(stream));
     }
     if (has(stream, STREAM_RST))
-        return stream_first_rst_side(stream) == 0 ? CLOSER_SIDE_0 : CLOSER_SIDE_1;
+        return closer_of_side(stream, stream_first_rst_side(stream));
     return CLOSER_NONE;
+}
+
+static int64_t
+teardown_ns(const struct stream *stream)
+{
+    const struct moments *moments = &stream->moments;
+
+    if (!(stream->flags & (STREAM_FIN | STREAM_RST)) || !moments->has_change ||
+        moments->change_ns < stream->close_begin_ns)
+        return 0;
+    return moments->change_ns - stream->close_begin_ns;
+}
+
+struct outcome
+outcome_of(const struct stream *stream)
+{
+    struct outcome outcome = {
+        .pattern = pattern_of(stream),
+        .closed_by = closer_of(stream),
+        .role_guessed = has(stream, STREAM_ROLE_GUESSED),
+        .complete = has(stream, STREAM_COMPLETE),
+        .has_teardown = has(stream, STREAM_FIN | STREAM_RST),
+        .teardown_ns = teardown_ns(stream),
+        .first_ns = stream->first_ns,
+        .last_ns = stream->last_ns,
+        .half_close_bytes = stream->half_close_bytes,
+        .fin_retransmissions = stream->fin_retransmissions,
+        .rsts = stream->rst_count,
+    };
+
+    for (unsigned side = 0; side < 2; side++)
+        outcome.reset_by[role_of_side(stream, side)] = was_reset_by(stream, side);
+    return outcome;
+}
+
+const char *
+closer_name(enum closer closer)
+{
+    switch (closer) {
+    case CLOSER_CLIENT:
+        return role_name(ROLE_CLIENT);
+    case CLOSER_SERVER:
+        return role_name(ROLE_SERVER);
+    case CLOSER_BOTH:
+        return "both";
+    case CLOSER_NONE:
+        break;
+    }
+    return "none";
+}
+
+enum role
+role_of_side(const struct stream *stream, unsigned side)
+{
+    return side == stream->client ? ROLE_CLIENT : ROLE_SERVER;
 }
