@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "patterns.h"
-
+/* The report `patterns`: a row a pattern. */
 #include "aggregate.h"
-#include "wscompat.h"
+#include "outcome.h"
 
 /* A row is a pattern, its rank the pattern's number; its times are the teardowns. */
 static void
-add(struct aggregate *aggregate, const struct selected_stream *selected,
-    int64_t end_ns G_GNUC_UNUSED)
+add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns G_GNUC_UNUSED)
 {
-    struct outcome outcome = outcome_of(selected->stream);
+    struct outcome outcome = outcome_of(entry->stream);
     struct aggregate_row *row =
         aggregate_row(aggregate, outcome.pattern, pattern_name(outcome.pattern));
 
@@ -42,18 +40,16 @@ static const struct column columns[] = {
     {.title = "Half-close (bytes)", .kind = COLUMN_BYTES, .get = aggregate_get_bytes},
 };
 
-void
-patterns_register(void)
-{
-    static struct aggregate_report report = {
-        .report = {.name = "tcpclose,patterns", .title = "TCP Close Patterns"},
-        .menu_title = COMPAT_SUBMENU("TCP Close", "Patterns"),
-        .columns = columns,
-        .column_count = G_N_ELEMENTS(columns),
-        .row_size = sizeof(struct aggregate_row),
-        .is_relative = true,
-        .add = add,
-    };
-
-    aggregate_register(&report);
-}
+const struct report patterns_report = {
+    .name = "patterns",
+    .title = "Patterns",
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .source = &aggregate_source,
+    .aggregate =
+        &(const struct aggregate_rule){
+            .row_size = sizeof(struct aggregate_row),
+            .is_relative = true,
+            .add = add,
+        },
+};

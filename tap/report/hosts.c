@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "hosts.h"
-
+/* The report `hosts`: a row an address, and a row a service. */
 #include "aggregate.h"
-#include "wscompat.h"
 #include "outcome.h"
 #include "peak.h"
 #include "visits.h"
@@ -64,16 +62,15 @@ host_row(struct aggregate *aggregate, enum kind kind, const char *name, const ch
 }
 
 static struct stream_hosts
-hosts_of(struct aggregate *aggregate, const struct selected_stream *selected)
+hosts_of(struct aggregate *aggregate, const struct stream_entry *entry)
 {
-    char *service =
-        g_strdup_printf("%s %u", selected->address[ROLE_SERVER], selected->port[ROLE_SERVER]);
+    char *service = g_strdup_printf("%s %u", entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
     struct stream_hosts hosts;
 
     for (unsigned role = 0; role < ROLE_COUNT; role++)
         hosts.address[role] =
-            host_row(aggregate, KIND_ADDRESS, selected->address[role], selected->host[role]);
-    hosts.service = host_row(aggregate, KIND_SERVICE, service, selected->endpoint[ROLE_SERVER]);
+            host_row(aggregate, KIND_ADDRESS, entry->address[role], entry->host[role]);
+    hosts.service = host_row(aggregate, KIND_SERVICE, service, entry->endpoint[ROLE_SERVER]);
     g_free(service);
     return hosts;
 }
@@ -120,10 +117,10 @@ add_close(struct host_row *host, const struct outcome *outcome, bool has_client,
 }
 
 static void
-add(struct aggregate *aggregate, const struct selected_stream *selected, int64_t end_ns)
+add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns)
 {
-    struct outcome outcome = outcome_of(selected->stream);
-    struct stream_hosts hosts = hosts_of(aggregate, selected);
+    struct outcome outcome = outcome_of(entry->stream);
+    struct stream_hosts hosts = hosts_of(aggregate, entry);
 
     if (hosts.address[ROLE_CLIENT] == hosts.address[ROLE_SERVER]) {
         add_close(hosts.address[ROLE_CLIENT], &outcome, true, true);
@@ -132,7 +129,7 @@ add(struct aggregate *aggregate, const struct selected_stream *selected, int64_t
         add_close(hosts.address[ROLE_SERVER], &outcome, false, true);
     }
     add_close(hosts.service, &outcome, false, true);
-    visits_walk(selected->stream, end_ns, add_visit, &hosts);
+    visits_walk(entry->stream, end_ns, add_visit, &hosts);
 }
 
 /* ---- columns ---- */
@@ -200,19 +197,17 @@ static const struct column columns[] = {
     {.title = "TIME_WAIT peak", .kind = COLUMN_COUNT, .get = get_peak},
 };
 
-void
-hosts_register(void)
-{
-    static struct aggregate_report report = {
-        .report = {.name = "tcpclose,hosts", .title = "TCP Close Hosts"},
-        .menu_title = COMPAT_SUBMENU("TCP Close", "Hosts"),
-        .columns = columns,
-        .column_count = G_N_ELEMENTS(columns),
-        .row_size = sizeof(struct host_row),
-        .clear_row = clear_row,
-        .compare = compare,
-        .add = add,
-    };
-
-    aggregate_register(&report);
-}
+const struct report hosts_report = {
+    .name = "hosts",
+    .title = "Hosts",
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .source = &aggregate_source,
+    .aggregate =
+        &(const struct aggregate_rule){
+            .row_size = sizeof(struct host_row),
+            .clear_row = clear_row,
+            .compare = compare,
+            .add = add,
+        },
+};

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "states.h"
-
+/* The report `states`: a row for each state and role. */
 #include "aggregate.h"
 #include "visits.h"
-#include "wscompat.h"
 
 /* A row is a state and a role; its times are those of the visits that were seen to end. */
 static void
@@ -19,9 +17,9 @@ add_visit(void *context, const struct visit *visit)
 }
 
 static void
-add(struct aggregate *aggregate, const struct selected_stream *selected, int64_t end_ns)
+add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns)
 {
-    visits_walk(selected->stream, end_ns, add_visit, aggregate);
+    visits_walk(entry->stream, end_ns, add_visit, aggregate);
 }
 
 static struct value
@@ -58,17 +56,15 @@ static const struct column columns[] = {
     TIME_COLUMN("Max", 100),
 };
 
-void
-states_register(void)
-{
-    static struct aggregate_report report = {
-        .report = {.name = "tcpclose,states", .title = "TCP Close States"},
-        .menu_title = COMPAT_SUBMENU("TCP Close", "States"),
-        .columns = columns,
-        .column_count = G_N_ELEMENTS(columns),
-        .row_size = sizeof(struct aggregate_row),
-        .add = add,
-    };
-
-    aggregate_register(&report);
-}
+const struct report states_report = {
+    .name = "states",
+    .title = "States",
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .source = &aggregate_source,
+    .aggregate =
+        &(const struct aggregate_rule){
+            .row_size = sizeof(struct aggregate_row),
+            .add = add,
+        },
+};
