@@ -25,14 +25,29 @@ cell_text(const struct column *column, const struct value *value)
 stat_tap_table_item
 cells_field(const struct column *column)
 {
-    bool is_count = column->kind == COLUMN_COUNT;
-
-    return (stat_tap_table_item){
-        .type = is_count ? TABLE_ITEM_UINT : TABLE_ITEM_STRING,
+    stat_tap_table_item field = {
+        .type = TABLE_ITEM_UINT,
         .align = column_is_numeric(column) ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT,
         .column_name = column->title,
-        .field_format = is_count ? "%u" : "%s",
+        .field_format = "%u",
     };
+
+    if (column->kind != COLUMN_COUNT)
+        cells_field_to_text(&field);
+    return field;
+}
+
+bool
+cells_need_text(const stat_tap_table_item *field, const struct value *value)
+{
+    return field->type == TABLE_ITEM_UINT && value->absent;
+}
+
+void
+cells_field_to_text(stat_tap_table_item *field)
+{
+    field->type = TABLE_ITEM_STRING;
+    field->field_format = "%s";
 }
 
 static void
@@ -42,6 +57,15 @@ set_text(stat_tap_table_item_type *cell, const struct column *column, const stru
     cell->user_data.ptr_value = cell_text(column, value);
     cell->type = TABLE_ITEM_STRING;
     cell->value.string_value = (const char *)cell->user_data.ptr_value;
+}
+
+void
+cells_to_text(stat_tap_table_item_type *cell, const struct column *column)
+{
+    struct value value = {.number = cell->value.uint_value};
+
+    if (cell->type == TABLE_ITEM_UINT)
+        set_text(cell, column, &value);
 }
 
 void

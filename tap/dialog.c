@@ -54,6 +54,23 @@ add_row(struct dialog *dialog, stat_tap_table *table)
     return cells;
 }
 
+/* In every row that was made: see cells.h. */
+static void
+make_texts(struct dialog *dialog, unsigned field, const struct column *column)
+{
+    stat_tap_table *table = table_of(dialog);
+
+    cells_field_to_text(&dialog->fields[field]);
+    for (unsigned row = 0; row < table->num_elements; row++)
+        cells_to_text(&table->elements[row][field], column);
+    for (wmem_list_frame_t *spare = wmem_list_head(dialog->spare_rows); spare;
+         spare = wmem_list_frame_next(spare)) {
+        stat_tap_table_item_type *cells = (stat_tap_table_item_type *)wmem_list_frame_data(spare);
+
+        cells_to_text(&cells[field], column);
+    }
+}
+
 /* Fills a row of the table, or adds the next. */
 static void
 set_row(void *context, unsigned position, const void *row)
@@ -72,6 +89,8 @@ set_row(void *context, unsigned position, const void *row)
         if (!column->title)
             continue;
         value = column->get(row, column);
+        if (cells_need_text(&dialog->fields[field], &value))
+            make_texts(dialog, field, column);
         cells_set(&cells[field], &dialog->fields[field], column, &value);
         field++;
     }
