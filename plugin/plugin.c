@@ -4,9 +4,9 @@
 #include <ws_attributes.h>
 #include <ws_symbol_export.h>
 
-#include "dissector/packet-tcpclose.h"
-#include "dissector/wscompat.h"
-#include "tap/tap.h"
+#include "packet-tcpclose.h"
+#include "taps.h"
+#include "wscompat.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = TCPCLOSE_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;

@@ -1,27 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Wireshark keeps pointers to the rows of a dialog that is open, also when another dialog of the
+ * same report resets their common table. So rows are made once and used again, never freed before
+ * the table.
+ */
 #include "dialog.h"
 
-/*
- * Up to 4.4 a dialog shows a number as it is and a float with six decimals, and sorts by what it
- * shows. Durations and large numbers are therefore texts, filled up with spaces on the left so that
- * they sort as numbers: this wide.
- */
-enum { NUMBER_WIDTH = 18 };
+#include <epan/packet.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
 
-/* Lower bounds sort after all measured times: to see a space, in order above all digits. */
-static const char NO_BREAK_SPACE[] = "\u00a0";
+#include "cells.h"
+#include "rows.h"
+#include "selection.h"
+#include "wscompat.h"
+
+struct dialog {
+    stat_tap_table_ui ui; /* first: what Wireshark passes around */
+    const struct report *report;
+    stat_tap_table_item *fields; /* the columns that people are shown */
+    wmem_stack_t *spare_rows;    /* rows that a reset took out of the table */
+    struct selection selection;
+    struct rows *rows; /* NULL: begun with the next segment */
+};
 
 /* Our table, with the way back to the dialog; Wireshark frees it as what it begins with. */
 struct dialog_table {
     stat_tap_table table;
     struct dialog *dialog;
 };
-
-static bool
-is_counter(const struct column *column)
-{
-    return column->kind == COLUMN_COUNT;
-}
 
 static stat_tap_table *
 table_of(const struct dialog *dialog)
@@ -31,45 +38,7 @@ table_of(const struct dialog *dialog)
     return tables && tables->len > 0 ? g_array_index(tables, stat_tap_table *, 0) : NULL;
 }
 
-/* ---- cells ---- */
-
-static char *
-cell_text(const struct column *column, const struct value *value)
-{
-    GString *text = g_string_new(NULL);
-
-    value_append(text, column, value);
-    if (column_is_numeric(column) && text->len > 0) {
-        while (text->len < NUMBER_WIDTH)
-            g_string_prepend_c(text, ' ');
-        if (value->at_least)
-            g_string_prepend(text, NO_BREAK_SPACE);
-    }
-    return g_string_free(text, FALSE);
-}
-
-static void
-set_cell(stat_tap_table_item_type *cell, const struct column *column, const struct value *value)
-{
-    if (is_counter(column)) {
-        cell->type = TABLE_ITEM_UINT;
-        cell->value.uint_value = (unsigned)value->number;
-    } else {
-        g_free(cell->user_data.ptr_value);
-        cell->user_data.ptr_value = cell_text(column, value);
-        cell->type = TABLE_ITEM_STRING;
-        cell->value.string_value = (const char *)cell->user_data.ptr_value;
-    }
-}
-
-static void
-free_cell(stat_tap_table *table G_GNUC_UNUSED, unsigned row G_GNUC_UNUSED,
-          unsigned column G_GNUC_UNUSED, stat_tap_table_item_type *cell)
-{
-    g_free(cell->user_data.ptr_value);
-}
-
-/* ---- rows ---- */
+/* ---- rows of the table ---- */
 
 static stat_tap_table_item_type *
 add_row(struct dialog *dialog, stat_tap_table *table)
@@ -85,31 +54,87 @@ add_row(struct dialog *dialog, stat_tap_table *table)
     return cells;
 }
 
-unsigned
-dialog_row_count(const struct dialog *dialog)
-{
-    return table_of(dialog)->num_elements;
-}
-
-void
-dialog_set_row(struct dialog *dialog, unsigned index, const void *row)
+/* In every row that was made: see cells.h. */
+static void
+make_texts(struct dialog *dialog, unsigned field, const struct column *column)
 {
     stat_tap_table *table = table_of(dialog);
+
+    cells_field_to_text(&dialog->fields[field]);
+    for (unsigned row = 0; row < table->num_elements; row++)
+        cells_to_text(&table->elements[row][field], column);
+    for (wmem_list_frame_t *spare = wmem_list_head(dialog->spare_rows); spare;
+         spare = wmem_list_frame_next(spare)) {
+        stat_tap_table_item_type *cells = (stat_tap_table_item_type *)wmem_list_frame_data(spare);
+
+        cells_to_text(&cells[field], column);
+    }
+}
+
+/* Fills a row of the table, or adds the next. */
+static void
+set_row(void *context, unsigned position, const void *row)
+{
+    struct dialog *dialog = (struct dialog *)context;
+    const struct report *report = dialog->report;
+    stat_tap_table *table = table_of(dialog);
     stat_tap_table_item_type *cells =
-        index < table->num_elements ? table->elements[index] : add_row(dialog, table);
+        position < table->num_elements ? table->elements[position] : add_row(dialog, table);
+    unsigned field = 0;
 
-    for (unsigned i = 0; i < dialog->column_count; i++) {
-        const struct column *column = &dialog->columns[i];
+    for (unsigned i = 0; i < report->column_count; i++) {
+        const struct column *column = &report->columns[i];
+        struct value value;
 
-        if (column->title) {
-            struct value value = column->get(row, column);
-
-            set_cell(cells++, column, &value);
-        }
+        if (!column->title)
+            continue;
+        value = column->get(row, column);
+        if (cells_need_text(&dialog->fields[field], &value))
+            make_texts(dialog, field, column);
+        cells_set(&cells[field], &dialog->fields[field], column, &value);
+        field++;
     }
 }
 
 /* ---- what Wireshark calls ---- */
+
+static void
+forget_streams(struct dialog *dialog)
+{
+    if (dialog->rows)
+        rows_free(dialog->rows);
+    dialog->rows = NULL;
+    selection_clear(&dialog->selection);
+}
+
+/*
+ * Wireshark calls this only while it reads the file again, which it does when the dialog opens and
+ * on Apply: the records are final then, and the first segment of a stream tells all of it. Nobody
+ * says which segment is the last, so the rows are always up to date.
+ *
+ * In any case Wireshark draws a dialog when it has read the file again. If asked to, it would draw
+ * all rows so far every three seconds as well, and with 100,000 rows do little but that.
+ */
+static tap_packet_status
+take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, const void *tapped,
+             tap_flags_t flags G_GNUC_UNUSED)
+{
+    struct dialog *dialog = (struct dialog *)((stat_data_t *)data)->stat_tap_data;
+    const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
+    unsigned streams = dialog->selection.entries.count;
+    const struct stream_entry *entry = selection_note(&dialog->selection, pinfo, tap);
+
+    if (!dialog->rows) {
+        const struct report_input input = selection_input(pinfo, tap);
+
+        dialog->rows = rows_begin(dialog->report, &input);
+    }
+    if (entry->position == streams) {
+        rows_collect(dialog->rows, entry);
+        rows_changed(dialog->rows, set_row, dialog);
+    }
+    return TAP_PACKET_DONT_REDRAW;
+}
 
 static void
 reset(stat_tap_table *table)
@@ -118,6 +143,7 @@ reset(stat_tap_table *table)
 
     while (table->num_elements > 0)
         wmem_stack_push(dialog->spare_rows, table->elements[--table->num_elements]);
+    forget_streams(dialog);
 }
 
 /* At every opening, and whenever the filter is applied. */
@@ -131,6 +157,7 @@ init(stat_tap_table_ui *ui)
         reset(table_of(dialog));
         return;
     }
+    forget_streams(dialog);
     made = g_new0(struct dialog_table, 1);
     made->table.title = ui->title;
     made->table.num_fields = (unsigned)ui->nfields;
@@ -138,48 +165,51 @@ init(stat_tap_table_ui *ui)
     stat_tap_add_table(ui, &made->table);
 }
 
-struct dialog *
-dialog_of_tap(void *tap_data)
+static void
+free_cell(stat_tap_table *table G_GNUC_UNUSED, unsigned row G_GNUC_UNUSED,
+          unsigned column G_GNUC_UNUSED, stat_tap_table_item_type *cell)
 {
-    return (struct dialog *)((stat_data_t *)tap_data)->stat_tap_data;
+    cells_clear(cell);
+}
+
+/* ---- registration ---- */
+
+bool
+dialog_is_possible(const struct report *report)
+{
+    return report->form == FORM_TEXT && report->source->changed;
 }
 
 void
-dialog_register(struct dialog *dialog, const char *title, const char *name,
-                const struct column *columns, unsigned column_count, tap_packet_cb take_segment)
+dialog_register(const struct report *report)
 {
     static tap_param filter = {
         .type = PARAM_FILTER, .name = "filter", .title = "Filter", .optional = true};
-    stat_tap_table_item *fields =
-        wmem_alloc0_array(wmem_epan_scope(), stat_tap_table_item, column_count);
+    struct dialog *dialog = wmem_new0(wmem_epan_scope(), struct dialog);
     unsigned shown = 0;
 
-    for (unsigned i = 0; i < column_count; i++) {
-        if (!columns[i].title)
-            continue;
-        fields[shown++] = (stat_tap_table_item){
-            .type = is_counter(&columns[i]) ? TABLE_ITEM_UINT : TABLE_ITEM_STRING,
-            .align = column_is_numeric(&columns[i]) ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT,
-            .column_name = columns[i].title,
-            .field_format = is_counter(&columns[i]) ? "%u" : "%s",
-        };
+    dialog->report = report;
+    dialog->spare_rows = wmem_stack_new(wmem_epan_scope());
+    dialog->fields =
+        wmem_alloc0_array(wmem_epan_scope(), stat_tap_table_item, report->column_count);
+    for (unsigned i = 0; i < report->column_count; i++) {
+        if (report->columns[i].title)
+            dialog->fields[shown++] = cells_field(&report->columns[i]);
     }
     dialog->ui = (stat_tap_table_ui){
         .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
-        .title = title,
+        .title = wmem_strdup_printf(wmem_epan_scope(), COMPAT_SUBMENU(REPORT_FAMILY, "%s"),
+                                    report->title), /* of menu and window */
         .tap_name = "tcpclose",
-        .cli_string = name,
+        .cli_string = wmem_strdup_printf(wmem_epan_scope(), "tcpclose,%s", report->name),
         .stat_tap_init_cb = init,
         .packet_func = take_segment,
         .stat_tap_reset_table_cb = reset,
         .stat_tap_free_table_item_cb = free_cell,
         .nfields = shown,
-        .fields = fields,
+        .fields = dialog->fields,
         .nparams = 1,
         .params = &filter,
     };
-    dialog->columns = columns;
-    dialog->column_count = column_count;
-    dialog->spare_rows = wmem_stack_new(wmem_epan_scope());
     register_stat_tap_table_ui(&dialog->ui);
 }

@@ -6,7 +6,7 @@
 #include <epan/conversation_filter.h>
 #include <epan/plugin_if.h>
 
-#include "dissector/wscompat.h"
+#include "wscompat.h"
 #include "tap.h"
 
 /* Statistics, TCP Close Filters: what an entry says, and the filter that it applies. */

@@ -3,7 +3,8 @@
 
 #include <epan/proto.h>
 
-#include "dissector/ws_sequence_analysis.h"
+#include "sequence_analysis.h"
+#include "snapshot.h"
 #include "tap.h"
 
 /* Wireshark draws this many characters between two hosts and cuts off more, also in a number. */
@@ -18,22 +19,22 @@ struct burst {
 };
 
 static bool
-changes_a_state(const struct view *view)
+changes_a_state(const struct snapshot *snapshot)
 {
-    return view->side[0].changed || view->side[1].changed;
+    return snapshot->end[ROLE_CLIENT].changed || snapshot->end[ROLE_SERVER].changed;
 }
 
 static bool
-is_closing(const struct tcpclose_tap *tap, const struct view *view)
+is_closing(const struct tcpclose_tap *tap, const struct snapshot *snapshot)
 {
-    return (tap->segment->flags & (FLAG_SYN | FLAG_FIN | FLAG_RST)) || view->events != 0 ||
-           changes_a_state(view);
+    return (tap->segment->flags & (FLAG_SYN | FLAG_FIN | FLAG_RST)) || snapshot->events != 0 ||
+           changes_a_state(snapshot);
 }
 
 static bool
-is_only_half_close_data(const struct view *view)
+is_only_half_close_data(const struct snapshot *snapshot)
 {
-    return view->events == event_bit(EVENT_half_close_data) && !changes_a_state(view);
+    return snapshot->events == event_bit(EVENT_half_close_data) && !changes_a_state(snapshot);
 }
 
 /* ---- texts ---- */
@@ -89,12 +90,11 @@ burst_label(const struct burst *burst)
 }
 
 static char *
-states_comment(const struct tcpclose_tap *tap, const struct view *view)
+states_comment(const struct snapshot *snapshot)
 {
-    unsigned client = tap->stream->client;
-
-    return g_strdup_printf("client %s, server %s", state_name(view->side[client].state),
-                           state_name(view->side[!client].state));
+    return g_strdup_printf("%s %s, %s %s", role_name(ROLE_CLIENT),
+                           state_name(snapshot->end[ROLE_CLIENT].state), role_name(ROLE_SERVER),
+                           state_name(snapshot->end[ROLE_SERVER].state));
 }
 
 /* ---- arrows ---- */
@@ -103,7 +103,8 @@ static seq_analysis_item_t *
 arrow_new(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_tap *tap)
 {
     seq_analysis_item_t *arrow = sequence_analysis_create_sai_with_addresses(pinfo, graph);
-    unsigned sender = tap->segment->side;
+    enum role sender = tap->sender;
+    enum role receiver = sender == ROLE_CLIENT ? ROLE_SERVER : ROLE_CLIENT;
 
     if (!arrow)
         return NULL;
@@ -111,9 +112,9 @@ arrow_new(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_
     free_address(&arrow->src_addr);
     free_address(&arrow->dst_addr);
     copy_address(&arrow->src_addr, tap->address[sender]);
-    copy_address(&arrow->dst_addr, tap->address[!sender]);
+    copy_address(&arrow->dst_addr, tap->address[receiver]);
     arrow->port_src = tap->port[sender];
-    arrow->port_dst = tap->port[!sender];
+    arrow->port_dst = tap->port[receiver];
     arrow->frame_number = pinfo->num;
     arrow->conv_num = (uint16_t)tap->stream_id;
     arrow->line_style = 1;
@@ -128,7 +129,7 @@ open_burst(const seq_analysis_info_t *graph, const struct tcpclose_tap *tap)
 {
     seq_analysis_item_t *newest =
         (seq_analysis_item_t *)g_hash_table_lookup(graph->ht, GUINT_TO_POINTER(tap->stream_id));
-    unsigned sender = tap->segment->side;
+    enum role sender = tap->sender;
 
     return newest && newest->info_ptr && newest->port_src == tap->port[sender] &&
                    addresses_equal(&newest->src_addr, tap->address[sender])
@@ -147,7 +148,7 @@ set_texts(seq_analysis_item_t *arrow, char *label, char *comment)
 
 static seq_analysis_item_t *
 draw_burst(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_tap *tap,
-           const struct view *view)
+           const struct snapshot *snapshot)
 {
     seq_analysis_item_t *arrow = open_burst(graph, tap);
     struct burst *burst;
@@ -161,18 +162,18 @@ draw_burst(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose
     burst = (struct burst *)arrow->info_ptr;
     burst->segments++;
     burst->bytes += tap->header->th_seglen;
-    set_texts(arrow, burst_label(burst), states_comment(tap, view));
+    set_texts(arrow, burst_label(burst), states_comment(snapshot));
     return arrow;
 }
 
 static seq_analysis_item_t *
 draw_segment(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_tap *tap,
-             const struct view *view)
+             const struct snapshot *snapshot)
 {
     seq_analysis_item_t *arrow = arrow_new(graph, pinfo, tap);
 
     if (arrow)
-        set_texts(arrow, segment_label(tap->header), states_comment(tap, view));
+        set_texts(arrow, segment_label(tap->header), states_comment(snapshot));
     return arrow;
 }
 
@@ -183,16 +184,16 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     seq_analysis_info_t *graph = (seq_analysis_info_t *)data;
     const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
     const struct segment *segment = tap->segment;
-    struct view view =
-        stream_at(tap->stream, segment->frame, segment->layer, segment->time_ns, segment->side);
+    struct snapshot snapshot =
+        snapshot_at(tap->stream, segment->frame, segment->layer, segment->time_ns);
     seq_analysis_item_t *arrow;
 
-    if (!tap->header || !is_closing(tap, &view))
+    if (!tap->header || !is_closing(tap, &snapshot))
         return TAP_PACKET_DONT_REDRAW;
     if (!graph->ht)
         graph->ht = g_hash_table_new(g_direct_hash, g_direct_equal);
-    arrow = is_only_half_close_data(&view) ? draw_burst(graph, pinfo, tap, &view)
-                                           : draw_segment(graph, pinfo, tap, &view);
+    arrow = is_only_half_close_data(&snapshot) ? draw_burst(graph, pinfo, tap, &snapshot)
+                                               : draw_segment(graph, pinfo, tap, &snapshot);
     if (!arrow)
         return TAP_PACKET_DONT_REDRAW;
     g_hash_table_insert(graph->ht, GUINT_TO_POINTER(tap->stream_id), arrow);

@@ -4,137 +4,50 @@
 #include <epan/addr_resolv.h>
 #include <epan/to_str.h>
 
-static void
-selected_stream_free(gpointer data)
-{
-    struct selected_stream *selected = (struct selected_stream *)data;
-
-    if (!selected)
-        return;
-    for (unsigned side = 0; side < 2; side++) {
-        g_free(selected->endpoint[side]);
-        g_ref_string_release(selected->host[side]);
-        g_ref_string_release(selected->address[side]);
-    }
-    g_free(selected);
-}
+#include "units.h"
 
 void
 selection_clear(struct selection *selection)
 {
-    if (selection->by_id)
-        g_ptr_array_unref(selection->by_id);
+    stream_entries_clear(&selection->entries);
     *selection = (struct selection){0};
 }
 
-static bool
-is_plain(const char *name)
+static struct stream_entry *
+add_stream(struct selection *selection, packet_info *pinfo, const struct tcpclose_tap *tap)
 {
-    while (g_ascii_isprint(*name))
-        name++;
-    return *name == '\0';
-}
+    struct stream_entry *entry =
+        stream_entries_add(&selection->entries, tap->stream_id, tap->stream, tap->segment->time_ns);
 
-/*
- * A name may come from the capture file and hold anything: what is no character that can be seen
- * (line ends, a terminal's commands, marks that turn the direction of text, bytes that are no
- * UTF-8) is shown as U+FFFD. Freed by the caller.
- */
-static char *
-displayable(const char *name)
-{
-    static const char REPLACEMENT[] = "\uFFFD";
-    char *valid;
-    GString *shown;
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        struct endpoint_names names = {
+            .host = address_to_display(pinfo->pool, tap->address[role]),
+            .service = tcp_port_to_display(pinfo->pool, tap->port[role]),
+            .address = address_to_str(pinfo->pool, tap->address[role]),
+            .port = tap->port[role],
+        };
 
-    if (is_plain(name))
-        return g_strdup(name); /* as nearly all are */
-    valid = g_utf8_make_valid(name, -1);
-    shown = g_string_new(NULL);
-    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
-        if (g_unichar_isprint(g_utf8_get_char(at)))
-            g_string_append_len(shown, at, g_utf8_next_char(at) - at);
-        else
-            g_string_append(shown, REPLACEMENT);
+        stream_entry_name(entry, (enum role)role, &names);
     }
-    g_free(valid);
-    return g_string_free(shown, FALSE);
+    return entry;
 }
 
-static void
-set_side(struct selected_stream *selected, unsigned side, packet_info *pinfo, const address *addr,
-         uint32_t port)
-{
-    char *host = displayable(address_to_display(pinfo->pool, addr));
-    char *service = displayable(tcp_port_to_display(pinfo->pool, port));
-
-    selected->endpoint[side] =
-        g_strdup_printf(strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);
-    selected->host[side] = g_ref_string_new_intern(host);
-    selected->address[side] = g_ref_string_new_intern(address_to_str(pinfo->pool, addr));
-    selected->port[side] = (uint16_t)port;
-    g_free(host);
-    g_free(service);
-}
-
-static struct selected_stream *
-selected_stream_new(packet_info *pinfo, const struct tcpclose_tap *tap, unsigned position)
-{
-    struct selected_stream *selected = g_new0(struct selected_stream, 1);
-
-    selected->stream = tap->stream;
-    selected->id = tap->stream_id;
-    selected->noted_ns = tap->segment->time_ns;
-    selected->position = position;
-    for (unsigned side = 0; side < 2; side++)
-        set_side(selected, side, pinfo, tap->address[side], tap->port[side]);
-    return selected;
-}
-
-const struct selected_stream *
+const struct stream_entry *
 selection_note(struct selection *selection, packet_info *pinfo, const struct tcpclose_tap *tap)
 {
-    if (!selection->by_id)
-        selection->by_id = g_ptr_array_new_with_free_func(selected_stream_free);
-    if (tap->stream_id >= selection->by_id->len)
-        g_ptr_array_set_size(selection->by_id, (int)tap->stream_id + 1);
-    if (!g_ptr_array_index(selection->by_id, tap->stream_id)) {
-        g_ptr_array_index(selection->by_id, tap->stream_id) =
-            selected_stream_new(pinfo, tap, selection->count);
-        selection->count++;
-    }
+    struct stream_entry *entry = stream_entries_find(&selection->entries, tap->stream_id);
+
     selection->newest_ns = tap->segment->time_ns;
-    return (const struct selected_stream *)g_ptr_array_index(selection->by_id, tap->stream_id);
+    return entry ? entry : add_stream(selection, pinfo, tap);
 }
 
-GPtrArray *
-selection_sorted(const struct selection *selection)
+struct report_input
+selection_input(const packet_info *pinfo, const struct tcpclose_tap *tap)
 {
-    GPtrArray *sorted = g_ptr_array_sized_new(selection->count);
+    int64_t since_begin_ns = pinfo->rel_ts.secs * NS_PER_S + pinfo->rel_ts.nsecs;
 
-    for (unsigned id = 0; selection->by_id && id < selection->by_id->len; id++) {
-        if (g_ptr_array_index(selection->by_id, id))
-            g_ptr_array_add(sorted, g_ptr_array_index(selection->by_id, id));
-    }
-    return sorted;
-}
-
-struct stream_row
-stream_row_of(const struct selected_stream *selected, int64_t end_ns)
-{
-    unsigned client = selected->stream->client;
-
-    return (struct stream_row){
-        .id = selected->id,
-        .endpoint = {[ROLE_CLIENT] = selected->endpoint[client],
-                     [ROLE_SERVER] = selected->endpoint[!client]},
-        .address =
-            {[ROLE_CLIENT] = selected->address[client], [ROLE_SERVER] = selected->address[!client]},
-        .port = {[ROLE_CLIENT] = selected->port[client], [ROLE_SERVER] = selected->port[!client]},
-        .role_guessed = (selected->stream->flags & STREAM_ROLE_GUESSED) != 0,
-        .first_ns = selected->stream->first_ns,
-        .last_ns = selected->stream->last_ns,
-        .closed_by = closer_name(selected->stream),
-        .summary = summary_of(selected->stream, end_ns),
+    return (struct report_input){
+        .begin_ns = tap->segment->time_ns - since_begin_ns,
+        .end_ns = tap->end_ns,
     };
 }

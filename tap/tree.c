@@ -12,8 +12,10 @@
 
 #include <epan/stats_tree_priv.h>
 
-#include "dissector/wscompat.h"
-#include "report.h"
+#include "outcome.h"
+#include "tshark.h"
+#include "units.h"
+#include "wscompat.h"
 
 static const char ABBREVIATION[] = "tcpclose";
 static const char STREAMS[] = "Streams";
@@ -29,9 +31,10 @@ static void
 count(stats_tree *tree, const struct stream *stream)
 {
     int streams = tick_stat_node(tree, STREAMS, 0, true);
-    int pattern = tick_stat_node(tree, pattern_name(pattern_of(stream)), streams, true);
+    struct outcome outcome = outcome_of(stream);
+    int pattern = tick_stat_node(tree, pattern_name(outcome.pattern), streams, true);
 
-    tick_stat_node(tree, closer_name(stream), pattern, false);
+    tick_stat_node(tree, closer_name(outcome.closed_by), pattern, false);
 }
 
 /* ---- tshark ---- */
@@ -39,10 +42,10 @@ count(stats_tree *tree, const struct stream *stream)
 static int
 compare_positions(const void *a, const void *b)
 {
-    const struct selected_stream *selected = *(struct selected_stream *const *)a;
-    const struct selected_stream *other = *(struct selected_stream *const *)b;
+    const struct stream_entry *entry = *(struct stream_entry *const *)a;
+    const struct stream_entry *other = *(struct stream_entry *const *)b;
 
-    return selected->position < other->position ? -1 : selected->position > other->position;
+    return entry->position < other->position ? -1 : entry->position > other->position;
 }
 
 /* stats_tree_free() leaves what the root owns. */
@@ -57,25 +60,24 @@ free_tree(stats_tree *tree)
 }
 
 static void
-draw(const struct report_run *run)
+draw(const struct tshark_run *run)
 {
-    enum { NS_PER_MS = 1000000 };
     stats_tree *tree = stats_tree_new(stats_tree_get_cfg_by_abbr(ABBREVIATION), NULL, run->filter);
-    GPtrArray *streams = selection_sorted(&run->selection);
+    GPtrArray *streams = stream_entries_sorted(&run->selection.entries);
     GString *text;
 
     create_nodes(tree);
     g_ptr_array_sort(streams, compare_positions);
     for (unsigned i = 0; i < streams->len; i++) {
-        const struct selected_stream *selected =
-            (const struct selected_stream *)g_ptr_array_index(streams, i);
+        const struct stream_entry *entry =
+            (const struct stream_entry *)g_ptr_array_index(streams, i);
 
-        tree->now = (double)(selected->noted_ns - run->begin_ns) / NS_PER_MS;
+        tree->now = (double)(entry->noted_ns - run->input.begin_ns) / (double)NS_PER_MS;
         if (i == 0)
             tree->start = tree->now;
-        count(tree, selected->stream);
+        count(tree, entry->stream);
     }
-    tree->now = (double)(run->selection.newest_ns - run->begin_ns) / NS_PER_MS;
+    tree->now = (double)(run->selection.newest_ns - run->input.begin_ns) / (double)NS_PER_MS;
     tree->elapsed = tree->now - tree->start;
     text = stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),
                                     stats_tree_is_default_sort_DESC(tree));
@@ -124,11 +126,11 @@ take_segment(stats_tree *tree, packet_info *pinfo G_GNUC_UNUSED, epan_dissect_t 
 void
 tree_register(void)
 {
-    static const struct report report = {
+    static const struct tshark_report report = {
         .name = "tcpclose,tree", .title = "TCP Close Pattern Tree", .draw = draw};
 
     counted = wmem_map_new(wmem_epan_scope(), g_direct_hash, g_direct_equal);
     stats_tree_register_plugin("tcpclose", ABBREVIATION, "TCP Close Pattern Tree", 0, take_segment,
                                init, cleanup);
-    report_register(&report);
+    tshark_register(&report);
 }

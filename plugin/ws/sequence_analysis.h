@@ -4,8 +4,8 @@
  * package. Wireshark makes and frees both structures: they are declared as far as they are used
  * here, and what comes after (in 4.4 other than in 4.0) does not matter.
  */
-#ifndef TCPCLOSE_WS_SEQUENCE_ANALYSIS_H
-#define TCPCLOSE_WS_SEQUENCE_ANALYSIS_H
+#ifndef TCPCLOSE_SEQUENCE_ANALYSIS_H
+#define TCPCLOSE_SEQUENCE_ANALYSIS_H
 
 #include <epan/packet_info.h>
 #include <epan/tap.h>

@@ -43,7 +43,9 @@ static G_GNUC_NO_INLINE void
 feed_packet(struct capture *capture, const struct packet *packet)
 {
     const struct host hosts[2] = {
-        {.address = (const uint8_t *)&packet->stream, .length = sizeof(packet->stream), .port = 40000},
+        {.address = (const uint8_t *)&packet->stream,
+         .length = sizeof(packet->stream),
+         .port = 40000},
         {.address = (const uint8_t *)&packet->stream, .length = sizeof(packet->stream), .port = 80},
     };
 

@@ -9,7 +9,7 @@ import pytest
 from names import STREAMS_BEFORE_AND_SINCE_4_4
 from wireshark import PROJECT
 
-COMPAT = PROJECT / "plugin" / "dissector" / "wscompat.h"
+COMPAT = PROJECT / "plugin" / "ws" / "wscompat.h"
 
 # A plugin must say which release it was built for: that is no test of it.
 SAID_OF_THE_PLUGIN = re.compile(r"plugin_want_(major|minor) = WIRESHARK_VERSION_(MAJOR|MINOR);")

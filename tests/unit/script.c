@@ -154,10 +154,11 @@ expired_before(const struct snapshot *view, enum tcp_state before, enum tcp_stat
 }
 
 static void
-check_endpoint(struct play *play, const struct script_step *step, const struct snapshot *view, enum who who,
-               enum tcp_state before)
+check_endpoint(struct play *play, const struct script_step *step, const struct snapshot *view,
+               enum who who, enum tcp_state before)
 {
-    const struct endpoint_snapshot *end = &view->end[role_of_side(stream_of_play(play), side_of(play, who))];
+    const struct endpoint_snapshot *end =
+        &view->end[role_of_side(stream_of_play(play), side_of(play, who))];
     char name = who == C ? 'C' : 'S';
 
     if (step->shows[who] != (enum tcp_state)ANY && end->state != step->shows[who])
@@ -269,8 +270,8 @@ check_lookups(struct play *play)
     for (unsigned i = 0; i < LATE_LOOKUPS * play->count && !play->failed; i++) {
         unsigned at = (unsigned)g_rand_int_range(random, 0, (gint32)play->count);
         const struct segment *seg = &play->fed[at];
-        struct snapshot view = snapshot_at(&play->streams[play->stream_of[at]], seg->frame,
-                                           seg->layer, seg->time_ns);
+        struct snapshot view =
+            snapshot_at(&play->streams[play->stream_of[at]], seg->frame, seg->layer, seg->time_ns);
 
         if (!same_snapshot(&play->snapshots[at], &view))
             complain(play, "snapshot_at(frame %u) is not what it said when the frame was fed",

@@ -126,9 +126,9 @@ is_same_memory(const struct memory *a, const struct memory *b)
         const GArray *of_x = x.fin_history[side];
         const GArray *of_y = y.fin_history[side];
 
-        if (!of_x != !of_y || (of_x && (of_x->len != of_y->len ||
-                                        memcmp(of_x->data, of_y->data,
-                                               of_x->len * 2 * sizeof(uint32_t)) != 0)))
+        if (!of_x != !of_y ||
+            (of_x && (of_x->len != of_y->len ||
+                      memcmp(of_x->data, of_y->data, of_x->len * 2 * sizeof(uint32_t)) != 0)))
             return false;
         x.fin_history[side] = y.fin_history[side] = NULL;
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What holds of a stream as a whole: its transition log, and its summary against what its segments showed
- * one by one. A part of invariants_check(). What does not hold is answered in one line, NULL if all
- * does.
+ * What holds of a stream as a whole: its transition log, and its summary against what its segments
+ * showed one by one. A part of invariants_check(). What does not hold is answered in one line, NULL
+ * if all does.
  */
 #ifndef TCPCLOSE_TESTS_STREAM_INVARIANTS_H
 #define TCPCLOSE_TESTS_STREAM_INVARIANTS_H
@@ -26,8 +26,8 @@ struct tally {
 void tally_add(struct tally *tally, const struct segment *seg, event_set events);
 
 /*
- * The log is in the order of frames, with a reason for each change, and ends in what the endpoints are
- * in; each entry is found by its segment, and knows when its states were entered.
+ * The log is in the order of frames, with a reason for each change, and ends in what the endpoints
+ * are in; each entry is found by its segment, and knows when its states were entered.
  */
 const char *stream_broken_in_log(const struct stream *stream);
 

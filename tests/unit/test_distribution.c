@@ -2,7 +2,7 @@
 /* Percentiles by nearest rank, against a plain sorted array. */
 #include <glib.h>
 
-#include "tap/distribution.h"
+#include "distribution.h"
 
 static void
 test_one_time_is_every_percentile(void)

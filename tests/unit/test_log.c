@@ -100,9 +100,8 @@ random_entry(GRand *random, const struct log_entry *before)
     for (unsigned side = 0; side < 2; side++) {
         bool stays = before && g_rand_int_range(random, 0, 3) > 0;
 
-        entry.side[side].state =
-            stays ? before->side[side].state
-                  : (unsigned)g_rand_int_range(random, 0, STATE_COUNT) & 0xfU;
+        entry.side[side].state = stays ? before->side[side].state
+                                       : (unsigned)g_rand_int_range(random, 0, STATE_COUNT) & 0xfU;
         entry.side[side].reason = REASON_SENT_FIN;
     }
     if (g_rand_int_range(random, 0, 8) > 0) {

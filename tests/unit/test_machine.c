@@ -2,7 +2,7 @@
 /* CSV and JSON with texts and numbers that no capture has. */
 #include <glib.h>
 
-#include "tap/machine.h"
+#include "machine.h"
 
 /* A row is an array of values, and column n shows the one at .percent == n. */
 static struct value

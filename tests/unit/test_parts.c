@@ -59,7 +59,8 @@ test_segment_end_counts_syn_and_fin(void)
 
 /* ---- segments ---- */
 
-static const uint8_t plain_header[] = {0x30, 0x39, 0, 80, 1, 2, 3, 4, 5, 6, 7, 8, 0x50, 0x11, 2, 0, 0, 0, 0, 0};
+static const uint8_t plain_header[] = {0x30, 0x39, 0,    80,   1, 2, 3, 4, 5, 6,
+                                       7,    8,    0x50, 0x11, 2, 0, 0, 0, 0, 0};
 
 static struct captured_layer
 whole_layer(void)
@@ -128,7 +129,8 @@ test_segment_times_are_clamped(void)
 
         layer.time_s = seconds[i];
         g_assert_true(segment_read(&seg, &layer));
-        g_assert_cmpint(seg.time_ns, ==, seconds[i] < 0 ? SEGMENT_TIME_MIN_NS : SEGMENT_TIME_MAX_NS);
+        g_assert_cmpint(seg.time_ns, ==,
+                        seconds[i] < 0 ? SEGMENT_TIME_MIN_NS : SEGMENT_TIME_MAX_NS);
     }
 }
 
@@ -203,7 +205,8 @@ test_queue_forget_the_farthest(void)
     ooo_queue_add(&queue, 50, 60);
     g_assert_cmpuint(queue.count, ==, OOO_QUEUE_MAX);
     assert_range(&queue, 0, 50, 60);
-    assert_range(&queue, OOO_QUEUE_MAX - 1, 100 * (OOO_QUEUE_MAX - 1), 100 * (OOO_QUEUE_MAX - 1) + 10);
+    assert_range(&queue, OOO_QUEUE_MAX - 1, 100 * (OOO_QUEUE_MAX - 1),
+                 100 * (OOO_QUEUE_MAX - 1) + 10);
 }
 
 /* Against a map of 64 numbers, around the wrap. */

@@ -2,7 +2,7 @@
 /* The most stays at once, against counting them at every moment. */
 #include <glib.h>
 
-#include "tap/peak.h"
+#include "peak.h"
 
 enum { STAYS = 400, SEED = 11 };
 

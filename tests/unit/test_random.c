@@ -301,7 +301,6 @@ main(int argc, char **argv)
     g_test_add_func("/engine/random/time_going_backwards", test_time_going_backwards);
     g_test_add_func("/engine/random/any_bits", test_any_bits);
     g_test_add_func("/engine/random/dialogues", test_dialogues);
-    g_test_add_func("/engine/random/in_order_data_adds_no_entry",
-                    test_in_order_data_adds_no_entry);
+    g_test_add_func("/engine/random/in_order_data_adds_no_entry", test_in_order_data_adds_no_entry);
     return g_test_run();
 }

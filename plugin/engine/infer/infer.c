@@ -231,8 +231,7 @@ is_ordinary(const struct tcb *from, const struct tcb *to, const struct segment *
         (to->flags & (RECEIVER_HAS | RECEIVER_LACKS)) == RECEIVER_HAS &&
         /* its next number, and the next that is expected: is_out_of_reach, tcb_take, is_acceptable
          */
-        seg->seq == from->snd_nxt &&
-        seg->seq == to->rcv_nxt &&
+        seg->seq == from->snd_nxt && seg->seq == to->rcv_nxt &&
         /* it acknowledges all that was delivered to it: sender_received sees no loss */
         seg->ack == from->rcv_nxt &&
         /* nothing unseen: sender_acks_unseen */

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "patterns.h"
-
+/* The report `patterns`: a row a pattern. */
 #include "aggregate.h"
-#include "dissector/wscompat.h"
+#include "outcome.h"
 
 /* A row is a pattern, its rank the pattern's number; its times are the teardowns. */
 static void
-add(struct aggregate *aggregate, const struct selected_stream *selected, int64_t end_ns)
+add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns G_GNUC_UNUSED)
 {
-    struct summary summary = summary_of(selected->stream, end_ns);
+    struct outcome outcome = outcome_of(entry->stream);
     struct aggregate_row *row =
-        aggregate_row(aggregate, summary.pattern, pattern_name(summary.pattern));
+        aggregate_row(aggregate, outcome.pattern, pattern_name(outcome.pattern));
 
     row->count++;
-    row->bytes += summary.half_close_bytes;
-    if (summary.has_teardown)
-        distribution_add(&row->times, summary.teardown_ns);
+    row->bytes += outcome.half_close_bytes;
+    if (outcome.has_teardown)
+        distribution_add(&row->times, outcome.teardown_ns);
 }
 
 static struct value
@@ -41,18 +40,16 @@ static const struct column columns[] = {
     {.title = "Half-close (bytes)", .kind = COLUMN_BYTES, .get = aggregate_get_bytes},
 };
 
-void
-patterns_register(void)
-{
-    static struct aggregate_report report = {
-        .report = {.name = "tcpclose,patterns", .title = "TCP Close Patterns"},
-        .menu_title = COMPAT_SUBMENU("TCP Close", "Patterns"),
-        .columns = columns,
-        .column_count = G_N_ELEMENTS(columns),
-        .row_size = sizeof(struct aggregate_row),
-        .is_relative = true,
-        .add = add,
-    };
-
-    aggregate_register(&report);
-}
+const struct report patterns_report = {
+    .name = "patterns",
+    .title = "Patterns",
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .source = &aggregate_source,
+    .aggregate =
+        &(const struct aggregate_rule){
+            .row_size = sizeof(struct aggregate_row),
+            .is_relative = true,
+            .add = add,
+        },
+};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "hosts.h"
-
+/* The report `hosts`: a row an address, and a row a service. */
 #include "aggregate.h"
-#include "dissector/wscompat.h"
+#include "outcome.h"
 #include "peak.h"
+#include "visits.h"
 
 /* An address, in whatever role; or a service, an address and the port that it serves. */
 enum kind { KIND_ADDRESS, KIND_SERVICE };
@@ -62,19 +62,15 @@ host_row(struct aggregate *aggregate, enum kind kind, const char *name, const ch
 }
 
 static struct stream_hosts
-hosts_of(struct aggregate *aggregate, const struct selected_stream *selected)
+hosts_of(struct aggregate *aggregate, const struct stream_entry *entry)
 {
-    unsigned client = selected->stream->client;
-    unsigned server = !client;
-    char *service = g_strdup_printf("%s %u", selected->address[server], selected->port[server]);
-    struct stream_hosts hosts = {
-        .address = {[ROLE_CLIENT] = host_row(aggregate, KIND_ADDRESS, selected->address[client],
-                                             selected->host[client]),
-                    [ROLE_SERVER] = host_row(aggregate, KIND_ADDRESS, selected->address[server],
-                                             selected->host[server])},
-        .service = host_row(aggregate, KIND_SERVICE, service, selected->endpoint[server]),
-    };
+    char *service = g_strdup_printf("%s %u", entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
+    struct stream_hosts hosts;
 
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        hosts.address[role] =
+            host_row(aggregate, KIND_ADDRESS, entry->address[role], entry->host[role]);
+    hosts.service = host_row(aggregate, KIND_SERVICE, service, entry->endpoint[ROLE_SERVER]);
     g_free(service);
     return hosts;
 }
@@ -93,7 +89,7 @@ add_visit_to(struct host_row *host, const struct visit *visit)
 }
 
 static void
-take_visit(void *context, const struct visit *visit)
+add_visit(void *context, const struct visit *visit)
 {
     const struct stream_hosts *hosts = (const struct stream_hosts *)context;
 
@@ -102,33 +98,38 @@ take_visit(void *context, const struct visit *visit)
         add_visit_to(hosts->service, visit);
 }
 
-/* Of these sides, one closed first, or both at once. */
-static void
-add_close(struct host_row *host, const struct stream *stream, bool has_side_0, bool has_side_1)
+static bool
+closed_first(const struct outcome *outcome, enum role role)
 {
-    enum closer closer = closer_of(stream);
+    return outcome->closed_by == CLOSER_BOTH ||
+           outcome->closed_by == (role == ROLE_CLIENT ? CLOSER_CLIENT : CLOSER_SERVER);
+}
 
+/* A stream counts once for a host, also where the host has both of its roles. */
+static void
+add_close(struct host_row *host, const struct outcome *outcome, bool has_client, bool has_server)
+{
     host->row.count++;
-    host->closed_first += closer == CLOSER_BOTH || (closer == CLOSER_SIDE_0 && has_side_0) ||
-                          (closer == CLOSER_SIDE_1 && has_side_1);
-    host->resets += (reset_by(stream, 0) && has_side_0) || (reset_by(stream, 1) && has_side_1);
+    host->closed_first += (has_client && closed_first(outcome, ROLE_CLIENT)) ||
+                          (has_server && closed_first(outcome, ROLE_SERVER));
+    host->resets += (has_client && outcome->reset_by[ROLE_CLIENT]) ||
+                    (has_server && outcome->reset_by[ROLE_SERVER]);
 }
 
 static void
-add(struct aggregate *aggregate, const struct selected_stream *selected, int64_t end_ns)
+add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns)
 {
-    const struct stream *stream = selected->stream;
-    struct stream_hosts hosts = hosts_of(aggregate, selected);
-    bool client_is_0 = stream->client == 0;
+    struct outcome outcome = outcome_of(entry->stream);
+    struct stream_hosts hosts = hosts_of(aggregate, entry);
 
     if (hosts.address[ROLE_CLIENT] == hosts.address[ROLE_SERVER]) {
-        add_close(hosts.address[ROLE_CLIENT], stream, true, true);
+        add_close(hosts.address[ROLE_CLIENT], &outcome, true, true);
     } else {
-        add_close(hosts.address[ROLE_CLIENT], stream, client_is_0, !client_is_0);
-        add_close(hosts.address[ROLE_SERVER], stream, !client_is_0, client_is_0);
+        add_close(hosts.address[ROLE_CLIENT], &outcome, true, false);
+        add_close(hosts.address[ROLE_SERVER], &outcome, false, true);
     }
-    add_close(hosts.service, stream, !client_is_0, client_is_0);
-    summary_visit(stream, end_ns, take_visit, &hosts);
+    add_close(hosts.service, &outcome, false, true);
+    visits_walk(entry->stream, end_ns, add_visit, &hosts);
 }
 
 /* ---- columns ---- */
@@ -196,19 +197,17 @@ static const struct column columns[] = {
     {.title = "TIME_WAIT peak", .kind = COLUMN_COUNT, .get = get_peak},
 };
 
-void
-hosts_register(void)
-{
-    static struct aggregate_report report = {
-        .report = {.name = "tcpclose,hosts", .title = "TCP Close Hosts"},
-        .menu_title = COMPAT_SUBMENU("TCP Close", "Hosts"),
-        .columns = columns,
-        .column_count = G_N_ELEMENTS(columns),
-        .row_size = sizeof(struct host_row),
-        .clear_row = clear_row,
-        .compare = compare,
-        .add = add,
-    };
-
-    aggregate_register(&report);
-}
+const struct report hosts_report = {
+    .name = "hosts",
+    .title = "Hosts",
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .source = &aggregate_source,
+    .aggregate =
+        &(const struct aggregate_rule){
+            .row_size = sizeof(struct host_row),
+            .clear_row = clear_row,
+            .compare = compare,
+            .add = add,
+        },
+};

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Reports that add streams up: a row for each of the things (patterns, states, hosts) that occur. A
- * report says what a stream gives to which rows, and has columns; text and dialog come from here.
+ * report is its columns, and what a stream gives to which rows.
  */
 #ifndef TCPCLOSE_AGGREGATE_H
 #define TCPCLOSE_AGGREGATE_H
 
-#include "columns.h"
 #include "distribution.h"
-#include "report.h"
+#include "rows.h"
 
 struct aggregate;
 
@@ -17,30 +16,25 @@ struct aggregate_row {
     const struct aggregate *whole; /* what the row is a part of */
     unsigned rank;                 /* rows are in this order; of one rank, the one met first */
     char *name;                    /* tells rows of one rank apart; owned */
-    unsigned position;             /* among the rows as shown */
+    unsigned position;             /* among the rows */
     unsigned changed_by;           /* the newest stream that gave it something, counted from 1 */
     uint32_t count;                /* the rest is up to the report */
     uint64_t bytes;
     struct distribution times;
 };
 
-struct aggregate_report {
-    struct report report;         /* first: name and title; the rest is filled in */
-    const char *menu_title;       /* of the dialog */
-    const struct column *columns; /* of the rows */
-    unsigned column_count;
-    bool is_relative; /* a stream changes what every row shows */
-    size_t row_size;  /* of a row, that begins with struct aggregate_row */
+/* With aggregate_source: what a report adds up. */
+struct aggregate_rule {
+    size_t row_size; /* of a row, that begins with struct aggregate_row */
     void (*clear_row)(struct aggregate_row *row); /* NULL: owns nothing more */
-    /* The order of the rows in text; NULL: as they were met. */
+    bool is_relative;                             /* a stream changes what every row shows */
+    /* The order of the rows in the end; NULL: as they were met. */
     int (*compare)(const struct aggregate_row *row, const struct aggregate_row *other);
-    /* Gives a stream to the rows that aggregate_row() answers; end_ns as of summary_of(). */
-    void (*add)(struct aggregate *aggregate, const struct selected_stream *selected,
-                int64_t end_ns);
+    /* Gives a stream to the rows that aggregate_row() returns; end_ns as of summary_of(). */
+    void (*add)(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns);
 };
 
-/* Report and dialog; report must stay alive. */
-void aggregate_register(struct aggregate_report *report);
+extern const struct row_source aggregate_source;
 
 /* For add: the row, made if need be, which then counts as changed. O(1), but for making rows. */
 struct aggregate_row *aggregate_row(struct aggregate *aggregate, unsigned rank, const char *name);

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The counts of tcpclose.now.*, of the selected streams alone, and at any time instead of at
+ * The report `occupancy`: a row an interval, with the endpoints in each closing state. These are
+ * the counts of tcpclose.now.*, of the selected streams alone, and at any time instead of at
  * frames: every stay in a closing state is a step up and a step down, taken in order of time.
  * Intervals begin with the capture, as those of I/O Graphs do; the last one ends with its newest
  * segment.
  */
-#include "occupancy.h"
-
 #include <string.h>
 
-#include "report.h"
-#include "text.h"
+#include "rows.h"
+#include "visits.h"
 
 enum { ROWS_MAX = 1000000 };
 
@@ -18,7 +17,7 @@ enum { ROWS_MAX = 1000000 };
 struct step {
     struct instant at;
     uint8_t state; /* enum tcp_state */
-    int8_t delta;
+    int32_t delta;
 };
 
 struct interval {
@@ -31,7 +30,7 @@ struct interval {
 /* ---- steps ---- */
 
 static void
-take_visit(void *context, const struct visit *visit)
+add_visit(void *context, const struct visit *visit)
 {
     GArray *steps = (GArray *)context;
     struct step in = {.at = visit->from, .state = (uint8_t)visit->state, .delta = +1};
@@ -55,45 +54,7 @@ compare_steps(const void *a, const void *b)
     return order ? order : step->delta - other->delta;
 }
 
-static GArray *
-steps_of(const struct report_run *run)
-{
-    GArray *steps = g_array_new(FALSE, FALSE, sizeof(struct step));
-    GPtrArray *streams = selection_sorted(&run->selection);
-
-    for (unsigned i = 0; i < streams->len; i++) {
-        const struct selected_stream *selected =
-            (const struct selected_stream *)g_ptr_array_index(streams, i);
-
-        summary_visit(selected->stream, run->end_ns, take_visit, steps);
-    }
-    g_ptr_array_unref(streams);
-    g_array_sort(steps, compare_steps);
-    return steps;
-}
-
 /* ---- intervals ---- */
-
-/* Time stamps may go back: to before the first frame. */
-static int64_t
-span_ns(const struct report_run *run)
-{
-    return MAX(run->end_ns - run->begin_ns, 0);
-}
-
-static unsigned
-count_intervals(const struct report_run *run)
-{
-    int64_t last = span_ns(run) / run->interval_ns;
-
-    if (run->selection.count == 0)
-        return 0;
-    if (last >= ROWS_MAX)
-        report_refuse("Couldn't print \"-z %s\": %" G_GINT64_FORMAT " intervals, at most %d are "
-                      "possible. Take longer ones.",
-                      run->report->name, last + 1, ROWS_MAX);
-    return (unsigned)last + 1;
-}
 
 /* Takes the steps from *next on that come before end_ns, after those of the interval before. */
 static void
@@ -109,27 +70,6 @@ fill_interval(struct interval *interval, const GArray *steps, unsigned *next, in
         *count += (uint32_t)step->delta;
         interval->peak[step->state] = MAX(interval->peak[step->state], *count);
     }
-}
-
-static struct interval *
-intervals_of(const struct report_run *run, unsigned count)
-{
-    struct interval *intervals = g_new0(struct interval, count);
-    GArray *steps = steps_of(run);
-    unsigned next = 0;
-
-    for (unsigned i = 0; i < count; i++) {
-        struct interval *interval = &intervals[i];
-        bool last = i + 1 == count;
-
-        if (i > 0)
-            *interval = interval[-1];
-        interval->from_ns = i * run->interval_ns;
-        interval->to_ns = last ? span_ns(run) : (i + 1) * run->interval_ns;
-        fill_interval(interval, steps, &next, last ? INT64_MAX : run->begin_ns + interval->to_ns);
-    }
-    g_array_unref(steps);
-    return intervals;
 }
 
 /* ---- columns ---- */
@@ -175,34 +115,112 @@ static const struct column columns[] = {
     STATE_COLUMNS(TIME_WAIT),
 };
 
-/* ---- the report ---- */
+/* ---- the source ---- */
 
-static const void *
-row_of_text(void *context, unsigned index)
+struct occupancy {
+    struct rows rows; /* first */
+    unsigned stream_count;
+    GArray *steps;              /* struct step */
+    struct interval *intervals; /* owned; made in the end */
+    unsigned count;
+};
+
+static void
+begin(struct rows *rows)
 {
-    return &((const struct interval *)context)[index];
+    ((struct occupancy *)rows)->steps = g_array_new(FALSE, FALSE, sizeof(struct step));
 }
 
 static void
-draw(const struct report_run *run)
+clear(struct rows *rows)
 {
-    unsigned count = count_intervals(run);
-    struct interval *intervals = intervals_of(run, count);
-    struct text_rows rows = {.count = count, .row = row_of_text, .context = intervals};
+    struct occupancy *occupancy = (struct occupancy *)rows;
 
-    text_print(run->report->title, run->filter, columns, G_N_ELEMENTS(columns), &rows);
-    g_free(intervals);
+    g_array_unref(occupancy->steps);
+    g_free(occupancy->intervals);
 }
 
-void
-occupancy_register(void)
+static void
+collect(struct rows *rows, const struct stream_entry *entry)
 {
-    static const struct report report = {
-        .name = "tcpclose,occupancy",
-        .title = "TCP Close Occupancy",
-        .takes_interval = true,
-        .draw = draw,
-    };
+    struct occupancy *occupancy = (struct occupancy *)rows;
 
-    report_register(&report);
+    occupancy->stream_count++;
+    visits_walk(entry->stream, rows->input.end_ns, add_visit, occupancy->steps);
 }
+
+/* Time stamps may go back: to before the first frame. */
+static int64_t
+span_ns(const struct report_input *input)
+{
+    return MAX(input->end_ns - input->begin_ns, 0);
+}
+
+static void
+fill_intervals(struct occupancy *occupancy)
+{
+    const struct report_input *input = &occupancy->rows.input;
+    unsigned next = 0;
+
+    for (unsigned i = 0; i < occupancy->count; i++) {
+        struct interval *interval = &occupancy->intervals[i];
+        bool last = i + 1 == occupancy->count;
+
+        if (i > 0)
+            *interval = interval[-1];
+        interval->from_ns = i * input->interval_ns;
+        interval->to_ns = last ? span_ns(input) : (i + 1) * input->interval_ns;
+        fill_interval(interval, occupancy->steps, &next,
+                      last ? INT64_MAX : input->begin_ns + interval->to_ns);
+    }
+}
+
+static char *
+finish(struct rows *rows)
+{
+    struct occupancy *occupancy = (struct occupancy *)rows;
+    int64_t count = span_ns(&rows->input) / rows->input.interval_ns + 1;
+
+    if (occupancy->stream_count == 0)
+        return NULL;
+    if (count > ROWS_MAX)
+        return g_strdup_printf("%" G_GINT64_FORMAT " intervals, at most %d are possible. Take "
+                               "longer ones.",
+                               count, ROWS_MAX);
+    occupancy->count = (unsigned)count;
+    occupancy->intervals = g_new0(struct interval, occupancy->count);
+    g_array_sort(occupancy->steps, compare_steps);
+    fill_intervals(occupancy);
+    return NULL;
+}
+
+static unsigned
+count_rows(const struct rows *rows)
+{
+    return ((const struct occupancy *)rows)->count;
+}
+
+static const void *
+row(struct rows *rows, unsigned index)
+{
+    return &((struct occupancy *)rows)->intervals[index];
+}
+
+static const struct row_source source = {
+    .size = sizeof(struct occupancy),
+    .begin = begin,
+    .collect = collect,
+    .finish = finish,
+    .count = count_rows,
+    .row = row,
+    .clear = clear,
+};
+
+const struct report occupancy_report = {
+    .name = "occupancy",
+    .title = "Occupancy",
+    .takes_interval = true,
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .source = &source,
+};

@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "engine/summary.h"
+#include "state.h"
 
 enum column_kind {
     COLUMN_TEXT,
@@ -40,23 +40,6 @@ struct column {
     enum tcp_state state;
     unsigned percent; /* which percentile */
 };
-
-/* A row of the report `streams`. */
-struct stream_row {
-    uint32_t id;                      /* tcp.stream */
-    const char *endpoint[ROLE_COUNT]; /* "address:port", by name where the user asked for names */
-    const char *address[ROLE_COUNT];  /* always numeric */
-    uint16_t port[ROLE_COUNT];
-    bool role_guessed;
-    int64_t first_ns; /* the first segment, and the newest */
-    int64_t last_ns;
-    const char *closed_by;
-    struct summary summary;
-};
-
-/* The columns of a struct stream_row. */
-extern const struct column stream_columns[];
-extern const unsigned stream_column_count;
 
 static inline bool
 column_is_numeric(const struct column *column)

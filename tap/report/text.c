@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "text.h"
 
-#include <stdio.h>
-
 static const char EMPTY[] = "-"; /* so that a line has as many words as there are columns */
 static const char GAP[] = "  ";
 
@@ -29,13 +27,15 @@ lay_out_title(struct layout *layout, const char *title)
 }
 
 static struct layout *
-lay_out(const struct column *columns, unsigned count, const struct text_rows *rows)
+lay_out(struct rows *rows)
 {
+    const struct column *columns = rows->report->columns;
+    unsigned count = rows->report->column_count;
     struct layout *layouts = g_new0(struct layout, count);
     GString *text = g_string_new(NULL);
 
-    for (unsigned index = 0; index < rows->count; index++) {
-        const void *row = rows->row(rows->context, index);
+    for (unsigned index = 0; index < rows_count(rows); index++) {
+        const void *row = rows_row(rows, index);
 
         for (unsigned i = 0; i < count; i++) {
             struct value value;
@@ -78,10 +78,10 @@ append_cell(GString *line, const struct column *column, unsigned width, const ch
 }
 
 static void
-print_line(GString *line)
+print_line(FILE *out, GString *line)
 {
     g_strchomp(line->str);
-    puts(line->str);
+    fprintf(out, "%s\n", line->str);
     g_string_truncate(line, 0);
 }
 
@@ -93,8 +93,9 @@ head_line(const struct layout *layout, unsigned left)
 }
 
 static void
-print_head(const struct column *columns, const struct layout *layouts, unsigned count)
+print_head(FILE *out, const struct report *report, const struct layout *layouts)
 {
+    unsigned count = report->column_count;
     GString *line = g_string_new(NULL);
     unsigned height = 0;
 
@@ -105,24 +106,24 @@ print_head(const struct column *columns, const struct layout *layouts, unsigned 
             const struct layout *layout = &layouts[i];
 
             if (layout->width > 0)
-                append_cell(line, &columns[i], layout->width, head_line(layout, left));
+                append_cell(line, &report->columns[i], layout->width, head_line(layout, left));
         }
-        print_line(line);
+        print_line(out, line);
     }
     g_string_free(line, TRUE);
 }
 
 static void
-print_rows(const struct column *columns, const struct layout *layouts, unsigned count,
-           const struct text_rows *rows)
+print_rows(FILE *out, struct rows *rows, const struct layout *layouts)
 {
+    const struct column *columns = rows->report->columns;
     GString *line = g_string_new(NULL);
     GString *text = g_string_new(NULL);
 
-    for (unsigned index = 0; index < rows->count; index++) {
-        const void *row = rows->row(rows->context, index);
+    for (unsigned index = 0; index < rows_count(rows); index++) {
+        const void *row = rows_row(rows, index);
 
-        for (unsigned i = 0; i < count; i++) {
+        for (unsigned i = 0; i < rows->report->column_count; i++) {
             struct value value = columns[i].get(row, &columns[i]);
 
             if (layouts[i].width == 0)
@@ -131,31 +132,39 @@ print_rows(const struct column *columns, const struct layout *layouts, unsigned 
             value_append(text, &columns[i], &value);
             append_cell(line, &columns[i], layouts[i].width, text->len ? text->str : EMPTY);
         }
-        print_line(line);
+        print_line(out, line);
     }
     g_string_free(text, TRUE);
     g_string_free(line, TRUE);
 }
 
-void
-text_print(const char *title, const char *filter, const struct column *columns, unsigned count,
-           const struct text_rows *rows)
+/* Of the whole table. */
+static unsigned
+table_width(const struct layout *layouts, unsigned count)
 {
-    struct layout *layouts = lay_out(columns, count, rows);
-    unsigned width = text_width(title);
-    unsigned used = 0;
-    char *rule;
+    unsigned width = 0;
 
     for (unsigned i = 0; i < count; i++)
-        used += layouts[i].width ? layouts[i].width + (used ? text_width(GAP) : 0) : 0;
-    width = MAX(width, used);
-    rule = g_strnfill(width, '=');
-    printf("\n%s\n%s\nFilter: %s\n", rule, title, filter ? filter : "<none>");
-    if (rows->count == 0)
-        puts("No TCP stream.");
-    print_head(columns, layouts, count);
-    print_rows(columns, layouts, count, rows);
-    puts(rule);
+        width += layouts[i].width ? layouts[i].width + (width ? text_width(GAP) : 0) : 0;
+    return width;
+}
+
+void
+text_print(FILE *out, const char *filter, struct rows *rows)
+{
+    const struct report *report = rows->report;
+    struct layout *layouts = lay_out(rows);
+    char *title = g_strconcat(REPORT_FAMILY, " ", report->title, NULL);
+    char *rule =
+        g_strnfill(MAX(text_width(title), table_width(layouts, report->column_count)), '=');
+
+    fprintf(out, "\n%s\n%s\nFilter: %s\n", rule, title, filter ? filter : "<none>");
+    if (rows_count(rows) == 0)
+        fputs("No TCP stream.\n", out);
+    print_head(out, report, layouts);
+    print_rows(out, rows, layouts);
+    fprintf(out, "%s\n", rule);
     g_free(rule);
-    free_layouts(layouts, count);
+    g_free(title);
+    free_layouts(layouts, report->column_count);
 }

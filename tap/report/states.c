@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "states.h"
-
+/* The report `states`: a row for each state and role. */
 #include "aggregate.h"
-#include "dissector/wscompat.h"
-
-static const char *const role_names[ROLE_COUNT] = {
-    [ROLE_CLIENT] = "client",
-    [ROLE_SERVER] = "server",
-};
+#include "visits.h"
 
 /* A row is a state and a role; its times are those of the visits that were seen to end. */
 static void
-take_visit(void *context, const struct visit *visit)
+add_visit(void *context, const struct visit *visit)
 {
     unsigned rank = visit->state * (unsigned)ROLE_COUNT + visit->role;
     struct aggregate_row *row =
-        aggregate_row((struct aggregate *)context, rank, role_names[visit->role]);
+        aggregate_row((struct aggregate *)context, rank, role_name(visit->role));
 
     row->count++;
     if (!visit->censored)
@@ -23,9 +17,9 @@ take_visit(void *context, const struct visit *visit)
 }
 
 static void
-add(struct aggregate *aggregate, const struct selected_stream *selected, int64_t end_ns)
+add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns)
 {
-    summary_visit(selected->stream, end_ns, take_visit, aggregate);
+    visits_walk(entry->stream, end_ns, add_visit, aggregate);
 }
 
 static struct value
@@ -62,17 +56,15 @@ static const struct column columns[] = {
     TIME_COLUMN("Max", 100),
 };
 
-void
-states_register(void)
-{
-    static struct aggregate_report report = {
-        .report = {.name = "tcpclose,states", .title = "TCP Close States"},
-        .menu_title = COMPAT_SUBMENU("TCP Close", "States"),
-        .columns = columns,
-        .column_count = G_N_ELEMENTS(columns),
-        .row_size = sizeof(struct aggregate_row),
-        .add = add,
-    };
-
-    aggregate_register(&report);
-}
+const struct report states_report = {
+    .name = "states",
+    .title = "States",
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .source = &aggregate_source,
+    .aggregate =
+        &(const struct aggregate_rule){
+            .row_size = sizeof(struct aggregate_row),
+            .add = add,
+        },
+};

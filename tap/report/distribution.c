@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "distribution.h"
 
+#include "units.h"
+
 enum {
-    NS_PER_S = 1000000000,
     RECENT_MIN = 256,    /* recent is merged into sorted when it is longer than this, */
     RECENT_FRACTION = 64 /* and than this fraction of sorted */
 };

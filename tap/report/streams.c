@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "columns.h"
+/* The reports with a row a stream: a table for people, CSV and JSON for programs. */
+#include "rows.h"
+#include "summary.h"
+
+struct stream_row {
+    const struct stream_entry *entry;
+    struct summary summary;
+};
+
+/* ---- columns ---- */
 
 static const struct stream_row *
 stream_row(const void *row)
@@ -7,22 +16,28 @@ stream_row(const void *row)
     return (const struct stream_row *)row;
 }
 
+static const struct outcome *
+outcome(const void *row)
+{
+    return &stream_row(row)->summary.outcome;
+}
+
 static struct value
 get_id(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->id};
+    return (struct value){.number = stream_row(row)->entry->id};
 }
 
 static struct value
 get_endpoint(const void *row, const struct column *column)
 {
-    return (struct value){.text = stream_row(row)->endpoint[column->role]};
+    return (struct value){.text = stream_row(row)->entry->endpoint[column->role]};
 }
 
 static struct value
 get_address(const void *row, const struct column *column)
 {
-    const char *address = stream_row(row)->address[column->role];
+    const char *address = stream_row(row)->entry->address[column->role];
 
     return (struct value){.absent = address[0] == '\0', .text = address};
 }
@@ -30,51 +45,49 @@ get_address(const void *row, const struct column *column)
 static struct value
 get_port(const void *row, const struct column *column)
 {
-    return (struct value){.number = stream_row(row)->port[column->role]};
+    return (struct value){.number = stream_row(row)->entry->port[column->role]};
 }
 
 static struct value
 get_role_guessed(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->role_guessed};
+    return (struct value){.number = outcome(row)->role_guessed};
 }
 
 static struct value
 get_first_seen(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.ns = stream_row(row)->first_ns};
+    return (struct value){.ns = outcome(row)->first_ns};
 }
 
 static struct value
 get_last_seen(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.ns = stream_row(row)->last_ns};
+    return (struct value){.ns = outcome(row)->last_ns};
 }
 
 static struct value
 get_pattern(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.text = pattern_name(stream_row(row)->summary.pattern)};
+    return (struct value){.text = pattern_name(outcome(row)->pattern)};
 }
 
 static struct value
 get_closed_by(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.text = stream_row(row)->closed_by};
+    return (struct value){.text = closer_name(outcome(row)->closed_by)};
 }
 
 static struct value
 get_complete(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->summary.complete};
+    return (struct value){.number = outcome(row)->complete};
 }
 
 static struct value
 get_teardown(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    const struct summary *summary = &stream_row(row)->summary;
-
-    return (struct value){.absent = !summary->has_teardown, .ns = summary->teardown_ns};
+    return (struct value){.absent = !outcome(row)->has_teardown, .ns = outcome(row)->teardown_ns};
 }
 
 static struct value
@@ -108,19 +121,19 @@ get_censored(const void *row, const struct column *column)
 static struct value
 get_half_close_bytes(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->summary.half_close_bytes};
+    return (struct value){.number = outcome(row)->half_close_bytes};
 }
 
 static struct value
 get_fin_retransmissions(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->summary.fin_retransmissions};
+    return (struct value){.number = outcome(row)->fin_retransmissions};
 }
 
 static struct value
 get_rsts(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.number = stream_row(row)->summary.rsts};
+    return (struct value){.number = outcome(row)->rsts};
 }
 
 /* The time, and for programs whether it is a lower bound. PERSON and PROGRAM: who it is to them. */
@@ -139,7 +152,7 @@ get_rsts(const void *row, const struct column *column G_GNUC_UNUSED)
     DWELL_COLUMN(ROLE, PERSON, PROGRAM, TIME_WAIT, "time_wait")
 /* clang-format on */
 
-const struct column stream_columns[] = {
+static const struct column columns[] = {
     {.title = "Stream", .name = "stream", .kind = COLUMN_COUNT, .get = get_id},
     {.title = "Client", .kind = COLUMN_TEXT, .get = get_endpoint, .role = ROLE_CLIENT},
     {.title = "Server", .kind = COLUMN_TEXT, .get = get_endpoint, .role = ROLE_SERVER},
@@ -177,62 +190,78 @@ const struct column stream_columns[] = {
     {.title = "RSTs", .name = "rsts", .kind = COLUMN_COUNT, .get = get_rsts},
 };
 
-const unsigned stream_column_count = G_N_ELEMENTS(stream_columns);
+/* ---- rows ---- */
 
-/* To the microsecond: a measured time is rounded, a lower bound is cut so that it stays one. */
+struct stream_rows {
+    struct rows rows;   /* first */
+    GPtrArray *entries; /* struct stream_entry; row n is of the n-th */
+    struct stream_row row;
+};
+
 static void
-append_duration(GString *out, const struct value *value)
+begin(struct rows *rows)
 {
-    enum { NS_PER_US = 1000, US_PER_S = 1000000 };
-    bool up = !value->at_least && value->ns % NS_PER_US >= NS_PER_US / 2;
-    int64_t us = value->ns / NS_PER_US + up;
-
-    g_string_append_printf(out, "%s%" G_GINT64_FORMAT ".%06d", value->at_least ? ">=" : "",
-                           us / US_PER_S, (int)(us % US_PER_S));
+    ((struct stream_rows *)rows)->entries = g_ptr_array_new();
 }
 
 static void
-append_seconds(GString *out, int64_t ns)
+collect(struct rows *rows, const struct stream_entry *entry)
 {
-    enum { NS_PER_S = 1000000000 };
-    uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
-
-    g_string_append_printf(out, "%s%" G_GUINT64_FORMAT ".%09u", ns < 0 ? "-" : "", size / NS_PER_S,
-                           (unsigned)(size % NS_PER_S));
+    g_ptr_array_add(((struct stream_rows *)rows)->entries, (void *)entry);
 }
 
-void
-value_append_exact(GString *out, const struct column *column, const struct value *value)
+static unsigned
+count(const struct rows *rows)
 {
-    switch (column->kind) {
-    case COLUMN_TEXT:
-        g_string_append(out, value->text);
-        break;
-    case COLUMN_COUNT:
-    case COLUMN_BYTES:
-        g_string_append_printf(out, "%" G_GUINT64_FORMAT, value->number);
-        break;
-    case COLUMN_PERCENT:
-        g_string_append_printf(out, "%" G_GUINT64_FORMAT ".%u", value->number / 10,
-                               (unsigned)(value->number % 10));
-        break;
-    case COLUMN_DURATION:
-    case COLUMN_TIME:
-        append_seconds(out, value->ns);
-        break;
-    case COLUMN_BOOL:
-        g_string_append(out, value->number ? "true" : "false");
-        break;
+    return ((const struct stream_rows *)rows)->entries->len;
+}
+
+static const void *
+row(struct rows *rows, unsigned index)
+{
+    struct stream_rows *streams = (struct stream_rows *)rows;
+    const struct stream_entry *entry =
+        (const struct stream_entry *)g_ptr_array_index(streams->entries, index);
+
+    streams->row = (struct stream_row){
+        .entry = entry,
+        .summary = summary_of(entry->stream, rows->input.end_ns),
+    };
+    return &streams->row;
+}
+
+static void
+changed(struct rows *rows, take_row *take, void *context)
+{
+    unsigned newest = count(rows) - 1;
+
+    take(context, newest, row(rows, newest));
+}
+
+static void
+clear(struct rows *rows)
+{
+    g_ptr_array_unref(((struct stream_rows *)rows)->entries);
+}
+
+static const struct row_source source = {
+    .size = sizeof(struct stream_rows),
+    .begin = begin,
+    .collect = collect,
+    .changed = changed,
+    .count = count,
+    .row = row,
+    .clear = clear,
+};
+
+/* ---- reports ---- */
+
+#define STREAM_REPORT(name_, title_, form_)                                \
+    {                                                                      \
+        .name = name_, .title = title_, .form = form_, .columns = columns, \
+        .column_count = G_N_ELEMENTS(columns), .source = &source,          \
     }
-}
 
-void
-value_append(GString *out, const struct column *column, const struct value *value)
-{
-    if (value->absent)
-        return;
-    if (column->kind == COLUMN_DURATION)
-        append_duration(out, value);
-    else
-        value_append_exact(out, column, value);
-}
+const struct report streams_report = STREAM_REPORT("streams", "Streams", FORM_TEXT);
+const struct report csv_report = STREAM_REPORT("csv", "Streams (CSV)", FORM_CSV);
+const struct report json_report = STREAM_REPORT("json", "Streams (JSON)", FORM_JSON);

@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#include "engine/summary.h"
+#include "visits.h"
 
 /* Begins as zeros. */
 struct peak {

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stream_entry.h"
+
+#include <string.h>
+
+#include "displayable.h"
+
+static void
+release(char *interned)
+{
+    if (interned)
+        g_ref_string_release(interned);
+}
+
+static void
+free_entry(void *data)
+{
+    struct stream_entry *entry = (struct stream_entry *)data;
+
+    if (!entry)
+        return;
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        g_free(entry->endpoint[role]);
+        release(entry->host[role]);
+        release(entry->address[role]);
+    }
+    g_free(entry);
+}
+
+void
+stream_entries_clear(struct stream_entries *entries)
+{
+    if (entries->by_id)
+        g_ptr_array_unref(entries->by_id);
+    *entries = (struct stream_entries){0};
+}
+
+struct stream_entry *
+stream_entries_find(const struct stream_entries *entries, uint32_t id)
+{
+    if (!entries->by_id || id >= entries->by_id->len)
+        return NULL;
+    return (struct stream_entry *)g_ptr_array_index(entries->by_id, id);
+}
+
+struct stream_entry *
+stream_entries_add(struct stream_entries *entries, uint32_t id, const struct stream *stream,
+                   int64_t noted_ns)
+{
+    struct stream_entry *entry = g_new0(struct stream_entry, 1);
+
+    entry->stream = stream;
+    entry->noted_ns = noted_ns;
+    entry->id = id;
+    entry->position = entries->count++;
+    if (!entries->by_id)
+        entries->by_id = g_ptr_array_new_with_free_func(free_entry);
+    if (id >= entries->by_id->len)
+        g_ptr_array_set_size(entries->by_id, (int)id + 1);
+    g_ptr_array_index(entries->by_id, id) = entry;
+    return entry;
+}
+
+void
+stream_entry_name(struct stream_entry *entry, enum role role, const struct endpoint_names *names)
+{
+    char *host = displayable(names->host);
+    char *service = displayable(names->service);
+
+    entry->endpoint[role] = g_strdup_printf(strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);
+    entry->host[role] = g_ref_string_new_intern(host);
+    entry->address[role] = g_ref_string_new_intern(names->address);
+    entry->port[role] = names->port;
+    g_free(host);
+    g_free(service);
+}
+
+GPtrArray *
+stream_entries_sorted(const struct stream_entries *entries)
+{
+    GPtrArray *sorted = g_ptr_array_sized_new(entries->count);
+
+    for (unsigned id = 0; entries->by_id && id < entries->by_id->len; id++) {
+        if (g_ptr_array_index(entries->by_id, id))
+            g_ptr_array_add(sorted, g_ptr_array_index(entries->by_id, id));
+    }
+    return sorted;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the reader of a capture hands to the reports: the streams that it has met, and who their
+ * endpoints are. All else is asked of the streams' records when a report is made.
+ */
+#ifndef TCPCLOSE_STREAM_ENTRY_H
+#define TCPCLOSE_STREAM_ENTRY_H
+
+#include <glib.h>
+
+#include "state.h"
+
+struct stream;
+
+struct stream_entry {
+    const struct stream *stream; /* not owned: lives as long as the entry is reported on */
+    char *endpoint[ROLE_COUNT];  /* "host:port", as people want to see them; owned */
+    char *host[ROLE_COUNT];      /* the host as in endpoint; interned GRefString, owned */
+    char *address[ROLE_COUNT];   /* the same, numeric */
+    int64_t noted_ns;            /* the first segment that was selected */
+    uint16_t port[ROLE_COUNT];
+    uint32_t id;       /* tcp.stream */
+    unsigned position; /* in the order in which the streams were met, from 0 */
+};
+
+/* Begins as zeros. */
+struct stream_entries {
+    GPtrArray *by_id; /* struct stream_entry, owned; NULL where the stream was not met */
+    unsigned count;
+};
+
+/* One endpoint as the reader of the capture knows it. */
+struct endpoint_names {
+    const char *host;    /* a name or the address, from wherever it comes */
+    const char *service; /* a name or the port */
+    const char *address; /* numeric */
+    uint16_t port;
+};
+
+/* Back to none, and nothing owned. */
+void stream_entries_clear(struct stream_entries *entries);
+
+/* The entry of a stream; NULL if it was not met. O(1). */
+struct stream_entry *stream_entries_find(const struct stream_entries *entries, uint32_t id);
+
+/* A new entry, which has no endpoints yet; there has to be none of that number. Amortised O(1). */
+struct stream_entry *stream_entries_add(struct stream_entries *entries, uint32_t id,
+                                        const struct stream *stream, int64_t noted_ns);
+
+/* Says who has the role, once; what cannot be seen in the names is replaced, see displayable.h. */
+void stream_entry_name(struct stream_entry *entry, enum role role,
+                       const struct endpoint_names *names);
+
+/* The entries by number; the caller frees the array with g_ptr_array_unref. */
+GPtrArray *stream_entries_sorted(const struct stream_entries *entries);
+
+#endif

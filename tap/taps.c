@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "taps.h"
+
+#include "dialog.h"
+#include "filters.h"
+#include "flow.h"
+#include "tree.h"
+#include "tshark.h"
+
+void
+tap_register_all(void)
+{
+    for (const struct report *const *at = reports; *at; at++) {
+        tshark_register_rows(*at);
+        if (dialog_is_possible(*at))
+            dialog_register(*at);
+    }
+    tree_register();
+    flow_register();
+    filters_register();
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tshark.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <epan/packet.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+
+#include "interval.h"
+#include "print.h"
+#include "wscompat.h"
+
+static wmem_list_t *runs; /* struct tshark_run: all of this process, as long as it runs */
+
+/*
+ * The records end with the file. tshark draws before that, except with -M, which ends the session
+ * now and then: the report is then on the streams of the last one.
+ */
+static void
+forget_streams(void)
+{
+    for (wmem_list_frame_t *at = wmem_list_head(runs); at; at = wmem_list_frame_next(at))
+        selection_clear(&((struct tshark_run *)wmem_list_frame_data(at))->selection);
+}
+
+static void
+remember_run(struct tshark_run *run)
+{
+    if (!runs) {
+        runs = wmem_list_new(wmem_epan_scope());
+        register_cleanup_routine(forget_streams);
+    }
+    wmem_list_append(runs, run);
+}
+
+/* One line on standard error, as tshark writes it of its own reports, and exit status 1. */
+G_GNUC_NORETURN static void refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+static void
+refuse(const char *format, ...)
+{
+    va_list arguments;
+
+    fprintf(stderr, "%s: ", g_get_prgname());
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(EXIT_FAILURE);
+}
+
+/* Called for every segment: the end of the capture is not the end of what the filter selects. */
+static tap_packet_status
+take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, const void *tapped,
+             tap_flags_t flags)
+{
+    struct tshark_run *run = (struct tshark_run *)data;
+    const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
+    const struct report_input input = selection_input(pinfo, tap);
+
+    run->input.begin_ns = input.begin_ns;
+    run->input.end_ns = input.end_ns;
+    if (flags & TL_DISPLAY_FILTER_IGNORED)
+        return TAP_PACKET_DONT_REDRAW;
+    selection_note(&run->selection, pinfo, tap);
+    return TAP_PACKET_REDRAW;
+}
+
+/*
+ * What could not be written must not look like a report: a full disk and a closed pipe end in an
+ * error, also where a closed pipe would end the process before it can say so.
+ */
+static void
+draw(void *data)
+{
+    const struct tshark_run *run = (const struct tshark_run *)data;
+
+#ifdef SIGPIPE
+    signal(SIGPIPE, SIG_IGN);
+#endif
+    run->report->draw(run);
+    if (!report_is_written(stdout))
+        refuse("Couldn't write the report: %s.", g_strerror(errno));
+}
+
+static bool
+ends_or_goes_on(const char *rest)
+{
+    return *rest == '\0' || *rest == ',';
+}
+
+/* What follows the interval, which the run gets. */
+static const char *
+take_interval(struct tshark_run *run, const char *argument, const char *rest)
+{
+    struct interval_argument interval = interval_read(rest + (*rest == ','));
+
+    if (interval.ns == 0 || !ends_or_goes_on(interval.rest))
+        refuse("Invalid report \"-z %s\": it has to be \"-z %s,SECONDS[,filter]\", "
+               "with " INTERVAL_RANGE ".",
+               argument, run->report->name, INTERVAL_MAX_S);
+    run->input.interval_ns = interval.ns;
+    return interval.rest;
+}
+
+/* tshark finds a report by how the argument begins: what follows is for us to check. */
+static void
+take_argument(struct tshark_run *run, const char *argument)
+{
+    const char *rest = argument + strlen(run->report->name);
+
+    if (run->report->report && run->report->report->takes_interval)
+        rest = take_interval(run, argument, rest);
+    else if (!ends_or_goes_on(rest))
+        refuse("Invalid report \"-z %s\": it has to be \"-z %s[,filter]\".", argument,
+               run->report->name);
+    if (*rest == ',' && rest[1] != '\0')
+        run->filter = wmem_strdup(wmem_epan_scope(), rest + 1);
+}
+
+/* What cannot start has ended the process, in every release. */
+static compat_started
+start(const char *argument, void *data)
+{
+    const struct tshark_report *report = (const struct tshark_report *)data;
+    struct tshark_run *run = wmem_new0(wmem_epan_scope(), struct tshark_run);
+    GString *error;
+
+    run->report = report;
+    take_argument(run, argument);
+    error = register_tap_listener("tcpclose", run, run->filter, TL_IGNORE_DISPLAY_FILTER, NULL,
+                                  take_segment, draw, NULL);
+    if (error)
+        refuse("Couldn't register tap: %s", error->str);
+    remember_run(run);
+    return COMPAT_STARTED;
+}
+
+/*
+ * In Wireshark the name belongs to the dialog of the same report: the first to register a name has
+ * it, and plugins come first.
+ */
+void
+tshark_register(const struct tshark_report *report)
+{
+    stat_tap_ui ui = {
+        .group = REGISTER_STAT_GROUP_GENERIC,
+        .title = report->title,
+        .cli_string = report->name,
+        .tap_init_cb = start,
+    };
+
+    if (g_strcmp0(g_get_prgname(), "tshark") == 0)
+        register_stat_tap_ui(&ui, (void *)report);
+}
+
+static void
+draw_rows(const struct tshark_run *run)
+{
+    struct rows *rows = rows_begin(run->report->report, &run->input);
+    char *error;
+
+    rows_collect_all(rows, &run->selection.entries);
+    error = rows_finish(rows);
+    if (error)
+        refuse("Couldn't print \"-z %s\": %s", run->report->name, error);
+    report_print(stdout, run->filter, rows);
+    rows_free(rows);
+}
+
+void
+tshark_register_rows(const struct report *report)
+{
+    struct tshark_report *made = wmem_new(wmem_epan_scope(), struct tshark_report);
+
+    *made = (struct tshark_report){
+        .name = wmem_strdup_printf(wmem_epan_scope(), "tcpclose,%s", report->name),
+        .title = wmem_strdup_printf(wmem_epan_scope(), REPORT_FAMILY " %s", report->title),
+        .report = report,
+        .draw = draw_rows,
+    };
+    tshark_register(made);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every form of every report, without Wireshark. */
+#include <glib.h>
+#include <string.h>
+
+#include "print.h"
+#include "small_capture.h"
+
+/* What a file holds from its begin. Freed by the caller. */
+static char *
+content(FILE *file)
+{
+    GString *text = g_string_new(NULL);
+
+    rewind(file);
+    for (int c = getc(file); c != EOF; c = getc(file))
+        g_string_append_c(text, (char)c);
+    return g_string_free(text, FALSE);
+}
+
+static char *
+printed(const struct report *report, const struct small_capture *capture, const char *filter)
+{
+    struct rows *rows = rows_begin(report, &capture->input);
+    FILE *out = tmpfile();
+    char *text;
+
+    g_assert_nonnull(out);
+    rows_collect_all(rows, &capture->entries);
+    g_assert_null(rows_finish(rows));
+    report_print(out, filter, rows);
+    g_assert_true(report_is_written(out));
+    text = content(out);
+    fclose(out);
+    rows_free(rows);
+    return text;
+}
+
+/* The last rows of a table, one blank between two cells; NULL ends them. */
+static void
+assert_rows(const struct report *report, const char *const *wanted)
+{
+    struct small_capture capture;
+    char *text;
+    char **table;
+    unsigned count = g_strv_length((char **)wanted);
+    unsigned length;
+
+    small_capture_make(&capture);
+    text = printed(report, &capture, NULL);
+    table = g_strsplit(g_strchomp(text), "\n", -1);
+    length = g_strv_length(table);
+    g_assert_cmpuint(length, >, count + 1);
+    for (unsigned i = 0; i < count; i++) {
+        GRegex *blanks = g_regex_new(" +", (GRegexCompileFlags)0, (GRegexMatchFlags)0, NULL);
+        char *row = g_regex_replace_literal(blanks, table[length - 1 - count + i], -1, 0, " ",
+                                            (GRegexMatchFlags)0, NULL);
+
+        g_assert_cmpstr(g_strstrip(row), ==, wanted[i]);
+        g_free(row);
+        g_regex_unref(blanks);
+    }
+    g_strfreev(table);
+    g_free(text);
+    small_capture_clear(&capture);
+}
+
+/* ---- each report ---- */
+
+static void
+test_table_is_as_wide_as_its_cells(void)
+{
+    struct small_capture capture;
+    char *text;
+
+    small_capture_make(&capture);
+    text = printed(&patterns_report, &capture, "tcp");
+    g_assert_cmpstr(
+        text, ==,
+        "\n"
+        "===============================================================================\n"
+        "TCP Close Patterns\n"
+        "Filter: tcp\n"
+        "                             Teardown  Teardown  Teardown  Teardown\n"
+        "                      Share       min    median       p95       max  Half-close\n"
+        "Pattern      Streams    (%)       (s)       (s)       (s)       (s)     (bytes)\n"
+        "refused            1   33.3  0.000000  0.000000  0.000000  0.000000           0\n"
+        "half_closed        1   33.3  0.010000  0.010000  0.010000  0.010000           0\n"
+        "four_way           1   33.3  0.540000  0.540000  0.540000  0.540000           0\n"
+        "===============================================================================\n");
+    g_free(text);
+    small_capture_clear(&capture);
+}
+
+/* A line end in a name is not printed. */
+static void
+test_streams(void)
+{
+    static const char *const rows[] = {
+        "Stream Client Server Pattern by (s) state state (s) (s) (s) (s) (s) (bytes) "
+        "retransmissions RSTs",
+        "0 laptop\uFFFD:40000 10.0.0.2:http four_way client 0.540000 TIME_WAIT CLOSED 0.020000 "
+        "0.500000 >=0.890000 0.520000 0.020000 0 0 0",
+        "1 laptop\uFFFD:40000 10.0.0.2:http refused server 0.000000 CLOSED CLOSED - - - - - 0 0 1",
+        "2 laptop\uFFFD:40000 [fd00::2]:http half_closed client 0.010000 FIN_WAIT_2 CLOSE_WAIT "
+        "0.010000 >=0.000000 - >=0.010000 - 0 0 0",
+        NULL,
+    };
+
+    assert_rows(&streams_report, rows);
+}
+
+static void
+test_states(void)
+{
+    static const char *const rows[] = {
+        "ESTABLISHED server 2 2 0 0.080000 0.755000 0.080000 1.430000 1.430000 1.430000",
+        "CLOSE_WAIT server 2 1 1 0.520000 0.520000 0.520000 0.520000 0.520000 0.520000",
+        "FIN_WAIT_1 client 2 2 0 0.010000 0.015000 0.010000 0.020000 0.020000 0.020000",
+        "LAST_ACK server 1 1 0 0.020000 0.020000 0.020000 0.020000 0.020000 0.020000",
+        "FIN_WAIT_2 client 2 1 1 0.500000 0.500000 0.500000 0.500000 0.500000 0.500000",
+        "TIME_WAIT client 1 0 1 - - - - - -",
+        NULL,
+    };
+
+    assert_rows(&states_report, rows);
+}
+
+static void
+test_hosts(void)
+{
+    static const char *const rows[] = {
+        "address laptop\uFFFD 3 66.7 0.0 - 0 1 1",
+        "address 10.0.0.2 2 50.0 50.0 0.520000 0 0 0",
+        "address fd00::2 1 0.0 0.0 - 1 0 0",
+        "service 10.0.0.2:http 2 50.0 50.0 0.520000 0 0 0",
+        "service [fd00::2]:http 1 0.0 0.0 - 1 0 0",
+        NULL,
+    };
+
+    assert_rows(&hosts_report, rows);
+}
+
+static void
+test_occupancy(void)
+{
+    static const char *const rows[] = {
+        "(s) (s) end peak end peak end peak end peak end peak end peak",
+        "0.000000 1.000000 0 1 0 1 0 1 0 0 0 1 1 1",
+        "1.000000 1.510000 0 1 1 1 1 1 0 0 0 0 1 1",
+        NULL,
+    };
+
+    assert_rows(&occupancy_report, rows);
+}
+
+/* ---- all of them ---- */
+
+static void
+test_nothing_selected_is_said(void)
+{
+    const struct small_capture none = {.input = {.interval_ns = 1}};
+
+    for (const struct report *const *at = reports; *at; at++) {
+        char *text = printed(*at, &none, NULL);
+
+        if ((*at)->form == FORM_TEXT)
+            g_assert_nonnull(strstr(text, "\nFilter: <none>\nNo TCP stream.\n=="));
+        else if ((*at)->form == FORM_CSV)
+            g_assert_true(g_str_has_prefix(text, "stream,client_address,") &&
+                          strchr(text, '\n') == text + strlen(text) - 1);
+        else
+            g_assert_cmpstr(text, ==, "");
+        g_free(text);
+    }
+}
+
+/* tshark finds a report by how what is asked for begins. */
+static void
+test_no_name_begins_with_another(void)
+{
+    for (const struct report *const *at = reports; *at; at++) {
+        for (const struct report *const *other = reports; *other; other++)
+            g_assert_true(at == other || !g_str_has_prefix((*at)->name, (*other)->name));
+    }
+}
+
+/* The value that a form for programs has in a column of the first row. Freed by the caller. */
+static char *
+csv_cell(const char *csv, const char *name)
+{
+    char **csv_lines = g_strsplit(csv, "\r\n", -1);
+    char **names = g_strsplit(csv_lines[0], ",", -1);
+    char **cells = g_strsplit(csv_lines[1], ",", -1);
+    char *cell = NULL;
+
+    for (unsigned i = 0; names[i]; i++) {
+        if (strcmp(names[i], name) == 0)
+            cell = g_strdup(cells[i]);
+    }
+    g_strfreev(cells);
+    g_strfreev(names);
+    g_strfreev(csv_lines);
+    return cell;
+}
+
+static void
+test_csv_and_json_agree_in_every_column(void)
+{
+    struct small_capture capture;
+    char *csv;
+    char *json;
+
+    small_capture_make(&capture);
+    csv = printed(&csv_report, &capture, NULL);
+    json = printed(&json_report, &capture, NULL);
+    for (unsigned i = 0; i < csv_report.column_count; i++) {
+        const struct column *column = &csv_report.columns[i];
+        const char *quote = column->kind == COLUMN_TEXT ? "\"" : "";
+        char *cell = column->name ? csv_cell(csv, column->name) : NULL;
+        char *member = g_strdup_printf("\"%s\":%s%s%s", column->name, quote,
+                                       cell && *cell ? cell : "null", quote);
+
+        g_assert_true(!column->name || strstr(json, member));
+        g_free(member);
+        g_free(cell);
+    }
+    g_free(json);
+    g_free(csv);
+    small_capture_clear(&capture);
+}
+
+static void
+test_csv_is_exact(void)
+{
+    static const char *const cells[][2] = {
+        {"stream", "0"},
+        {"client_address", "10.0.0.1"},
+        {"server_port", "80"},
+        {"role_guessed", "false"},
+        {"last_seen_s", "0.640000000"},
+        {"pattern", "four_way"},
+        {"closed_by", "client"},
+        {"teardown_s", "0.540000000"},
+        {"client_state", "TIME_WAIT"},
+        {"client_fin_wait_2_s", "0.500000000"},
+        {"client_time_wait_s", "0.890000000"},
+        {"client_time_wait_censored", "true"},
+        {"client_closing_s", ""},
+        {"server_close_wait_s", "0.520000000"},
+    };
+    struct small_capture capture;
+    char *csv;
+
+    small_capture_make(&capture);
+    csv = printed(&csv_report, &capture, NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(cells); i++) {
+        char *cell = csv_cell(csv, cells[i][0]);
+
+        g_assert_cmpstr(cell, ==, cells[i][1]);
+        g_free(cell);
+    }
+    g_free(csv);
+    small_capture_clear(&capture);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/report/streams/is_a_row_a_stream", test_streams);
+    g_test_add_func("/report/text/table_is_as_wide_as_its_cells",
+                    test_table_is_as_wide_as_its_cells);
+    g_test_add_func("/report/states/is_a_row_a_state_and_role", test_states);
+    g_test_add_func("/report/hosts/addresses_before_services", test_hosts);
+    g_test_add_func("/report/occupancy/is_a_row_an_interval", test_occupancy);
+    g_test_add_func("/report/nothing_selected_is_said", test_nothing_selected_is_said);
+    g_test_add_func("/report/no_name_begins_with_another", test_no_name_begins_with_another);
+    g_test_add_func("/report/csv_and_json_agree_in_every_column",
+                    test_csv_and_json_agree_in_every_column);
+    g_test_add_func("/report/csv_is_exact", test_csv_is_exact);
+    return g_test_run();
+}
