@@ -26,9 +26,8 @@ struct value {
     bool absent;      /* there is nothing to say; the rest does not hold */
     bool at_least;    /* COLUMN_DURATION: its end was not seen, this is a lower bound */
     const char *text; /* COLUMN_TEXT; lives as long as the row */
-    uint64_t
-        number; /* COLUMN_COUNT, COLUMN_BYTES; COLUMN_BOOL: 0 or 1; COLUMN_PERCENT: in tenths */
-    int64_t ns; /* COLUMN_DURATION: never negative; COLUMN_TIME: since 1970-01-01 UTC */
+    uint64_t number;  /* COLUMN_COUNT, COLUMN_BYTES; BOOL: 0 or 1; PERCENT: in tenths */
+    int64_t ns;       /* COLUMN_DURATION: never negative; COLUMN_TIME: since 1970-01-01 UTC */
 };
 
 struct column {

@@ -2,8 +2,9 @@
 #include "displayable.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
-static gboolean
+static bool
 is_plain(const char *name)
 {
     while (g_ascii_isprint(*name))

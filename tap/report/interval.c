@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "units.h"
@@ -14,7 +15,7 @@ interval_read(const char *text)
     char *number = g_strndup(text, length);
     char *end;
     double seconds = g_ascii_strtod(number, &end);
-    gboolean is_valid = length > 0 && *end == '\0' && seconds <= INTERVAL_MAX_S;
+    bool is_valid = length > 0 && *end == '\0' && seconds <= INTERVAL_MAX_S;
 
     g_free(number);
     return (struct interval_argument){

@@ -3,6 +3,7 @@
 #include <glib.h>
 
 #include "distribution.h"
+#include "units.h"
 
 static void
 test_one_time_is_every_percentile(void)
@@ -41,7 +42,7 @@ test_rank_is_rounded_up(void)
 static void
 test_mean_of_a_sum_beyond_64_bits(void)
 {
-    const int64_t century_ns = INT64_C(100) * 366 * 86400 * 1000000000;
+    const int64_t century_ns = INT64_C(100) * 366 * 86400 * NS_PER_S;
     struct distribution ages = {0};
 
     for (unsigned i = 0; i < 1000; i++)
