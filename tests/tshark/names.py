@@ -4,7 +4,7 @@ import re
 
 from wireshark import CAPTURES, PROJECT
 
-STATE_H = PROJECT / "plugin" / "engine" / "state.h"
+STATE_H = PROJECT / "plugin" / "engine" / "words" / "state.h"
 
 
 def rows_of(list_name):

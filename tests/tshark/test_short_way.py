@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from wireshark import built_plugins, captures
+from names import SHIPPED
+from wireshark import built_plugins
 
 FIELDS = ("frame.number", "frame.time_epoch", "tcp.stream", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst",
           "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.ack_raw", "tcp.len",
@@ -16,17 +17,15 @@ FIELDS = ("frame.number", "frame.time_epoch", "tcp.stream", "ip.src", "ipv6.src"
 
 def segments(wireshark, capture):
     """A line for short_way.c of each segment."""
-    printed = wireshark.tshark("-r", capture, "-T", "fields",
-                               *(word for name in FIELDS for word in ("-e", name))).stdout
     pairs = {}
-    for row in printed.splitlines():
+    for row in wireshark.fields(capture, FIELDS):
         (frame, time, stream, *hosts, source, destination, seq, ack, length, window, flags, ip_id,
-         options) = row.split("\t")
+         options) = row
         sender, receiver = [int(ipaddress.ip_address(text)) for text in hosts if text]
         source, destination = int(source), int(destination)
         side = int((source, sender) < (destination, receiver))
-        ends = sorted([(source, sender), (destination, receiver)])
-        pair = pairs.setdefault(tuple(ends), len(pairs))
+        ends = tuple(sorted([(source, sender), (destination, receiver)]))
+        pair = pairs.setdefault(ends, len(pairs))
         seconds, _, fraction = time.partition(".")
         yield " ".join(map(str, (
             stream, pair, side, frame, 0, int(seconds) * 10**9 + int(fraction.ljust(9, "0")), seq,
@@ -38,10 +37,10 @@ def fixture_ways(wireshark):
     """What short_way says of each capture: segments in it, and what was printed."""
     tool = built_plugins().parent / "tests" / "unit" / "short_way"
     said = {}
-    for capture in captures():
+    for capture in SHIPPED:
         lines = list(segments(wireshark, capture))
         done = subprocess.run([tool], input="\n".join(lines), text=True, capture_output=True, check=False)
-        said[capture.name] = (len(lines), done.stdout)
+        said[capture] = (len(lines), done.stdout)
     return said
 
 

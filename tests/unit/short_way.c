@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Feeds segments from standard input to the engine, with the short way for ordinary segments and without
- * it, and compares all there is after each. test_short_way.py makes the lines, of numbers each:
+ * Feeds segments from standard input to the engine, with the short way for ordinary segments and
+ * without it, and compares all there is after each. test_short_way.py makes the lines, of numbers
+ * each:
  *
  *     STREAM PAIR SIDE FRAME LAYER NANOSECONDS SEQ ACK LENGTH WINDOW FLAGS IP_ID OPTIONS
  *
- * OPTIONS are bytes in hexadecimal, or "-". Prints how many segments there were, and how many of them took
- * the short way; exit status 1 if anything differs.
+ * OPTIONS are bytes in hexadecimal, or "-". Prints how many segments there were, and how many of
+ * them took the short way; exit status 1 if anything differs.
  */
 #include <glib.h>
 #include <inttypes.h>
@@ -104,7 +105,8 @@ main(void)
         stream_feed(&twins->stream, &line.segment, &policy);
         stream_feed_at_length(&twins->at_length, &line.segment, &policy);
         if (!stream_is_same(&twins->stream, &twins->at_length)) {
-            printf("frame %u of stream %u leaves something else\n", line.segment.frame, line.stream);
+            printf("frame %u of stream %u leaves something else\n", line.segment.frame,
+                   line.stream);
             return EXIT_FAILURE;
         }
     }
