@@ -199,51 +199,48 @@ infer(struct tcb end[2], const struct incarnation *incarnation, const struct seg
 /* ---- the short way ---- */
 
 /*
- * Beside each clause, what would have to be asked without it. tests/unit/test_short_way.c feeds the
- * same segments with and without it and compares all there is.
+ * Beside each clause stands who would ask for it on the long way. tests/unit/test_short_way.c lets
+ * no clause be left out, tests/tshark/test_short_way.py compares both ways on the shipped captures,
+ * and tests/unit/invariants.c on random ones.
  */
 static bool
 is_ordinary(const struct tcb *from, const struct tcb *to, const struct segment *seg)
 {
     enum {
-        SENDER_HAS = TCB_SND_KNOWN |
-                     TCB_RCV_KNOWN | /* nothing to learn: sender_acks_unseen, sender_received */
-                     TCB_ACK_KNOWN | TCB_SEEN | /* nor here: sender_numbers */
-                     TCB_CONFIRMED, /* nothing to prove: sender_synchronized, sender_confirms */
-        SENDER_LACKS = TCB_CHALLENGED | TCB_REACK_DUE | /* owes no answer: sender_answers */
-                       TCB_UNSEEN_TAIL |                /* sender_acks_unseen, receiver_text */
-                       TCB_FIN_SENT |      /* sender_bare_ack, sender_data, sender_received */
-                       TCB_FIN_DELIVERED | /* sender_received, sender_data */
-                       TCB_OUT_OF_ORDER,   /* sender_received: no hole to be shown */
-        RECEIVER_HAS = TCB_SND_KNOWN | TCB_RCV_KNOWN, /* sender_acks_unseen; is_acceptable */
-        RECEIVER_LACKS = TCB_FIN_SENT | /* its FIN is not acknowledged: sender_received, take_ack */
-                         TCB_FIN_DELIVERED | /* receiver_text: no FIN is reached by this */
-                         TCB_OUT_OF_ORDER,   /* tcb_take: no queue is reached by this */
+        /* sender_received: it has what it acknowledges; sender_confirms: nothing is to be proved */
+        SENDER_HAS = TCB_RCV_KNOWN | TCB_CONFIRMED,
+        /* sender_owed_ack: it owes no answer; sender_bare_ack, sender_data: no FIN came or went */
+        SENDER_LACKS = TCB_CHALLENGED | TCB_REACK_DUE | TCB_FIN_SENT | TCB_FIN_DELIVERED,
+        /* sender_acks_unseen: its numbers are known */
+        RECEIVER_HAS = TCB_SND_KNOWN,
+        /* sender_received, take_ack: it has no FIN to be acknowledged; tcb_take: nothing waits */
+        RECEIVER_LACKS = TCB_FIN_SENT | TCB_OUT_OF_ORDER,
     };
     const struct tcp_options *options = &seg->options;
 
     return
-        /* no transition for a bare ACK or data: the table's rows for ESTABLISHED */
+        /* transition_of: in this state, data and ACKs move nothing */
         from->state == STATE_ESTABLISHED && to->state == STATE_ESTABLISHED &&
-        /* sender_syn, sender_fin, sender_rst; receiver_rst */
+        /* sender_syn, sender_fin, sender_rst, receiver_rst */
         (seg->flags & (FLAG_SYN | FLAG_FIN | FLAG_RST | FLAG_ACK)) == FLAG_ACK &&
         (from->flags & (SENDER_HAS | SENDER_LACKS)) == SENDER_HAS &&
         (to->flags & (RECEIVER_HAS | RECEIVER_LACKS)) == RECEIVER_HAS &&
-        /* its next number, and the next that is expected: is_out_of_reach, tcb_take, is_acceptable
-         */
-        seg->seq == from->snd_nxt && seg->seq == to->rcv_nxt &&
-        /* it acknowledges all that was delivered to it: sender_received sees no loss */
+        /* is_out_of_reach, is_acceptable, tcb_take: the next that the receiver expects, */
+        seg->seq == to->rcv_nxt &&
+        /* is_acceptable: and not acknowledged before */
+        !seq_after(to->rcv_acked, to->rcv_nxt) &&
+        /* sender_received: it acknowledges all that was delivered to it, */
         seg->ack == from->rcv_nxt &&
-        /* nothing unseen: sender_acks_unseen */
+        /* sender_acks_unseen: and was captured, */
         !seq_after(seg->ack, to->snd_nxt) &&
-        /* no old segment: freshness_of */
+        /* is_old: and no less than before */
         !seq_before(seg->ack, from->rcv_acked) &&
-        /* tcb_add_sack, shows_sack_hole */
+        /* sender_received, tcb_add_sack */
         options->sack_count == 0 &&
-        /* is_foreign, and sender_numbers has no flag to set */
+        /* is_foreign */
         options->has_ts == tcb_has(from, TCB_TS_IN_USE) &&
         (!options->has_ts ||
-         /* freshness_of; receiver_fails_paws */
+         /* is_old, receiver_fails_paws */
          (!seq_before(options->ts_val, from->ts_val) &&
           !seq_before(options->ts_val, to->ts_recent)));
 }
