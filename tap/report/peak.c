@@ -66,7 +66,7 @@ split(struct peak *peak, unsigned index, const struct peak_step *step, unsigned 
     sum_up(peak, index);
 }
 
-/* Puts a step that is in the array into a subtree; answers the subtree's new root. */
+/* Puts a step that is in the array into a subtree; returns the subtree's new root. */
 static unsigned
 insert(struct peak *peak, unsigned index, unsigned added)
 {

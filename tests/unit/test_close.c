@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* FINs and their ACKs in order: rules 1 to 5 and 10, 11, and what must move nothing. */
+/* FINs and their ACKs in order, RFC 9293 sections 3.6 and 3.10.7.4, and what must move nothing. */
 #include "script.h"
 
 #include <glib.h>
 
 /* clang-format off */
 static const struct scenario scenarios[] = {
-    /* ---- rule 1: the number of a FIN ---- */
+    /* ---- RFC 9293 section 3.4: the number of a FIN ---- */
     {
         .name = "/engine/fin_wait_1/ack_of_fin_goes_fin_wait_2",
         .steps = STEPS(
@@ -66,7 +66,7 @@ static const struct scenario scenarios[] = {
                     EVENTS(EV(fin_ack) | EV(time_wait) | EV(close_complete)))),
     },
 
-    /* ---- rule 2: a FIN beyond a hole ---- */
+    /* ---- tcp_data_queue_ofo: a FIN beyond a hole ---- */
     {
         .name = "/engine/established/fin_beyond_hole_waits_for_filling",
         .steps = STEPS(
@@ -152,7 +152,7 @@ static const struct scenario scenarios[] = {
                     MAY(EV(capture_loss)))),
     },
 
-    /* ---- rule 3: FIN|ACK in FIN_WAIT_1, and kernel fact 1 ---- */
+    /* ---- RFC 9293 section 3.10.7.4, eighth: FIN|ACK in FIN_WAIT_1 ---- */
     {
         .name = "/engine/fin_wait_1/fin_with_ack_goes_time_wait",
         .steps = STEPS(
@@ -180,7 +180,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("A", 402, 202, 0, SHOWS(TIME_WAIT, TIME_WAIT), EVENTS(EV(fin_ack)))),
     },
 
-    /* ---- rule 10: half-close lasts ---- */
+    /* ---- RFC 9293 section 3.6: half-close lasts ---- */
     {
         .name = "/engine/fin_wait_2/ten_hours_of_half_close_stay",
         .steps = STEPS(
@@ -194,7 +194,7 @@ static const struct scenario scenarios[] = {
                     .half_close_bytes = 200, .teardown_ms = 72000003},
     },
 
-    /* ---- rule 11 ---- */
+    /* ---- numbers wrap, unknown bits ---- */
     {
         .name = "/engine/established/ecn_and_urgent_change_nothing",
         .steps = STEPS(

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Evidence beats assumption (semantics section 1): an endpoint's own segment corrects its state. */
+/* Evidence beats assumption: an endpoint's own segment corrects its state. */
 #include "script.h"
 
 #include <glib.h>
 
 /* clang-format off */
 static const struct scenario scenarios[] = {
-    /* ---- a FIN again: the ACK of it was lost; kernel fact 3 ---- */
+    /* ---- a FIN again: the ACK of it was lost ---- */
     {
         .name = "/engine/fin_wait_2/own_fin_again_goes_back_to_fin_wait_1",
         .steps = STEPS(

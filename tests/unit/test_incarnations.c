@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * New streams on endpoints in use: rule 9, kernel facts 12 and 17. Wireshark begins a new stream
- * with every SYN of a new number; the sockets go on from where they were.
+ * New streams on endpoints in use: RFC 6191, RFC 5961 section 4, __inet_check_established.
+ * Wireshark begins a new stream with every SYN of a new number; the sockets go on from where they
+ * were.
  */
 #include "script.h"
 
@@ -104,7 +105,7 @@ static const struct scenario scenarios[] = {
                     EVENTS(EV(time_wait_expired)))),
     },
 
-    /* ---- a SYN in a connection that lives: kernel fact 17 ---- */
+    /* ---- a SYN in a connection that lives: RFC 5961 section 4.2 ---- */
     {
         .name = "/engine/established/forged_syn_leaves_both_as_they_were",
         .steps = STEPS(
@@ -157,7 +158,7 @@ static const struct scenario scenarios[] = {
                     EVENTS(EV(challenge_ack) | EV(stale_incarnation)))),
     },
 
-    /* ---- kernel fact 12: the port is reused under a peer that has not noticed ---- */
+    /* ---- __inet_check_established: the port is reused under a peer that has not noticed ---- */
     {
         .name = "/engine/close_wait/reuse_needs_challenge_and_rst",
         .steps = STEPS(
@@ -175,7 +176,7 @@ static const struct scenario scenarios[] = {
         .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
     },
     {
-        /* Rule 9: a challenge ACK to a SYN is not the ACK of the FIN. */
+        /* RFC 5961 section 4.2: a challenge ACK to a SYN is not the ACK of the FIN. */
         .name = "/engine/last_ack/challenge_ack_to_syn_is_no_ack_of_fin",
         .steps = STEPS(
             SECOND_FIN_SENT,

@@ -46,7 +46,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("S", 0, 0, 0, SHOWS_C(SYN_SENT), AFTER_S(1))),
     },
     {
-        /* Kernel fact 14: deferred accept, full accept queue. */
+        /* tcp_check_req: deferred accept, full accept queue. */
         .name = "/engine/established/syn_ack_again_goes_syn_received",
         .steps = STEPS(
             HANDSHAKE,
@@ -84,7 +84,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("SA", 0, 77, 0, SHOWS_C(SYN_SENT), MAY(EV(capture_loss)))),
     },
     {
-        /* Rule 5 and kernel fact 15: the FIN carries the handshake's ACK. */
+        /* tcp_rcv_state_process: the FIN carries the handshake's ACK. */
         .name = "/engine/syn_received/fin_goes_close_wait",
         .steps = STEPS(
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
@@ -101,7 +101,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("FA", 1, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin) | EV(fin_ack)))),
     },
     {
-        /* Rule 5: an anomaly; a listener drops it (tcp_rcv_state_process). */
+        /* An anomaly; a listener drops it (tcp_rcv_state_process). */
         .name = "/engine/closed/syn_fin_is_not_taken",
         .steps = STEPS(
             C_SENDS("SF", 0, 0, 0, SHOWS(SYN_SENT, CLOSED), EVENTS(EV(syn_fin)))),
@@ -131,7 +131,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("A", 1, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED))),
     },
 
-    /* ---- Fast Open, rule 11 ---- */
+    /* ---- Fast Open: RFC 7413 ---- */
     {
         .name = "/engine/syn_sent/fast_open_data_counts",
         .steps = STEPS(
@@ -173,7 +173,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("PA", 1, 1, 100, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300))),
     },
     {
-        /* Kernel fact 15: the server answers with data and closes before the handshake's ACK. */
+        /* RFC 7413 section 4.2: the server answers with data and closes before the handshake's ACK. */
         .name = "/engine/syn_received/fast_open_server_fin_goes_fin_wait_1",
         .steps = STEPS(
             C_SENDS("S", 0, 0, 100, FAST_OPEN, SHOWS(SYN_SENT, SYN_RECEIVED)),

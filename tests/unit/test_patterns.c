@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The stream as a whole (semantics section 5): pattern, closed_by, complete, teardown, half-close
+ * The stream as a whole as tell/outcome.h says: pattern, closed_by, complete, teardown, half-close
  * bytes, FIN retransmissions.
  */
 #include "script.h"

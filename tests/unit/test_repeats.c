@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rule 4: what moves nothing. Repeats, copies, stale and duplicate ACKs, keep-alives, probes. */
+/* What moves nothing: repeats, copies, stale and duplicate ACKs, keep-alives, probes. */
 #include "script.h"
 
 #include <glib.h>

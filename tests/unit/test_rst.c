@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RST, rules 6 and 7: RFC 9293 section 3.10.7, RFC 5961 section 3.2, and what Linux does. */
+/* RST: RFC 9293 section 3.10.7, RFC 5961 section 3.2, and what Linux does. */
 #include "script.h"
 
 #include <glib.h>
@@ -34,7 +34,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("S", 0, 0, 0, SHOWS_C(SYN_SENT), AFTER_S(1))),
     },
     {
-        /* Kernel fact 6: the RST answers a stray ACK; the SYN is sent again, and answered. */
+        /* tcp_rcv_synsent_state_process: the RST answers a stray ACK; the SYN is sent again, and answered. */
         .name = "/engine/syn_sent/sending_rst_stays",
         .steps = STEPS(
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
@@ -84,7 +84,7 @@ static const struct scenario scenarios[] = {
                     .teardown_ms = 0},
     },
     {
-        /* Kernel fact 10: a keep-alive abort is a RST,ACK after hours. */
+        /* tcp_keepalive_timer: a keep-alive abort is a RST,ACK after hours. */
         .name = "/engine/established/keepalive_abort_goes_closed",
         .steps = STEPS(
             OPENED,
@@ -181,7 +181,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("R", 351, 0, 0, SHOWS_S(ESTABLISHED), CHALLENGED)),
     },
     {
-        /* Kernel fact 5: the data was lost after the capture, so the RST after it was not exact. */
+        /* RFC 5961 section 3.2: the data was lost after the capture, so the RST after it was not exact. */
         .name = "/engine/closed/challenge_ack_after_rst_beyond_lost_data_restores",
         .steps = STEPS(
             OPENED,
@@ -206,7 +206,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("RA", 201, 201, 20, SHOWS(CLOSED, CLOSED), TAKEN)),
     },
     {
-        /* Rule 5: an anomaly; the RST counts, the FIN does not. */
+        /* An anomaly; the RST counts, the FIN does not. */
         .name = "/engine/established/fin_on_rst_does_not_close",
         .steps = STEPS(
             OPENED,
@@ -269,7 +269,7 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(HALF_CLOSED, S_SENDS("R", 200, 0, 0, SHOWS_C(FIN_WAIT_2), IGNORED)),
     },
     {
-        /* Kernel fact 4: an orphan, as nearly all are: tcp_timewait_state_process. */
+        /* An orphan, as nearly all are: tcp_timewait_state_process. */
         .name = "/engine/fin_wait_2/rst_in_window_goes_closed",
         .steps = STEPS(HALF_CLOSED, S_SENDS("R", 301, 0, 0, SHOWS_C(CLOSED), TAKEN)),
     },

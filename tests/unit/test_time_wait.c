@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What ends a connection in the end: senders of RST (rule 7, kernel facts 8 and 9), TIME_WAIT (rule
- * 8, kernel fact 7), dead ports, time going backwards (rule 13), the alarm of CLOSE_WAIT.
+ * What ends a connection in the end: senders of RST (tcp_need_reset,
+ * tcp_rcv_state_process), TIME_WAIT (RFC 9293 section 3.6, tcp_timewait_state_process), dead ports,
+ * time going backwards, the alarm of CLOSE_WAIT.
  */
 #include "script.h"
 
@@ -12,7 +13,7 @@
 
 /* clang-format off */
 static const struct scenario scenarios[] = {
-    /* ---- kernel fact 8: a linger-0 close ---- */
+    /* ---- tcp_need_reset: a linger-0 close ---- */
     {
         .name = "/engine/established/sending_rst_goes_closed",
         .steps = STEPS(OPENED, C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN,
@@ -37,7 +38,7 @@ static const struct scenario scenarios[] = {
                     .teardown_ms = 2},
     },
 
-    /* ---- kernel fact 9: an orphan answers new data with a RST, at the number of its ACK ---- */
+    /* ---- tcp_rcv_state_process: an orphan answers new data with a RST, at the number of its ACK ---- */
     {
         .name = "/engine/fin_wait_2/orphan_answering_data_goes_closed",
         .steps = STEPS(
@@ -58,7 +59,7 @@ static const struct scenario scenarios[] = {
                     .teardown_ms = 2},
     },
     {
-        /* Rule 10: that an orphan is gone shows only in its answer, however late. */
+        /* TCP_LINGER2: that an orphan is gone shows only in its answer, however late. */
         .name = "/engine/fin_wait_2/orphan_timeout_shows_in_rst_only",
         .steps = STEPS(
             HALF_CLOSED,
@@ -95,7 +96,7 @@ static const struct scenario scenarios[] = {
 
     /* ---- TIME_WAIT and RST ---- */
     {
-        /* Kernel fact 7; the pattern stays. */
+        /* tcp_timewait_state_process; the pattern stays. */
         .name = "/engine/time_wait/exact_rst_goes_closed",
         .steps = STEPS(
             FOUR_WAY,
@@ -194,7 +195,7 @@ static const struct scenario scenarios[] = {
                     MAY(EV(rst_ignored) | EV(rst_suspect)))),
     },
 
-    /* ---- rule 13: time goes backwards ---- */
+    /* ---- time goes backwards ---- */
     {
         .name = "/engine/time_wait/time_going_back_does_not_shorten",
         .only = WITHOUT_TIMESTAMPS,

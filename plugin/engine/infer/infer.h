@@ -11,7 +11,7 @@
 #include "step.h"
 #include "tcb.h"
 
-/* Which connection on its pair of endpoints the control blocks are of. */
+/* Which connection on its pair of endpoints the control blocks are of: RFC 9293 section 3.4. */
 struct incarnation {
     /*
      * By side: the last socket before this stream's that was ever synchronized; NULL: none. Not

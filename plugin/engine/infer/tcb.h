@@ -12,11 +12,14 @@
 #include "state.h"
 
 /*
- * Between two segments it holds (tcb_broken() says what does not):
- *   FIN_SENT needs SND_KNOWN, FIN_ACKED needs FIN_SENT, ACK_KNOWN needs SEEN, SHIFT_KNOWN needs
- * SND_KNOWN TS_IN_USE needs TS OUT_OF_ORDER if and only if there is a queue, which is not empty
- * then CHALLENGED needs extra PROVABLE only without CONFIRMED, ALARMED only in CLOSE_WAIT a
- * synchronized state needs SYNCHRONIZED
+ * True between two segments; tcb_broken() says what is not:
+ *
+ * - FIN_SENT needs SND_KNOWN; FIN_ACKED needs FIN_SENT.
+ * - ACK_KNOWN needs SEEN; SHIFT_KNOWN needs SND_KNOWN; TS_IN_USE needs TS.
+ * - OUT_OF_ORDER is set if and only if there is a queue, which is not empty then.
+ * - CHALLENGED needs extra.
+ * - PROVABLE is set only without CONFIRMED, ALARMED only in CLOSE_WAIT.
+ * - A synchronized state needs SYNCHRONIZED.
  */
 enum tcb_flag {
     TCB_SND_KNOWN = 1 << 0,   /* iss and snd_nxt are valid */
@@ -26,12 +29,11 @@ enum tcb_flag {
     TCB_TS = 1 << 4,          /* it has sent a timestamp: ts_val is valid */
     TCB_TS_RECENT = 1 << 5,   /* ts_recent is valid */
     TCB_FIN_SENT = 1 << 6,    /* fin_end is valid */
-    TCB_FIN_ACKED =
-        1 << 7, /* a segment that covers its FIN was seen, and its FIN not again since */
-    /* A FIN was delivered to it, perhaps beyond a hole: peer_fin_end is valid. */
-    TCB_FIN_DELIVERED = 1 << 8,
-    TCB_CONFIRMED = 1 << 9,       /* its own segments show its state */
-    TCB_PROVABLE = 1 << 10,       /* an ACK from it that covers proof will confirm its state */
+    TCB_FIN_ACKED = 1 << 7,   /* the ACK of its FIN was seen, and its FIN not again since */
+    TCB_FIN_DELIVERED =
+        1 << 8,             /* a FIN has reached it, or lies beyond a hole: peer_fin_end is valid */
+    TCB_CONFIRMED = 1 << 9, /* its own segments show its state */
+    TCB_PROVABLE = 1 << 10, /* an ACK from it that covers proof will confirm its state */
     TCB_OPEN_AFTER_FIN = 1 << 11, /* it took data after its FIN: its application still reads */
     TCB_FAST_OPEN = 1 << 12,      /* Fast Open: data may come with or before the handshake's end */
     TCB_CHALLENGED = 1 << 13,     /* a challenge ACK of it is due */
@@ -39,11 +41,11 @@ enum tcb_flag {
     TCB_RENEWED = 1 << 15,        /* its socket belongs to this stream, not to one before it */
     TCB_ALARMED = 1 << 16,        /* its CLOSE_WAIT has been called long */
     TCB_SYNCHRONIZED = 1 << 17,   /* the socket has been synchronized */
-    TCB_TS_IN_USE = 1 << 18, /* it has sent a timestamp after its SYN: all its segments carry one */
-    TCB_SACK_REFUSED = 1 << 19, /* its SYN did not permit SACK */
+    TCB_TS_IN_USE = 1 << 18,      /* its segments after the SYN carry timestamps */
+    TCB_SACK_REFUSED = 1 << 19,   /* its SYN did not permit SACK */
     TCB_DUP_ACK_DUE = 1 << 20,  /* old data was delivered to it: it answers with a duplicate ACK */
-    TCB_UNSEEN_TAIL = 1 << 21, /* bytes before snd_nxt were not captured: only later numbers tell */
-    TCB_SEEN = 1 << 22,        /* a segment of it was seen */
+    TCB_UNSEEN_TAIL = 1 << 21,  /* bytes before snd_nxt were not captured */
+    TCB_SEEN = 1 << 22,         /* a segment of it was seen */
     TCB_OUT_OF_ORDER = 1 << 23, /* it has received something out of order: extra->queue */
 };
 

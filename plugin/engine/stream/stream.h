@@ -13,8 +13,7 @@
 struct kinship {
     struct incarnation incarnation;
     struct log_start start; /* what the sockets were in before the first segment */
-    struct stream
-        *newer; /* the stream after, which goes on with the sockets; NULL: none; not owned */
+    struct stream *newer; /* the stream after, which goes on with the sockets; or NULL; not owned */
 };
 
 /* Without padding: there are many. */

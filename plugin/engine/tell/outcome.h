@@ -20,8 +20,7 @@ struct outcome {
     bool role_guessed;         /* no SYN was captured: side 0 is taken for the client */
     bool complete;             /* both FINs acknowledged, or a RST accepted */
     bool has_teardown;         /* there is a FIN or an accepted RST */
-    int64_t teardown_ns;       /* from the first of them to the last segment that changed a state; 0
-                                  without */
+    int64_t teardown_ns;       /* from the first of them to the last segment that changed a state */
     int64_t first_ns;          /* the first segment, and the newest; since the epoch */
     int64_t last_ns;
     uint64_t half_close_bytes;

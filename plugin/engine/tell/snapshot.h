@@ -18,7 +18,7 @@ struct endpoint_snapshot {
     enum tcp_state state;
     bool confirmed;   /* its own segments show it; else it is assumed from what was sent to it */
     int64_t since_ns; /* time spent in the state up to this segment; never negative */
-    bool changed;     /* this segment changed the state; the rest holds only then */
+    bool changed;     /* this segment changed the state; the rest is valid only then */
     enum tcp_state previous;
     int64_t dwell_ns; /* time spent in previous; never negative */
     enum reason reason;
@@ -29,11 +29,10 @@ struct snapshot {
     struct endpoint_snapshot end[ROLE_COUNT];
     event_set events;
     enum rst_verdict rst;
-    uint32_t fin_acked_in; /* frame numbers; 0: none. May be known only later. */
+    uint32_t fin_acked_in; /* frames; 0: none. This one may be known only later. */
     uint32_t fin_acks;
     uint32_t fin_retransmission_of;
-    uint32_t about_frame; /* the RST that it refutes, or the segment that its challenge ACK answers;
-                             0: neither */
+    uint32_t about_frame; /* the RST that it refutes, or what its challenge ACK is for */
 };
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What one segment means for a connection: what infer/ answers, and all that remember/ is told.
+ * What one segment means for a connection: what infer/ returns, and all that remember/ is told.
  * Sides are 0 and 1, as in the segment.
  *
  * Where FINs were seen is remembered, not inferred: of an event or a reason that is about a FIN,
@@ -22,7 +22,7 @@ struct step_side {
     int64_t expired_ns;    /* with expired */
     enum tcp_state before; /* when the segment was sent, after what time had ended */
     enum tcp_state state;  /* now */
-    enum reason reason;    /* of the last change; holds if there was one */
+    enum reason reason;    /* of the last change; valid if there was one */
     enum fin_change fin;
     bool confirmed; /* its own segments show the state */
     bool expired;   /* its TIME_WAIT ended by time, before the segment */
@@ -32,17 +32,15 @@ struct step {
     struct step_side side[2];
     event_set events;
     enum rst_verdict rst;
-    uint32_t
-        about_frame; /* the RST that the segment refutes, or what its challenge ACK answers; 0 */
+    uint32_t about_frame; /* the RST that it refutes, or what its challenge ACK is for; 0: none */
     uint64_t half_close_bytes;
     bool is_syn;          /* a SYN without ACK and RST */
     bool both_fins_acked; /* now */
     bool refutes_rst;     /* its sender has not taken a RST that had counted as accepted */
-    bool
-        is_stale; /* of an earlier connection on the same endpoints: it tells nothing of this one */
-    bool resumes_former; /* the SYN was not real: the connection before goes on in this stream */
-    bool role_guessed;   /* of the first segment: no SYN tells who the client is */
-    uint8_t client;      /* of the first segment: the client's side */
+    bool is_stale;        /* of an earlier connection: it tells nothing of this one */
+    bool resumes_former;  /* the SYN was not real: the connection before goes on in this stream */
+    bool role_guessed;    /* of the first segment: no SYN tells who the client is */
+    uint8_t client;       /* of the first segment: the client's side */
 };
 
 #endif
