@@ -82,11 +82,12 @@ read_layer(tvbuff_t *tvb, packet_info *pinfo)
         .is_fragment = pinfo->fragmented,
         .is_quoted = pinfo->flags.in_error_pkt,
     };
-    struct tcp_layer *layer = wmem_new0(pinfo->pool, struct tcp_layer);
+    struct tcp_layer *layer = wmem_new(pinfo->pool, struct tcp_layer);
     struct segment *segment = &layer->segment;
 
     if (!segment_read(segment, &captured))
         return NULL;
+    layer->next = NULL;
     if ((segment->flags & FLAG_FIN) && !segment->options.has_ts)
         segment->ip_id = ip_id_before(tvb);
     set_ends(layer, &pinfo->src, &pinfo->dst, captured.bytes);

@@ -90,14 +90,14 @@ class Bench:
                 self.tshark_instructions(empty, arguments, plugin) for plugin in (False, True)]
         return 100 * (work[1] / work[0] - 1)
 
-    def engine_instructions(self, what, count, segments):
-        """A segment, in feed_packet() of engine.c and what it calls."""
+    def engine_instructions(self, what, count, segments, function="feed_packet"):
+        """A segment, in that function of engine.c and what it calls."""
         counted = subprocess.run(
             ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
-             "--toggle-collect=feed_packet*", self.tools / "bench_engine", what, str(count)],
+             f"--toggle-collect={function}*", self.tools / "bench_engine", what, str(count)],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True).stderr
         instructions = int(re.search(r"Collected : (\d+)", counted)[1])
-        assert instructions > 0, "no function feed_packet in bench_engine"
+        assert instructions > 0, f"no function {function} in bench_engine"
         return instructions / segments
 
     # ---- allocations and memory ----
@@ -153,17 +153,20 @@ def stable_figures(bench, segments, streams):
                  "instructions", limit=360)
     yield Figure("engine, segment of a four-way close",
                  bench.engine_instructions("closing", 2000, 9 * 2000), "instructions", limit=1250)
+    yield Figure("engine, what a frame of a four-way close shows",
+                 bench.engine_instructions("snapshots", 2000, 9 * 2000, "look_up"), "instructions",
+                 300, 300)
     yield Figure("engine, allocations of 20000 data segments", bench.allocations_of_data(20000), "",
                  0, 0)
     yield Figure("engine, memory of 20000 data segments", bench.engine("data", 20000), "bytes")
     yield Figure("engine, memory of a stream with a four-way close", bench.engine("memory", 10000),
-                 "bytes", 512, 512)
+                 "bytes", 704, 704)
     capture = bench.capture("four-ways", streams)
     with_it, without = bench.peak(capture, True), bench.peak(capture, False)
     yield Figure(f"memory of a stream with a four-way close, all counted, {streams} streams",
-                 (with_it - without) / streams, "bytes", 512, 600)
+                 (with_it - without) / streams, "bytes", 704, 800)
     yield Figure(f"peak memory of tshark with / without, {streams} streams", with_it / without, "",
-                 1.06, 1.06)
+                 1.10, 1.10)
 
 
 def timed_figures(bench, big):

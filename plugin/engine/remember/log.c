@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-enum { CAPACITY_FIRST = 2 }; /* a SYN and its answer */
+enum { CAPACITY_FIRST = 4 }; /* a handshake, and one more */
 
 void
 log_clear(struct transition_log *log)

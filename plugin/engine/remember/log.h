@@ -69,7 +69,7 @@ void log_clear(struct transition_log *log);
 
 /*
  * Appends an entry, not before the last one; changed and back are made here. Amortised O(1).
- * Allocates as the log grows: room for 2 entries, then twice as much each time.
+ * Allocates as the log grows: room for 4 entries, then twice as much each time.
  */
 void log_add(struct transition_log *log, const struct log_start *start, struct log_entry entry);
 

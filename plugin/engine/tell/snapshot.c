@@ -25,35 +25,48 @@ frame_of_reason(const struct memory *memory, enum reason reason, uint32_t index,
     return 0;
 }
 
-/* entry: the one that the frame's segment made; NULL: it changed nothing. */
-static struct endpoint_snapshot
-snapshot_of_side(const struct stream *stream, uint32_t index, const struct log_entry *entry,
-                 int64_t time_ns, unsigned side)
-{
-    const struct transition_log *log = &stream->memory.log;
-    const struct log_start start = stream_start(stream);
-    struct log_entrance entered = log_entered(log, &start, index, side);
-    struct endpoint_snapshot shown = {
-        .state = log_state(log, &start, index, side),
-        .confirmed = log->entries[index].side[side].confirmed,
-        .since_ns = elapsed_ns(entered.time_ns, time_ns),
-    };
-    const struct log_entry *change;
-    uint32_t before;
+/* A look-up under way. */
+struct look_up {
+    const struct stream *stream;
+    struct log_start start;
+    uint32_t index;                /* of the last entry that is not after the frame's segment */
+    const struct log_entry *entry; /* the same if that segment made it; NULL: it changed nothing */
+};
 
-    if (!entry || entered.index == LOG_NONE)
-        return shown;
+/* The segment changed the side's state, in that entry of the log. */
+static void
+show_change(struct endpoint_snapshot *end, const struct look_up *look_up, uint32_t index,
+            unsigned side)
+{
+    const struct memory *memory = &look_up->stream->memory;
+    const struct log_entry *change = &memory->log.entries[index];
+    uint32_t before = index > 0 ? index - 1 : LOG_NONE;
+
+    end->changed = true;
+    end->previous = log_state(&memory->log, &look_up->start, before, side);
+    end->dwell_ns = elapsed_ns(log_entered(&memory->log, &look_up->start, before, side).time_ns,
+                               change->time_ns);
+    end->reason = (enum reason)change->side[side].reason;
+    end->reason_frame = frame_of_reason(memory, end->reason, index, side);
+}
+
+static void
+show_side(struct endpoint_snapshot *end, const struct look_up *look_up, int64_t time_ns,
+          unsigned side)
+{
+    const struct transition_log *log = &look_up->stream->memory.log;
+    const struct log_side *now = &log->entries[look_up->index].side[side];
+    struct log_entrance entered = log_entered(log, &look_up->start, look_up->index, side);
+
+    end->state = (enum tcp_state)now->state;
+    end->confirmed = now->confirmed;
+    end->since_ns = elapsed_ns(entered.time_ns, time_ns);
+    if (!look_up->entry || entered.index == LOG_NONE)
+        return;
     /* The change may be in an entry before of the same segment: the end of TIME_WAIT. */
-    change = &log->entries[entered.index];
-    if (change->frame != entry->frame || change->layer != entry->layer)
-        return shown;
-    before = entered.index > 0 ? entered.index - 1 : LOG_NONE;
-    shown.changed = true;
-    shown.previous = log_state(log, &start, before, side);
-    shown.dwell_ns = elapsed_ns(log_entered(log, &start, before, side).time_ns, change->time_ns);
-    shown.reason = (enum reason)change->side[side].reason;
-    shown.reason_frame = frame_of_reason(&stream->memory, shown.reason, entered.index, side);
-    return shown;
+    if (log->entries[entered.index].frame == look_up->entry->frame &&
+        log->entries[entered.index].layer == look_up->entry->layer)
+        show_change(end, look_up, entered.index, side);
 }
 
 static void
@@ -87,22 +100,22 @@ struct snapshot
 snapshot_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns)
 {
     const struct transition_log *log = &stream->memory.log;
-    uint32_t index = log_find(log, frame, layer);
-    struct snapshot shown = {0};
+    struct look_up look_up = {.stream = stream, .index = log_find(log, frame, layer)};
+    struct snapshot shown = {.events = 0};
     const struct log_entry *entry;
 
-    if (index == LOG_NONE)
+    if (look_up.index == LOG_NONE)
         return shown;
-    entry = entry_of(log, index, frame, layer);
+    look_up.start = stream_start(stream);
+    entry = look_up.entry = entry_of(log, look_up.index, frame, layer);
     for (unsigned side = 0; side < 2; side++)
-        shown.end[role_of_side(stream, side)] =
-            snapshot_of_side(stream, index, entry, time_ns, side);
+        show_side(&shown.end[role_of_side(stream, side)], &look_up, time_ns, side);
     if (!entry)
         return shown;
     shown.events = entry->events;
     shown.rst = (enum rst_verdict)entry->rst;
     shown.about_frame = entry->about_frame;
-    add_fins(&shown, &stream->memory, index);
+    add_fins(&shown, &stream->memory, look_up.index);
     return shown;
 }
 

@@ -125,16 +125,16 @@ segment_read(struct segment *seg, const struct captured_layer *layer)
     header_length = (size_t)(bytes[12] >> 4) * 4;
     if (header_length < TCP_HEADER_MIN || header_length > layer->length)
         return false;
-    *seg = (struct segment){
-        .time_ns = time_ns(layer->time_s, layer->time_ns),
-        .frame = layer->frame,
-        .seq = read_u32(bytes + 4),
-        .ack = read_u32(bytes + 8),
-        .len = layer->reported_length - (uint32_t)header_length,
-        .window = read_u16(bytes + 14),
-        .flags = bytes[13],
-        .layer = layer->layer,
-        .options = tcp_options_parse(bytes + TCP_HEADER_MIN, header_length - TCP_HEADER_MIN),
-    };
+    seg->time_ns = time_ns(layer->time_s, layer->time_ns);
+    seg->frame = layer->frame;
+    seg->seq = read_u32(bytes + 4);
+    seg->ack = read_u32(bytes + 8);
+    seg->len = layer->reported_length - (uint32_t)header_length;
+    seg->window = read_u16(bytes + 14);
+    seg->ip_id = 0;
+    seg->flags = bytes[13];
+    seg->side = 0;
+    seg->layer = layer->layer;
+    seg->options = tcp_options_parse(bytes + TCP_HEADER_MIN, header_length - TCP_HEADER_MIN);
     return true;
 }
