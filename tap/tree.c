@@ -28,10 +28,10 @@ create_nodes(stats_tree *tree)
 
 /* Nodes are found by their parent and name, and made where they are not. */
 static void
-count(stats_tree *tree, const struct stream *stream)
+count(stats_tree *tree, const struct stream *stream, int64_t end_ns)
 {
     int streams = tick_stat_node(tree, STREAMS, 0, true);
-    struct outcome outcome = outcome_of(stream);
+    struct outcome outcome = outcome_of(stream, end_ns);
     int pattern = tick_stat_node(tree, pattern_name(outcome.pattern), streams, true);
 
     tick_stat_node(tree, closer_name(outcome.closed_by), pattern, false);
@@ -75,7 +75,7 @@ draw(const struct tshark_run *run)
         tree->now = (double)(entry->noted_ns - run->input.begin_ns) / (double)NS_PER_MS;
         if (i == 0)
             tree->start = tree->now;
-        count(tree, entry->stream);
+        count(tree, entry->stream, run->input.end_ns);
     }
     tree->now = (double)(run->selection.newest_ns - run->input.begin_ns) / (double)NS_PER_MS;
     tree->elapsed = tree->now - tree->start;
@@ -118,7 +118,7 @@ take_segment(stats_tree *tree, packet_info *pinfo G_GNUC_UNUSED, epan_dissect_t 
 
     if (!g_hash_table_add(streams, GUINT_TO_POINTER(tap->stream_id)))
         return TAP_PACKET_DONT_REDRAW;
-    count(tree, tap->stream);
+    count(tree, tap->stream, tap->end_ns);
     return TAP_PACKET_REDRAW;
 }
 

@@ -18,12 +18,11 @@ struct role_fields {
     int previous;
     int dwell;
     int reason;
+    int path;
+    int in[STATE_COUNT];
 };
 
-static struct role_fields hf_role[ROLE_COUNT] = {
-    {-1, -1, -1, -1, -1, -1},
-    {-1, -1, -1, -1, -1, -1},
-};
+static struct role_fields hf_role[ROLE_COUNT]; /* see fields_register() */
 static int hf_src_state = -1;
 static int hf_dst_state = -1;
 static int hf_event = -1;
@@ -40,6 +39,10 @@ static int hf_now_last_ack = -1;
 static int hf_now_time_wait = -1;
 static int hf_pattern = -1;
 static int hf_closed_by = -1;
+static int hf_reset_by = -1;
+static int hf_directions = -1;
+static int hf_first_fin = -1;
+static int hf_first_rst = -1;
 static int hf_complete = -1;
 static int hf_teardown = -1;
 static int hf_half_close_bytes = -1;
@@ -78,6 +81,21 @@ static expert_field ei_event[EVENT_COUNT];
     {&hfid,                                                                                          \
      {state " now", "tcpclose.now." slug, FT_UINT32, BASE_DEC, NULL, 0,                              \
       "Endpoints of the whole capture in " state " after this frame", HFILL}}
+#define IN_FIELD(role, STATE, abbrev, slug)                                                       \
+    {&hf_role[role].in[STATE_##STATE],                                                            \
+     {"In " #STATE, "tcpclose." abbrev ".in." slug, FT_RELATIVE_TIME, BASE_NONE, NULL, 0,         \
+      "Time that the " abbrev " was in " #STATE ", up to the newest frame", HFILL}}
+
+#define COURSE_FIELDS(role, name, abbrev)                                                         \
+    {&hf_role[role].path,                                                                         \
+     {name " path", "tcpclose." abbrev ".path", FT_STRING, BASE_NONE, NULL, 0,                    \
+      "The states that the " abbrev " was in, as known in hindsight; ? behind one that is only assumed", HFILL}}, \
+    IN_FIELD(role, FIN_WAIT_1, abbrev, "fin_wait_1"),                                             \
+    IN_FIELD(role, FIN_WAIT_2, abbrev, "fin_wait_2"),                                             \
+    IN_FIELD(role, CLOSE_WAIT, abbrev, "close_wait"),                                             \
+    IN_FIELD(role, CLOSING, abbrev, "closing"),                                                   \
+    IN_FIELD(role, LAST_ACK, abbrev, "last_ack"),                                                 \
+    IN_FIELD(role, TIME_WAIT, abbrev, "time_wait")
 /* clang-format on */
 
 static hf_register_info hf[] = {
@@ -119,13 +137,29 @@ static hf_register_info hf[] = {
      {"Pattern", "tcpclose.pattern", FT_STRING, BASE_NONE, NULL, 0, "How the stream ends", HFILL}},
     {&hf_closed_by,
      {"Closed by", "tcpclose.closed_by", FT_STRING, BASE_NONE, NULL, 0,
-      "Who closed first: client, server, both or none", HFILL}},
+      "Who sent the first FIN: client, server, both (they crossed), none or unknown", HFILL}},
+    COURSE_FIELDS(ROLE_CLIENT, "Client", "client"),
+    COURSE_FIELDS(ROLE_SERVER, "Server", "server"),
+    {&hf_reset_by,
+     {"Reset by", "tcpclose.reset_by", FT_STRING, BASE_NONE, NULL, 0,
+      "Whose RST ended the stream: client, server, network (nobody's own) or none", HFILL}},
+    {&hf_directions,
+     {"Directions", "tcpclose.directions", FT_STRING, BASE_NONE, NULL, 0,
+      "Whose segments the capture has: both, client or server", HFILL}},
+    {&hf_first_fin,
+     {"First FIN", "tcpclose.first_fin", FT_FRAMENUM, BASE_NONE, NULL, 0,
+      "Frame of the FIN that began the close", HFILL}},
+    {&hf_first_rst,
+     {"First RST", "tcpclose.first_rst", FT_FRAMENUM, BASE_NONE, NULL, 0,
+      "Frame of the RST that ended the stream", HFILL}},
     {&hf_complete,
      {"Complete", "tcpclose.complete", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "Both FINs are acknowledged, or a RST is accepted", HFILL}},
     {&hf_teardown,
      {"Teardown time", "tcpclose.teardown", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
-      "From the first FIN or accepted RST to the last segment that changed a state", HFILL}},
+      "From the first FIN or accepted RST to the end of the close; the time so far if it has not "
+      "ended",
+      HFILL}},
     {&hf_half_close_bytes,
      {"Half-close bytes", "tcpclose.half_close.bytes", FT_UINT64, BASE_DEC, NULL, 0,
       "New payload from a side that had received the peer's FIN", HFILL}},
@@ -165,6 +199,7 @@ fields_register(int proto)
 {
     static int *ett[] = {&ett_tcpclose, &ett_endpoint, &ett_stream, &ett_now};
 
+    memset(hf_role, 0xff, sizeof(hf_role)); /* -1: not registered yet */
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     register_expert_infos(proto);
@@ -256,26 +291,72 @@ draw_endpoint(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
     add_string(endpoint, fields->reason, tvb, reason_sentence(pinfo, end));
 }
 
+/* The states of a course that have a field, each with the time in it. */
+struct drawn_course {
+    int64_t in_ns[ROLE_COUNT][STATE_COUNT];
+    bool was_in[ROLE_COUNT][STATE_COUNT];
+};
+
 static void
-draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct outcome *outcome)
+add_visit(void *context, const struct visit *visit)
 {
-    const char *pattern = pattern_name(outcome->pattern);
-    const char *closed_by = closer_name(outcome->closed_by);
-    const char *title =
-        wmem_strconcat(pinfo->pool, "Stream: ", pattern, ", closed by ", closed_by, NULL);
+    struct drawn_course *drawn = (struct drawn_course *)context;
+    int64_t *in_ns = &drawn->in_ns[visit->role][visit->state];
+    int64_t ns = visit->to.ns - visit->from.ns;
+
+    *in_ns = ns > INT64_MAX - *in_ns ? INT64_MAX : *in_ns + ns;
+    drawn->was_in[visit->role][visit->state] = true;
+}
+
+static void
+draw_course(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
+{
+    struct drawn_course drawn = {.in_ns = {{0}}};
+
+    course_walk(layer->course, layer->end_ns, add_visit, &drawn);
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        GString *path = g_string_new(NULL);
+
+        course_append_path(layer->course, (enum role)role, path);
+        add_string(tree, hf_role[role].path, tvb, wmem_strdup(pinfo->pool, path->str));
+        g_string_free(path, TRUE);
+        for (unsigned state = 0; state < STATE_COUNT; state++) {
+            if (drawn.was_in[role][state] && state_is_closing((enum tcp_state)state))
+                add_time(tree, hf_role[role].in[state], tvb, drawn.in_ns[role][state]);
+        }
+    }
+}
+
+static void
+draw_outcome(tvbuff_t *tvb, proto_tree *tree, const struct outcome *outcome)
+{
+    add_string(tree, hf_pattern, tvb, pattern_name(outcome->pattern));
+    add_string(tree, hf_closed_by, tvb, closer_name(outcome->closed_by));
+    add_string(tree, hf_reset_by, tvb, resetter_name(outcome->reset_by));
+    add_string(tree, hf_directions, tvb, directions_name(outcome->directions));
+    add_frame(tree, hf_first_fin, tvb, outcome->first_fin_frame);
+    add_frame(tree, hf_first_rst, tvb, outcome->first_rst_frame);
+    add_bool(tree, hf_complete, tvb, outcome->complete);
+    if (outcome->has_teardown)
+        add_time(tree, hf_teardown, tvb, outcome->teardown_ns);
+    proto_item_set_generated(
+        proto_tree_add_uint64(tree, hf_half_close_bytes, tvb, 0, 0, outcome->half_close_bytes));
+    proto_item_set_generated(
+        proto_tree_add_uint(tree, hf_fin_retransmissions, tvb, 0, 0, outcome->fin_retransmissions));
+}
+
+static void
+draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer,
+            const struct outcome *outcome)
+{
+    const char *title = wmem_strconcat(pinfo->pool, "Stream: ", pattern_name(outcome->pattern),
+                                       ", closed by ", closer_name(outcome->closed_by), NULL);
     proto_item *item;
     proto_tree *whole = proto_tree_add_subtree(tree, tvb, 0, 0, ett_stream, &item, title);
 
     proto_item_set_generated(item);
-    add_string(whole, hf_pattern, tvb, pattern);
-    add_string(whole, hf_closed_by, tvb, closed_by);
-    add_bool(whole, hf_complete, tvb, outcome->complete);
-    if (outcome->has_teardown)
-        add_time(whole, hf_teardown, tvb, outcome->teardown_ns);
-    proto_item_set_generated(
-        proto_tree_add_uint64(whole, hf_half_close_bytes, tvb, 0, 0, outcome->half_close_bytes));
-    proto_item_set_generated(proto_tree_add_uint(whole, hf_fin_retransmissions, tvb, 0, 0,
-                                                 outcome->fin_retransmissions));
+    draw_outcome(tvb, whole, outcome);
+    draw_course(pinfo, tvb, whole, layer);
 }
 
 static void
@@ -369,7 +450,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
     proto_item *item = proto_tree_add_protocol_format(
         tree, proto, tvb, 0, 0, "TCP Close Analysis: %s", fields_story(pinfo, layer));
     proto_tree *close = proto_item_add_subtree(item, ett_tcpclose);
-    struct outcome outcome = outcome_of(layer->stream);
+    struct outcome outcome = outcome_of(layer->stream, layer->end_ns);
 
     proto_item_set_generated(item);
     for (unsigned i = 0; i < ROLE_COUNT; i++)
@@ -380,7 +461,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
     draw_events(tvb, close, &layer->shown);
     if (outcome.role_guessed)
         add_bool(close, hf_role_guessed, tvb, true);
-    draw_stream(pinfo, tvb, close, &outcome);
+    draw_stream(pinfo, tvb, close, layer, &outcome);
     draw_now(tvb, close, &layer->now);
     raise_events(pinfo, item, layer->shown.events);
 }

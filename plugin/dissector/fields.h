@@ -6,6 +6,7 @@
 #include <epan/packet.h>
 
 #include "census.h"
+#include "course.h"
 #include "snapshot.h"
 
 /* What is drawn of one TCP layer. */
@@ -13,7 +14,9 @@ struct drawn_layer {
     const struct stream *stream;
     enum role sender;
     struct snapshot shown;
-    struct census_counts now; /* for fields_draw */
+    const struct course *course; /* the rest is for fields_draw */
+    int64_t end_ns;              /* the newest time stamp of the capture so far */
+    struct census_counts now;
 };
 
 void fields_register(int proto);

@@ -81,6 +81,8 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
         .shown = snapshot_at(stream, segment->frame, segment->layer, segment->time_ns),
     };
     if (is_drawn) {
+        drawn.course = capture_course(capture, layer->stream);
+        drawn.end_ns = capture_end_ns(capture);
         drawn.now = capture_census_at(capture, pinfo->num);
         fields_draw(pinfo, tvb, tree, proto_tcpclose, &drawn);
     }

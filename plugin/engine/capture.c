@@ -20,6 +20,7 @@ struct capture {
     struct census census;
     GPtrArray *by_number; /* struct captured_stream, owned; NULL where none was fed */
     GHashTable *newest;   /* a set: of each pair of hosts the newest struct captured_stream */
+    GHashTable *courses;  /* struct captured_stream -> struct course, owned: of those asked for */
     int64_t end_ns;
 };
 
@@ -85,6 +86,12 @@ captured_stream_free(void *data)
     g_free(captured);
 }
 
+static void
+free_course(void *course)
+{
+    course_free((struct course *)course);
+}
+
 struct capture *
 capture_new(const struct policy *policy)
 {
@@ -93,6 +100,7 @@ capture_new(const struct policy *policy)
     capture->policy = *policy;
     capture->by_number = g_ptr_array_new_with_free_func(captured_stream_free);
     capture->newest = g_hash_table_new(pair_hash, pair_equal);
+    capture->courses = g_hash_table_new_full(NULL, NULL, NULL, free_course);
     capture->end_ns = INT64_MIN;
     census_init(&capture->census);
     return capture;
@@ -104,6 +112,7 @@ capture_free(struct capture *capture)
     if (!capture)
         return;
     census_clear(&capture->census);
+    g_hash_table_destroy(capture->courses);
     g_hash_table_destroy(capture->newest);
     g_ptr_array_free(capture->by_number, TRUE);
     g_free(capture);
@@ -171,6 +180,21 @@ capture_stream(const struct capture *capture, uint32_t number)
     const struct captured_stream *captured = find(capture, number);
 
     return captured ? &captured->stream : NULL;
+}
+
+const struct course *
+capture_course(struct capture *capture, uint32_t number)
+{
+    struct captured_stream *captured = find(capture, number);
+    struct course *course = (struct course *)g_hash_table_lookup(capture->courses, captured);
+
+    if (course) {
+        course_advance(course);
+    } else {
+        course = course_new(&captured->stream);
+        g_hash_table_insert(capture->courses, captured, course);
+    }
+    return course;
 }
 
 int64_t

@@ -8,6 +8,7 @@
 #define TCPCLOSE_CAPTURE_H
 
 #include "census.h"
+#include "course.h"
 #include "policy.h"
 #include "segment.h"
 
@@ -44,6 +45,12 @@ const struct stream *capture_stream(const struct capture *capture, uint32_t numb
 
 /* The newest time stamp; INT64_MIN: nothing was fed. */
 int64_t capture_end_ns(const struct capture *capture);
+
+/*
+ * The course of a stream that was fed, up to date. It is kept from the first time that it is asked
+ * for; valid until the next segment.
+ */
+const struct course *capture_course(struct capture *capture, uint32_t number);
 
 /* How many endpoints were in each closing state after a frame that has been fed: see census_at().
  */

@@ -107,11 +107,17 @@ aggregate_get_count_with_time(const void *row, const struct column *column G_GNU
 }
 
 struct value
-aggregate_get_count_without_time(const void *row, const struct column *column G_GNUC_UNUSED)
+aggregate_get_assumed(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.number = of_column(row)->assumed};
+}
+
+struct value
+aggregate_get_censored(const void *row, const struct column *column G_GNUC_UNUSED)
 {
     const struct aggregate_row *of = of_column(row);
 
-    return (struct value){.number = of->count - distribution_count(&of->times)};
+    return (struct value){.number = of->count - of->assumed - distribution_count(&of->times)};
 }
 
 struct value

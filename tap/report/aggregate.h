@@ -19,6 +19,7 @@ struct aggregate_row {
     unsigned position;             /* among the rows */
     unsigned changed_by;           /* the newest stream that gave it something, counted from 1 */
     uint32_t count;                /* the rest is up to the report */
+    uint32_t assumed;
     uint64_t bytes;
     struct distribution times;
 };
@@ -45,7 +46,8 @@ struct value aggregate_share(uint32_t part, uint32_t whole);
 /* Getters for columns. The times are absent where none was measured. */
 struct value aggregate_get_count(const void *row, const struct column *column);
 struct value aggregate_get_count_with_time(const void *row, const struct column *column);
-struct value aggregate_get_count_without_time(const void *row, const struct column *column);
+struct value aggregate_get_assumed(const void *row, const struct column *column);
+struct value aggregate_get_censored(const void *row, const struct column *column);
 struct value aggregate_get_stream_share(const void *row, const struct column *column);
 struct value aggregate_get_bytes(const void *row, const struct column *column);
 struct value aggregate_get_percentile(const void *row, const struct column *column);

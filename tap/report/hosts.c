@@ -3,7 +3,7 @@
 #include "aggregate.h"
 #include "outcome.h"
 #include "peak.h"
-#include "visits.h"
+#include "course.h"
 
 /* An address, in whatever role; or a service, an address and the port that it serves. */
 enum kind { KIND_ADDRESS, KIND_SERVICE };
@@ -78,7 +78,9 @@ hosts_of(struct aggregate *aggregate, const struct stream_entry *entry)
 static void
 add_visit_to(struct host_row *host, const struct visit *visit)
 {
-    if (visit->state == STATE_CLOSE_WAIT) {
+    if (visit->state == STATE_CLOSE_WAIT && !visit->proved) {
+        host->row.assumed++;
+    } else if (visit->state == STATE_CLOSE_WAIT) {
         if (!visit->censored)
             distribution_add(&host->row.times, visit->to.ns - visit->from.ns);
         host->open_close_waits += visit->open;
@@ -112,14 +114,14 @@ add_close(struct host_row *host, const struct outcome *outcome, bool has_client,
     host->row.count++;
     host->closed_first += (has_client && closed_first(outcome, ROLE_CLIENT)) ||
                           (has_server && closed_first(outcome, ROLE_SERVER));
-    host->resets += (has_client && outcome->reset_by[ROLE_CLIENT]) ||
-                    (has_server && outcome->reset_by[ROLE_SERVER]);
+    host->resets += (has_client && outcome->reset_by == RESETTER_CLIENT) ||
+                    (has_server && outcome->reset_by == RESETTER_SERVER);
 }
 
 static void
 add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns)
 {
-    struct outcome outcome = outcome_of(entry->stream);
+    struct outcome outcome = outcome_of(entry->stream, end_ns);
     struct stream_hosts hosts = hosts_of(aggregate, entry);
 
     if (hosts.address[ROLE_CLIENT] == hosts.address[ROLE_SERVER]) {
@@ -193,6 +195,7 @@ static const struct column columns[] = {
      .get = aggregate_get_percentile,
      .percent = 95},
     {.title = "CLOSE_WAIT open at end", .kind = COLUMN_COUNT, .get = get_open_close_waits},
+    {.title = "CLOSE_WAIT assumed", .kind = COLUMN_COUNT, .get = aggregate_get_assumed},
     {.title = "TIME_WAIT held", .kind = COLUMN_COUNT, .get = get_time_waits},
     {.title = "TIME_WAIT peak", .kind = COLUMN_COUNT, .get = get_peak},
 };

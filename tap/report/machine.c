@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Goes up when a column is renamed, removed or gets another meaning, not for a new column. */
-enum { JSON_VERSION = 1 };
+enum { JSON_VERSION = 2 };
 
 /* CRLF, as RFC 4180 wants it: on Windows, standard output makes that of a line feed. */
 #ifdef G_OS_WIN32

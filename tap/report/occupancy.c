@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "rows.h"
-#include "visits.h"
+#include "course.h"
 
 enum { ROWS_MAX = 1000000 };
 

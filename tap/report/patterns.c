@@ -5,15 +5,15 @@
 
 /* A row is a pattern, its rank the pattern's number; its times are the teardowns. */
 static void
-add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns G_GNUC_UNUSED)
+add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns)
 {
-    struct outcome outcome = outcome_of(entry->stream);
+    struct outcome outcome = outcome_of(entry->stream, end_ns);
     struct aggregate_row *row =
         aggregate_row(aggregate, outcome.pattern, pattern_name(outcome.pattern));
 
     row->count++;
     row->bytes += outcome.half_close_bytes;
-    if (outcome.has_teardown)
+    if (outcome.has_teardown && !outcome.teardown_censored)
         distribution_add(&row->times, outcome.teardown_ns);
 }
 

@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#include "visits.h"
+#include "course.h"
 
 /* Begins as zeros. */
 struct peak {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report `states`: a row for each state and role. */
 #include "aggregate.h"
-#include "visits.h"
+#include "course.h"
 
-/* A row is a state and a role; its times are those of the visits that were seen to end. */
+/* A row is a state and a role; its times are those of proved visits that were seen to end. */
 static void
 add_visit(void *context, const struct visit *visit)
 {
@@ -12,7 +12,9 @@ add_visit(void *context, const struct visit *visit)
         aggregate_row((struct aggregate *)context, rank, role_name(visit->role));
 
     row->count++;
-    if (!visit->censored)
+    if (!visit->proved)
+        row->assumed++;
+    else if (!visit->censored)
         distribution_add(&row->times, visit->to.ns - visit->from.ns);
 }
 
@@ -47,7 +49,8 @@ static const struct column columns[] = {
     {.title = "Role", .kind = COLUMN_TEXT, .get = get_role},
     {.title = "Entered", .kind = COLUMN_COUNT, .get = aggregate_get_count},
     {.title = "Left", .kind = COLUMN_COUNT, .get = aggregate_get_count_with_time},
-    {.title = "Censored", .kind = COLUMN_COUNT, .get = aggregate_get_count_without_time},
+    {.title = "Assumed", .kind = COLUMN_COUNT, .get = aggregate_get_assumed},
+    {.title = "Censored", .kind = COLUMN_COUNT, .get = aggregate_get_censored},
     TIME_COLUMN("Min", 0),
     {.title = "Mean (s)", .kind = COLUMN_DURATION, .get = aggregate_get_mean},
     TIME_COLUMN("Median", 50),

@@ -6,6 +6,7 @@
 struct stream_row {
     const struct stream_entry *entry;
     struct summary summary;
+    GString *path[ROLE_COUNT];
 };
 
 /* ---- columns ---- */
@@ -79,6 +80,46 @@ get_closed_by(const void *row, const struct column *column G_GNUC_UNUSED)
 }
 
 static struct value
+get_reset_by(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.text = resetter_name(outcome(row)->reset_by)};
+}
+
+static struct value
+get_directions(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.text = directions_name(outcome(row)->directions)};
+}
+
+static struct value
+get_first_frame(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.number = outcome(row)->first_frame};
+}
+
+static struct value
+get_last_frame(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.number = outcome(row)->last_frame};
+}
+
+static struct value
+get_first_fin_frame(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    uint32_t frame = outcome(row)->first_fin_frame;
+
+    return (struct value){.absent = frame == 0, .number = frame};
+}
+
+static struct value
+get_first_rst_frame(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    uint32_t frame = outcome(row)->first_rst_frame;
+
+    return (struct value){.absent = frame == 0, .number = frame};
+}
+
+static struct value
 get_complete(const void *row, const struct column *column G_GNUC_UNUSED)
 {
     return (struct value){.number = outcome(row)->complete};
@@ -87,7 +128,25 @@ get_complete(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_teardown(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.absent = !outcome(row)->has_teardown, .ns = outcome(row)->teardown_ns};
+    return (struct value){
+        .absent = !outcome(row)->has_teardown,
+        .at_least = outcome(row)->teardown_censored,
+        .ns = outcome(row)->teardown_ns,
+    };
+}
+
+static struct value
+get_teardown_censored(const void *row, const struct column *column)
+{
+    struct value teardown = get_teardown(row, column);
+
+    return (struct value){.absent = teardown.absent, .number = teardown.at_least};
+}
+
+static struct value
+get_path(const void *row, const struct column *column)
+{
+    return (struct value){.text = stream_row(row)->path[column->role]->str};
 }
 
 static struct value
@@ -119,6 +178,17 @@ get_censored(const void *row, const struct column *column)
 }
 
 static struct value
+get_assumed(const void *row, const struct column *column)
+{
+    const struct role_summary *role = &stream_row(row)->summary.role[column->role];
+
+    return (struct value){
+        .absent = role->visits[column->state] == 0,
+        .number = (role->assumed & (1U << column->state)) != 0,
+    };
+}
+
+static struct value
 get_half_close_bytes(const void *row, const struct column *column G_GNUC_UNUSED)
 {
     return (struct value){.number = outcome(row)->half_close_bytes};
@@ -136,12 +206,17 @@ get_rsts(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.number = outcome(row)->rsts};
 }
 
-/* The time, and for programs whether it is a lower bound. PERSON and PROGRAM: who it is to them. */
+/*
+ * The time, and for programs whether it is a lower bound, and whether some of it is only assumed.
+ * PERSON and PROGRAM: who it is to them.
+ */
 /* clang-format off */
 #define DWELL_COLUMN(ROLE, PERSON, PROGRAM, STATE, state_)                                \
     {.title = PERSON " " #STATE " (s)", .name = PROGRAM "_" state_ "_s",                  \
      .kind = COLUMN_DURATION, .get = get_dwell, .role = ROLE, .state = STATE_##STATE},    \
     {.name = PROGRAM "_" state_ "_censored", .kind = COLUMN_BOOL, .get = get_censored,    \
+     .role = ROLE, .state = STATE_##STATE},                                               \
+    {.name = PROGRAM "_" state_ "_assumed", .kind = COLUMN_BOOL, .get = get_assumed,      \
      .role = ROLE, .state = STATE_##STATE}
 #define DWELL_COLUMNS(ROLE, PERSON, PROGRAM)                       \
     DWELL_COLUMN(ROLE, PERSON, PROGRAM, FIN_WAIT_1, "fin_wait_1"), \
@@ -161,12 +236,21 @@ static const struct column columns[] = {
     {.name = "server_address", .kind = COLUMN_TEXT, .get = get_address, .role = ROLE_SERVER},
     {.name = "server_port", .kind = COLUMN_COUNT, .get = get_port, .role = ROLE_SERVER},
     {.name = "role_guessed", .kind = COLUMN_BOOL, .get = get_role_guessed},
+    {.name = "directions", .kind = COLUMN_TEXT, .get = get_directions},
+    {.name = "first_frame", .kind = COLUMN_COUNT, .get = get_first_frame},
+    {.name = "last_frame", .kind = COLUMN_COUNT, .get = get_last_frame},
     {.name = "first_seen_s", .kind = COLUMN_TIME, .get = get_first_seen},
     {.name = "last_seen_s", .kind = COLUMN_TIME, .get = get_last_seen},
     {.title = "Pattern", .name = "pattern", .kind = COLUMN_TEXT, .get = get_pattern},
     {.title = "Closed by", .name = "closed_by", .kind = COLUMN_TEXT, .get = get_closed_by},
+    {.title = "Reset by", .name = "reset_by", .kind = COLUMN_TEXT, .get = get_reset_by},
     {.name = "complete", .kind = COLUMN_BOOL, .get = get_complete},
+    {.name = "first_fin_frame", .kind = COLUMN_COUNT, .get = get_first_fin_frame},
+    {.name = "first_rst_frame", .kind = COLUMN_COUNT, .get = get_first_rst_frame},
     {.title = "Teardown (s)", .name = "teardown_s", .kind = COLUMN_DURATION, .get = get_teardown},
+    {.name = "teardown_censored", .kind = COLUMN_BOOL, .get = get_teardown_censored},
+    {.name = "client_path", .kind = COLUMN_TEXT, .get = get_path, .role = ROLE_CLIENT},
+    {.name = "server_path", .kind = COLUMN_TEXT, .get = get_path, .role = ROLE_SERVER},
     {.title = "Client state",
      .name = "client_state",
      .kind = COLUMN_TEXT,
@@ -201,7 +285,11 @@ struct stream_rows {
 static void
 begin(struct rows *rows)
 {
-    ((struct stream_rows *)rows)->entries = g_ptr_array_new();
+    struct stream_rows *streams = (struct stream_rows *)rows;
+
+    streams->entries = g_ptr_array_new();
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        streams->row.path[role] = g_string_new(NULL);
 }
 
 static void
@@ -223,10 +311,15 @@ row(struct rows *rows, unsigned index)
     const struct stream_entry *entry =
         (const struct stream_entry *)g_ptr_array_index(streams->entries, index);
 
-    streams->row = (struct stream_row){
-        .entry = entry,
-        .summary = summary_of(entry->stream, rows->input.end_ns),
-    };
+    struct course *course = course_new(entry->stream);
+
+    streams->row.entry = entry;
+    streams->row.summary = summary_of_course(entry->stream, course, rows->input.end_ns);
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        g_string_truncate(streams->row.path[role], 0);
+        course_append_path(course, (enum role)role, streams->row.path[role]);
+    }
+    course_free(course);
     return &streams->row;
 }
 
@@ -241,7 +334,11 @@ changed(struct rows *rows, take_row *take, void *context)
 static void
 clear(struct rows *rows)
 {
-    g_ptr_array_unref(((struct stream_rows *)rows)->entries);
+    struct stream_rows *streams = (struct stream_rows *)rows;
+
+    g_ptr_array_unref(streams->entries);
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        g_string_free(streams->row.path[role], TRUE);
 }
 
 static const struct row_source source = {

@@ -327,11 +327,13 @@ check_streams(struct play *play)
         const struct stream *stream = &record->stream;
         struct summary summary = summary_of(stream, play->end_ns);
         const struct stream *newer = stream_newer(stream);
-        int64_t end_ns = newer ? MIN(play->end_ns, outcome_of(newer).first_ns) : play->end_ns;
+        int64_t end_ns =
+            newer ? MIN(play->end_ns, outcome_of(newer, play->end_ns).first_ns) : play->end_ns;
         int64_t life_ns = end_ns - summary.outcome.first_ns;
 
         note_breach(play, play->count, stream_broken_in_log(stream));
-        note_breach(play, play->count, stream_broken_in_summary(stream, &summary, &record->tally));
+        note_breach(play, play->count,
+                    stream_broken_in_summary(stream, &summary, &record->tally, play->end_ns));
         note_breach(play, play->count,
                     stream_broken_in_times(&summary, play->goes_back ? -1 : life_ns));
     }
@@ -349,6 +351,7 @@ swap_closer(enum closer closer)
         return CLOSER_CLIENT;
     case CLOSER_BOTH:
     case CLOSER_NONE:
+    case CLOSER_UNKNOWN:
         break;
     }
     return closer;
@@ -358,7 +361,7 @@ swap_closer(enum closer closer)
 static bool
 has_swapped_roles(const struct play *a, const struct play *b, const struct stream *stream)
 {
-    return a->swapped != b->swapped && outcome_of(stream).role_guessed;
+    return a->swapped != b->swapped && outcome_of(stream, 0).role_guessed;
 }
 
 static bool
@@ -383,8 +386,7 @@ is_same_summary(const struct play *a, const struct play *b, unsigned index)
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
         unsigned same = swapped ? !role : role;
 
-        if (!is_same_role(&x.role[role], &y.role[same]) ||
-            x.outcome.reset_by[role] != y.outcome.reset_by[same])
+        if (!is_same_role(&x.role[role], &y.role[same]))
             return false;
     }
     return x.outcome.pattern == y.outcome.pattern && x.outcome.closed_by == y.outcome.closed_by &&

@@ -299,6 +299,14 @@ expected_closer(const struct play *play, enum closed_by by)
     return CLOSER_NONE;
 }
 
+static enum resetter
+expected_resetter(const struct play *play, enum closed_by by)
+{
+    if (by == BY_NONE)
+        return RESETTER_NONE;
+    return expected_closer(play, by) == CLOSER_CLIENT ? RESETTER_CLIENT : RESETTER_SERVER;
+}
+
 static void
 check_roles(struct play *play, const struct outcome *outcome)
 {
@@ -313,6 +321,17 @@ check_roles(struct play *play, const struct outcome *outcome)
         return;
     if (outcome->closed_by != expected_closer(play, expected->closed_by))
         complain(play, "closed by %s", closer_name(outcome->closed_by));
+    if (expected->reset_by != BY_UNCHECKED &&
+        outcome->reset_by != expected_resetter(play, expected->reset_by))
+        complain(play, "reset by %s", resetter_name(outcome->reset_by));
+}
+
+static bool
+fits_teardown(const struct outcome *outcome, int64_t expected_ns)
+{
+    if (outcome->complete || !outcome->has_teardown)
+        return !outcome->teardown_censored && outcome->teardown_ns == expected_ns;
+    return outcome->teardown_censored && outcome->teardown_ns >= expected_ns;
 }
 
 static void
@@ -330,7 +349,7 @@ check_outcome(struct play *play)
                  pattern_name(expected->pattern));
     if (outcome->complete != expected->complete)
         complain(play, "complete is %d", outcome->complete);
-    if (expected->teardown_ms >= 0 && outcome->teardown_ns != expected->teardown_ms * NS_PER_MS)
+    if (expected->teardown_ms >= 0 && !fits_teardown(outcome, expected->teardown_ms * NS_PER_MS))
         complain(play, "teardown is %" G_GINT64_FORMAT " ns", outcome->teardown_ns);
     if (outcome->half_close_bytes != expected->half_close_bytes)
         complain(play, "half-close bytes: %" G_GUINT64_FORMAT, outcome->half_close_bytes);

@@ -62,7 +62,7 @@ struct script_step {
     bool new_stream; /* this segment begins a new tcp.stream on the same endpoints */
 };
 
-/* closed_by, from the view of the script */
+/* closed_by and reset_by, from the view of the script */
 enum closed_by { BY_UNCHECKED, BY_C, BY_S, BY_BOTH, BY_NONE };
 
 /* What the last stream of the script is found to be; unchecked if not given. */
@@ -70,9 +70,10 @@ struct ending {
     bool checked;
     enum tcp_pattern pattern;
     enum closed_by closed_by;
+    enum closed_by reset_by;
     bool complete;
     bool guessed;
-    int64_t teardown_ms; /* -1: unchecked */
+    int64_t teardown_ms; /* -1: unchecked; of a close that has not ended: at least */
     uint64_t half_close_bytes;
     uint32_t fin_retransmissions;
 };

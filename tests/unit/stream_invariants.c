@@ -12,8 +12,12 @@ tally_add(struct tally *tally, const struct segment *seg, event_set events)
     tally->fin_retransmissions += (events & event_bit(EVENT_fin_retransmission)) != 0;
     tally->half_close_segments += (events & event_bit(EVENT_half_close_data)) != 0;
     tally->completions += (events & event_bit(EVENT_close_complete)) != 0;
-    tally->answers += (seg->flags & (FLAG_SYN | FLAG_ACK | FLAG_RST)) != FLAG_SYN &&
-                      !(events & event_bit(EVENT_stale_incarnation));
+    if (!(events & event_bit(EVENT_stale_incarnation))) {
+        bool is_syn = (seg->flags & (FLAG_SYN | FLAG_ACK | FLAG_RST)) == FLAG_SYN;
+
+        tally->seen |= 1U << seg->side;
+        tally->answers += !is_syn && (!(seg->flags & FLAG_RST) || tally->seen == 3);
+    }
     tally->accepted[seg->side] += (events & event_bit(EVENT_rst_accepted)) != 0;
     tally->fins[seg->side] += (seg->flags & (FLAG_FIN | FLAG_SYN | FLAG_RST)) == FLAG_FIN;
     tally->fin_acks[seg->side] += (events & event_bit(EVENT_fin_ack)) != 0;
@@ -165,12 +169,14 @@ fits_pattern(enum tcp_pattern pattern, const struct stream *stream, const struct
     case PATTERN_handshake_aborted:
         return reset || tally->fins[0] + tally->fins[1] > 0;
     case PATTERN_open:
+    case PATTERN_gave_up:
         return tally->completions == 0 || reset; /* a RST that was taken back */
     case PATTERN_fin_then_reset:
         return tally->fins[first] > 0 && tally->accepted[first] > 0;
     case PATTERN_fin_answered_by_reset:
         return tally->fins[first] > 0 && tally->accepted[!first] > 0;
     case PATTERN_fin_unanswered:
+    case PATTERN_one_direction:
         return tally->fins[first] > 0;
     case PATTERN_half_closed:
         return tally->fins[first] > 0 && tally->fin_acks[!first] > 0;
@@ -197,19 +203,21 @@ fits_closer(const struct stream *stream, const struct outcome *outcome, const st
         enum role role = outcome->closed_by == CLOSER_CLIENT ? ROLE_CLIENT : ROLE_SERVER;
         unsigned side = role_side(stream, role);
 
-        return outcome->has_teardown && tally->fins[side] + tally->accepted[side] > 0;
+        return outcome->has_teardown && tally->fins[side] > 0;
     }
     case CLOSER_BOTH:
         return outcome->has_teardown && tally->fins[0] > 0 && tally->fins[1] > 0;
     case CLOSER_NONE:
-        return !outcome->has_teardown;
+        return outcome->first_fin_frame == 0 || outcome->first_rst_frame != 0;
+    case CLOSER_UNKNOWN:
+        break;
     }
     return false;
 }
 
 /* Entry by entry. */
 static int64_t
-teardown_of(const struct stream *stream, const struct outcome *outcome)
+teardown_of(const struct stream *stream, const struct outcome *outcome, int64_t end_ns)
 {
     const struct transition_log *log = &stream->memory.log;
     int64_t begin_ns = stream->memory.close.begin_ns;
@@ -217,6 +225,8 @@ teardown_of(const struct stream *stream, const struct outcome *outcome)
 
     if (!outcome->has_teardown)
         return 0;
+    if (outcome->teardown_censored)
+        return end_ns > begin_ns ? end_ns - begin_ns : 0;
     for (uint32_t index = 0; index < log->count; index++) {
         for (unsigned i = 0; i < 2; i++) {
             const struct log_side *side = &log->entries[index].side[i];
@@ -230,7 +240,7 @@ teardown_of(const struct stream *stream, const struct outcome *outcome)
 
 const char *
 stream_broken_in_summary(const struct stream *stream, const struct summary *summary,
-                         const struct tally *tally)
+                         const struct tally *tally, int64_t end_ns)
 {
     const struct outcome *outcome = &summary->outcome;
 
@@ -240,14 +250,14 @@ stream_broken_in_summary(const struct stream *stream, const struct summary *summ
         return "the pattern does not fit the segments";
     if (!fits_closer(stream, outcome, tally))
         return "the closer does not fit the segments";
-    if (outcome->teardown_ns != teardown_of(stream, outcome))
+    if (outcome->teardown_ns != teardown_of(stream, outcome, end_ns))
         return "the teardown time is not up to the last change";
     if (outcome->rsts != tally->rsts)
         return "the count of RSTs is wrong";
     if (outcome->fin_retransmissions != tally->fin_retransmissions)
         return "the count of repeated FINs is wrong";
-    if ((outcome->half_close_bytes > 0) != (tally->half_close_segments > 0))
-        return "half-close bytes without such segments, or the other way round";
+    if (outcome->half_close_bytes > 0 && tally->half_close_segments == 0)
+        return "half-close bytes without such segments";
     if (outcome->complete && tally->completions == 0)
         return "complete, and no segment said so";
     return NULL;

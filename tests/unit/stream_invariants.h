@@ -16,7 +16,8 @@ struct tally {
     unsigned fin_retransmissions;
     unsigned half_close_segments;
     unsigned completions;
-    unsigned answers;     /* segments of this stream that are more than a SYN */
+    unsigned answers;     /* segments that are more than SYNs and RSTs of one side */
+    unsigned seen;        /* a bit a side: it has sent something */
     unsigned accepted[2]; /* by sender: RSTs */
     unsigned fins[2];
     unsigned fin_acks[2];
@@ -34,9 +35,9 @@ const char *stream_broken_in_log(const struct stream *stream);
 /* The same down to the last member: control blocks, log and facts. */
 bool stream_is_same(const struct stream *a, const struct stream *b);
 
-/* Pattern, closer and counts are those of the segments. */
+/* Pattern, closer and counts are those of the segments; end_ns: as of summary_of(). */
 const char *stream_broken_in_summary(const struct stream *stream, const struct summary *summary,
-                                     const struct tally *tally);
+                                     const struct tally *tally, int64_t end_ns);
 
 /* life_ns: what each endpoint's times have to add up to; negative: time stamps went back. */
 const char *stream_broken_in_times(const struct summary *summary, int64_t life_ns);

@@ -210,7 +210,7 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             C_SENDS("RA", 1000, 500, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
                     EVENTS(EV(rst_accepted)))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_C, .complete = true,
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
                     .guessed = true,
                     .teardown_ms = 0},
     },
@@ -232,7 +232,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("PA", 1, 1, 200, SHOWS(ESTABLISHED, ESTABLISHED)),
             C_SENDS("A", 201, 301, 0, SHOWS(ESTABLISHED, ESTABLISHED), MAY(EV(capture_loss))),
             C_SENDS("FA", 201, 301, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin)))),
-        .outcome = {true, .pattern = PATTERN_fin_unanswered, .closed_by = BY_C, .teardown_ms = 0},
+        .outcome = {true, .pattern = PATTERN_one_direction, .closed_by = BY_C, .teardown_ms = 0},
     },
     {
         .name = "/engine/one_sided/server_only_reaches_fin_wait_1",
@@ -242,7 +242,7 @@ static const struct scenario scenarios[] = {
                     AFTER_MS(40)),
             S_SENDS("PA", 1, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED)),
             S_SENDS("FA", 201, 201, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin)))),
-        .outcome = {true, .pattern = PATTERN_fin_unanswered, .closed_by = BY_S, .teardown_ms = 0},
+        .outcome = {true, .pattern = PATTERN_one_direction, .closed_by = BY_S, .teardown_ms = 0},
     },
 };
 /* clang-format on */

@@ -25,7 +25,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1)),
             S_SENDS("RA", 0, 1, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_refused, .closed_by = BY_S, .complete = true,
+        .outcome = {true, .pattern = PATTERN_refused, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
                     .teardown_ms = 0},
     },
     {
@@ -35,7 +35,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
             S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
             C_SENDS("R", 1, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_C, .complete = true,
+        .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
                     .teardown_ms = 0},
     },
     {
@@ -44,7 +44,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
             S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
             S_SENDS("RA", 1, 1, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_S, .complete = true,
+        .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
                     .teardown_ms = 0},
     },
     {
@@ -66,7 +66,7 @@ static const struct scenario scenarios[] = {
             OPENED,
             C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN,
                     AFTER_MS(70))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_C, .complete = true,
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
                     .teardown_ms = 0},
     },
     {
@@ -76,7 +76,7 @@ static const struct scenario scenarios[] = {
             OPENED,
             C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
             S_SENDS("FA", 201, 201, 0, SHOWS(CLOSED, CLOSED))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_C, .complete = true,
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
                     .teardown_ms = 0},
     },
     {

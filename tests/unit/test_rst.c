@@ -16,7 +16,7 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
             S_SENDS("RA", 9000, 1, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_refused, .closed_by = BY_S, .complete = true,
+        .outcome = {true, .pattern = PATTERN_refused, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
                     .teardown_ms = 0},
     },
     {
@@ -55,7 +55,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
             S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
             C_SENDS("R", 1, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_C, .complete = true,
+        .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
                     .teardown_ms = 0},
     },
     {
@@ -80,7 +80,7 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             OPENED,
             S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN, WHY(GOT_RST, SENT_RST))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_S, .complete = true,
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
                     .teardown_ms = 0},
     },
     {
@@ -98,7 +98,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("R", 211, 0, 0, SHOWS_C(ESTABLISHED), CHALLENGED),
             C_SENDS("A", 201, 201, 0, SHOWS_C(ESTABLISHED), EVENTS(EV(challenge_ack))),
             S_SENDS("R", 201, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_S, .complete = true,
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
                     .teardown_ms = 0},
     },
     {
@@ -212,7 +212,7 @@ static const struct scenario scenarios[] = {
             OPENED,
             S_SENDS("FRA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
                     EVENTS(EV(rst_accepted) | EV(fin_rst)), NEVER(EV(fin)))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_S, .complete = true,
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
                     .teardown_ms = 0},
     },
     {

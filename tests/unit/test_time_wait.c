@@ -78,7 +78,7 @@ static const struct scenario scenarios[] = {
                     EVENTS(EV(rst_after_close))),
             C_SENDS("R", 201, 0, 0, SHOWS(CLOSED, CLOSED), VERDICT(AFTER_CLOSE),
                     EVENTS(EV(rst_after_close)))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_C, .complete = true,
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
                     .teardown_ms = 0},
     },
     {

@@ -135,6 +135,7 @@ static void
 watch_close_wait(struct inference *in, struct tcb *tcb)
 {
     if (tcb->state != STATE_CLOSE_WAIT || tcb_has(tcb, TCB_ALARMED) ||
+        !tcb_has(tcb, TCB_CONFIRMED) || /* what is only assumed alarms nobody */
         in->seg->time_ns - tcb->entered_ns < in->policy->close_wait_alarm_ns)
         return;
     tcb_set(tcb, TCB_ALARMED);

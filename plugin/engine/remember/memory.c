@@ -148,20 +148,30 @@ begin_close(struct memory *memory, const struct segment *seg)
 static bool
 were_both_established(const struct close_facts *facts)
 {
-    return facts->was_established[0] && facts->was_established[1];
+    return facts->was_established == 3;
+}
+
+/* A client that gives up its own SYN has had no answer. */
+static bool
+is_answer(const struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    return !step->is_syn && (step->rst == RST_NONE || !memory->close.has_syn ||
+                             memory->close.was_seen != 1U << seg->side);
 }
 
 static void
-note_handshake(struct close_facts *facts, const struct step *step)
+note_handshake(struct memory *memory, const struct segment *seg, const struct step *step)
 {
-    if (step->is_syn)
-        facts->has_syn = true;
-    else
-        facts->has_answer = true;
+    struct close_facts *facts = &memory->close;
+
+    facts->was_seen |= (1U << seg->side) & 3U;
+    facts->has_syn |= step->is_syn;
+    facts->has_answer |= is_answer(memory, seg, step);
+    facts->is_answered |= facts->first_fin_frame != 0 && seg->side != facts->first_fin_side;
     for (unsigned side = 0; side < 2; side++) {
         if (state_is_synchronized(step->side[side].state) ||
             state_is_synchronized(step->side[side].before))
-            facts->was_established[side] = true;
+            facts->was_established |= (1U << side) & 3U;
     }
 }
 
@@ -173,7 +183,7 @@ note_fin(struct memory *memory, const struct segment *seg, const struct step *st
     begin_close(memory, seg);
     if (facts->first_fin_frame == 0) {
         facts->first_fin_frame = seg->frame;
-        facts->first_fin_side = seg->side;
+        facts->first_fin_side = seg->side & 1U;
         if (!were_both_established(facts))
             facts->was_aborted = true;
     } else if (seg->side != facts->first_fin_side) {
@@ -197,6 +207,7 @@ note_rst(struct memory *memory, const struct segment *seg, const struct step *st
     facts->after_fin = memory->close.first_fin_frame != 0;
     facts->after_close = step->both_fins_acked;
     facts->answered_syn = step->side[!seg->side].before == STATE_SYN_SENT;
+    facts->is_forged = step->rst == RST_SUSPECT;
     if (!facts->answered_syn && !were_both_established(&memory->close))
         memory->close.was_aborted = true;
 }
@@ -217,10 +228,37 @@ forget_rst(struct memory *memory, const struct segment *seg, const struct step *
     *facts = (struct reset_facts){
         .refuted_frame = facts->refuted_frame,
         .refuted_in_frame = facts->refuted_in_frame,
+        .gave_up_frame = facts->gave_up_frame,
+        .gave_up_side = facts->gave_up_side,
     };
     memory->close.was_aborted = false;
     if (!step->both_fins_acked)
         memory->close.complete_frame = 0;
+}
+
+/* Its sender has closed, and its receiver has not: it gives up, after retransmissions or probes. */
+static void
+note_giving_up(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct reset_facts *facts = &make_extra(memory)->reset;
+
+    if (facts->gave_up_frame != 0 || has_event(step, EVENT_rst_accepted) ||
+        step->side[seg->side].before == STATE_CLOSED || step->side[seg->side].state != STATE_CLOSED)
+        return;
+    facts->gave_up_frame = seg->frame;
+    facts->gave_up_side = seg->side;
+}
+
+/* The RST that ended the stream, or seemed to, was not sent by whom it names. */
+static void
+note_forgery(struct memory *memory, const struct step *step)
+{
+    struct reset_facts *facts = &make_extra(memory)->reset;
+
+    if (facts->frame == step->about_frame)
+        facts->is_forged = true;
+    if (facts->gave_up_frame == step->about_frame)
+        facts->gave_up_frame = 0;
 }
 
 /* Tells whether the stream is complete with this segment, and was not before. */
@@ -229,15 +267,23 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
 {
     bool rst_accepted = has_event(step, EVENT_rst_accepted);
 
-    note_handshake(&memory->close, step);
+    if (memory->close.is_over)
+        return false;
+    note_handshake(memory, seg, step);
     if (step->refutes_rst)
         forget_rst(memory, seg, step);
+    if (step->rst != RST_NONE)
+        note_giving_up(memory, seg, step);
+    else if (has_event(step, EVENT_rst_suspect))
+        note_forgery(memory, step);
     if (rst_accepted)
         note_rst(memory, seg, step);
     if (step->side[seg->side].fin == FIN_HERE)
         note_fin(memory, seg, step);
     /* Of a stream that goes on with the sockets of one before, both FINs may have been in that one.
      */
+    memory->close.is_over =
+        step->both_fins_acked && memory->close.fin_frame[0] != 0 && memory->close.fin_frame[1] != 0;
     if (memory->close.complete_frame != 0 || !has_close_begun(memory) ||
         !(step->both_fins_acked || rst_accepted))
         return false;
@@ -252,7 +298,7 @@ count(struct memory *memory, const struct step *step)
         make_extra(memory)->rsts++;
     if (has_event(step, EVENT_fin_retransmission))
         make_extra(memory)->fin_retransmissions++;
-    if (step->half_close_bytes > 0)
+    if (step->half_close_bytes > 0 && !memory->close.is_over)
         make_extra(memory)->half_close_bytes += step->half_close_bytes;
 }
 

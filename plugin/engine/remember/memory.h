@@ -19,24 +19,30 @@ struct close_facts {
     uint32_t fin_acked_frame[2]; /* the first ACK that covers that FIN */
     uint32_t first_fin_frame;    /* the FIN that began the close */
     uint32_t complete_frame;     /* both FINs acknowledged, or a RST accepted */
-    uint8_t first_fin_side;      /* with first_fin_frame */
-    bool fins_crossed;           /* the second FIN did not cover the first */
-    bool second_fin_acks;        /* the second FIN was the first ACK of the first */
-    bool has_syn;                /* a SYN without ACK was seen */
-    bool has_answer;             /* something else than a SYN was seen */
-    bool was_established[2];     /* it was ESTABLISHED, or got further */
-    bool was_aborted;            /* a RST or FIN came before both sides were */
+    uint8_t first_fin_side : 1;  /* with first_fin_frame */
+    bool fins_crossed : 1;       /* the second FIN did not cover the first */
+    bool second_fin_acks : 1;    /* the second FIN was the first ACK of the first */
+    bool is_over : 1;            /* both FINs are acknowledged: what comes later is of no account */
+    bool has_syn : 1;            /* a SYN without ACK was seen */
+    bool has_answer : 1;         /* something else than SYNs and RSTs of one side was seen */
+    bool was_aborted : 1;        /* a RST or FIN came before both sides were ESTABLISHED */
+    bool is_answered : 1;        /* a segment of the other side came after the first FIN */
+    uint8_t was_established : 2; /* a bit a side: it was ESTABLISHED, or got further */
+    uint8_t was_seen : 2;        /* a bit a side: a segment of it was seen */
 };
 
 /* Of the RST that counts as the one that ended the stream, and of those that do not count. */
 struct reset_facts {
     uint32_t frame;            /* the first accepted one that was not refuted since; 0: none */
+    uint32_t gave_up_frame;    /* the first that only its sender heeded; 0: none */
     uint32_t refuted_frame;    /* the first that was accepted and refuted later; 0: none */
     uint32_t refuted_in_frame; /* where */
     uint8_t side;              /* with frame: its sender's */
     bool after_fin;            /* with frame: it came after a FIN, */
     bool after_close;          /* after both FINs were acknowledged, */
     bool answered_syn;         /* in answer to the SYN */
+    bool is_forged;            /* with frame: its sender goes on as if it had not sent it */
+    uint8_t gave_up_side;      /* with gave_up_frame: its sender's */
 };
 
 /* What most streams never need. */

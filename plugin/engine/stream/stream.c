@@ -110,4 +110,5 @@ stream_feed(struct stream *stream, const struct segment *seg, const struct polic
         memory_pass(&stream->memory, seg);
     else
         stream_feed_at_length(stream, seg, policy);
+    stream->last_frame = seg->frame;
 }

@@ -23,6 +23,7 @@ struct stream {
     struct tcb end[2];
     int64_t census_end_ns;   /* the end of TIME_WAIT that the census waits for; INT64_MAX: none */
     uint8_t census_state[2]; /* enum tcp_state: what the census counts each side as */
+    uint32_t last_frame;     /* of the newest segment */
     uint8_t client;          /* the client's side */
     bool role_guessed;
 };

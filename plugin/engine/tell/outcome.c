@@ -15,11 +15,37 @@ static enum closer
 closer_of(const struct stream *stream)
 {
     const struct close_facts *facts = &stream->memory.close;
-    const struct reset_facts *reset = &memory_extra(&stream->memory)->reset;
 
-    if (facts->first_fin_frame != 0 && !pattern_is_reset(&stream->memory))
-        return facts->fins_crossed ? CLOSER_BOTH : closer_of_side(stream, facts->first_fin_side);
-    return reset->frame != 0 ? closer_of_side(stream, reset->side) : CLOSER_NONE;
+    if (facts->first_fin_frame == 0 || pattern_is_reset(&stream->memory))
+        return CLOSER_NONE; /* a FIN that crosses the RST closes nothing any more */
+    return facts->fins_crossed ? CLOSER_BOTH : closer_of_side(stream, facts->first_fin_side);
+}
+
+static enum resetter
+resetter_of_side(const struct stream *stream, unsigned side)
+{
+    return role_of_side(stream, side) == ROLE_CLIENT ? RESETTER_CLIENT : RESETTER_SERVER;
+}
+
+static enum resetter
+resetter_of(const struct stream *stream)
+{
+    const struct reset_facts *facts = &memory_extra(&stream->memory)->reset;
+
+    if (facts->frame != 0)
+        return facts->is_forged ? RESETTER_NETWORK : resetter_of_side(stream, facts->side);
+    return facts->gave_up_frame != 0 ? resetter_of_side(stream, facts->gave_up_side)
+                                     : RESETTER_NONE;
+}
+
+static enum directions
+directions_of(const struct stream *stream)
+{
+    unsigned seen = stream->memory.close.was_seen;
+
+    if (seen == 1U << role_side(stream, ROLE_CLIENT))
+        return DIRECTIONS_CLIENT;
+    return seen == 1U << role_side(stream, ROLE_SERVER) ? DIRECTIONS_SERVER : DIRECTIONS_BOTH;
 }
 
 static bool
@@ -45,59 +71,71 @@ last_change(const struct stream *stream, unsigned side)
     return LOG_NONE;
 }
 
+/* The last segment that changed a state; the close's begin if there is none. */
 static int64_t
-teardown_ns(const struct stream *stream)
+last_change_ns(const struct stream *stream)
 {
     const struct memory *memory = &stream->memory;
     uint32_t change[2];
     uint32_t last;
-    int64_t ns;
 
-    if (!has_teardown(memory))
-        return 0;
     change[0] = last_change(stream, 0);
     change[1] = last_change(stream, 1);
     if (change[0] == LOG_NONE || change[1] == LOG_NONE)
         last = change[0] == LOG_NONE ? change[1] : change[0];
     else
         last = change[0] > change[1] ? change[0] : change[1];
-    if (last == LOG_NONE)
-        return 0;
-    ns = memory->log.entries[last].time_ns - memory->close.begin_ns;
-    return ns > 0 ? ns : 0;
+    return last == LOG_NONE ? memory->close.begin_ns : memory->log.entries[last].time_ns;
 }
 
-/* The first segment's: a TIME_WAIT that ended before it is in the log, too. */
+/* From the first FIN or accepted RST to the end of the close, or the time so far. */
 static int64_t
-first_ns(const struct transition_log *log)
+teardown_ns(const struct stream *stream, int64_t end_ns)
 {
-    uint32_t first = log_find(log, log->entries[0].frame, log->entries[0].layer);
+    const struct close_facts *facts = &stream->memory.close;
+    int64_t to_ns = facts->complete_frame != 0 ? last_change_ns(stream) : end_ns;
 
-    return log->entries[first].time_ns;
+    if (!has_teardown(&stream->memory) || to_ns < facts->begin_ns)
+        return 0;
+    return to_ns - facts->begin_ns;
+}
+
+/* A TIME_WAIT that ended before it is in the log, too. */
+static const struct log_entry *
+first_segment(const struct transition_log *log)
+{
+    return &log->entries[log_find(log, log->entries[0].frame, log->entries[0].layer)];
 }
 
 struct outcome
-outcome_of(const struct stream *stream)
+outcome_of(const struct stream *stream, int64_t end_ns)
 {
     const struct memory *memory = &stream->memory;
     const struct memory_extra *extra = memory_extra(memory);
     struct outcome outcome = {
         .pattern = pattern_of(memory),
         .closed_by = closer_of(stream),
+        .reset_by = resetter_of(stream),
+        .directions = directions_of(stream),
         .role_guessed = stream->role_guessed,
         .complete = memory->close.complete_frame != 0,
         .has_teardown = has_teardown(memory),
-        .teardown_ns = teardown_ns(stream),
+        .teardown_censored = has_teardown(memory) && memory->close.complete_frame == 0,
+        .teardown_ns = teardown_ns(stream, end_ns),
         .last_ns = memory->last_ns,
+        .last_frame = stream->last_frame,
+        .first_fin_frame = memory->close.first_fin_frame,
+        .first_rst_frame =
+            extra->reset.frame != 0 ? extra->reset.frame : extra->reset.gave_up_frame,
         .half_close_bytes = extra->half_close_bytes,
         .fin_retransmissions = extra->fin_retransmissions,
         .rsts = extra->rsts,
     };
 
-    for (unsigned side = 0; side < 2; side++)
-        outcome.reset_by[role_of_side(stream, side)] = pattern_is_reset_by(memory, side);
-    if (!stream_is_empty(stream))
-        outcome.first_ns = first_ns(&memory->log);
+    if (!stream_is_empty(stream)) {
+        outcome.first_ns = first_segment(&memory->log)->time_ns;
+        outcome.first_frame = first_segment(&memory->log)->frame;
+    }
     return outcome;
 }
 
@@ -111,8 +149,40 @@ closer_name(enum closer closer)
         return role_name(ROLE_SERVER);
     case CLOSER_BOTH:
         return "both";
+    case CLOSER_UNKNOWN:
+        return "unknown";
     case CLOSER_NONE:
         break;
     }
     return "none";
+}
+
+const char *
+resetter_name(enum resetter resetter)
+{
+    switch (resetter) {
+    case RESETTER_CLIENT:
+        return role_name(ROLE_CLIENT);
+    case RESETTER_SERVER:
+        return role_name(ROLE_SERVER);
+    case RESETTER_NETWORK:
+        return "network";
+    case RESETTER_NONE:
+        break;
+    }
+    return "none";
+}
+
+const char *
+directions_name(enum directions directions)
+{
+    switch (directions) {
+    case DIRECTIONS_CLIENT:
+        return role_name(ROLE_CLIENT);
+    case DIRECTIONS_SERVER:
+        return role_name(ROLE_SERVER);
+    case DIRECTIONS_BOTH:
+        break;
+    }
+    return "both";
 }

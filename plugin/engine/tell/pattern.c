@@ -50,6 +50,14 @@ is_handshake_aborted(const struct memory *memory)
     return memory->close.was_aborted;
 }
 
+/* Neither end need be there any more, though only one of them has said so. */
+static bool
+is_given_up(const struct memory *memory)
+{
+    return memory_extra(memory)->reset.gave_up_frame != 0 && memory->close.first_fin_frame == 0 &&
+           !has_rst(memory);
+}
+
 static bool
 is_open(const struct memory *memory)
 {
@@ -75,10 +83,26 @@ is_fin_answered_by_reset(const struct memory *memory)
 }
 
 static bool
-is_fin_unanswered(const struct memory *memory)
+is_fin_unacked(const struct memory *memory)
 {
     return !fin_was_acked(memory, memory->close.first_fin_side) &&
            !has_fin(memory, !memory->close.first_fin_side);
+}
+
+/* No segment of the other side at all, and the sender of the FIN shows that it has seen none
+ * either. */
+static bool
+is_fin_ignored(const struct memory *memory)
+{
+    return is_fin_unacked(memory) && !memory->close.is_answered &&
+           memory_extra(memory)->fin_retransmissions > 0;
+}
+
+/* What the other side did the capture cannot tell. */
+static bool
+is_one_direction(const struct memory *memory)
+{
+    return is_fin_unacked(memory) && memory->close.was_seen != 3;
 }
 
 static bool
@@ -111,31 +135,54 @@ is_three_way(const struct memory *memory)
     return memory->close.second_fin_acks;
 }
 
-static const struct {
+struct rule {
     enum tcp_pattern pattern;
     bool (*fits)(const struct memory *memory);
-} rules[] = {
+};
+
+/* While the close has not ended, */
+static const struct rule unfinished[] = {
     {PATTERN_no_answer, is_no_answer},
     {PATTERN_refused, is_refused},
     {PATTERN_handshake_aborted, is_handshake_aborted},
+    {PATTERN_gave_up, is_given_up},
     {PATTERN_open, is_open},
     {PATTERN_reset, pattern_is_reset},
+    {PATTERN_fin_unanswered, is_fin_ignored},
     {PATTERN_fin_then_reset, is_fin_then_reset},
     {PATTERN_fin_answered_by_reset, is_fin_answered_by_reset},
-    {PATTERN_fin_unanswered, is_fin_unanswered},
+    {PATTERN_one_direction, is_one_direction},
+    {PATTERN_fin_unanswered, is_fin_unacked},
     {PATTERN_half_closed, is_half_closed},
     {PATTERN_last_ack_missing, is_last_ack_missing},
+};
+
+/* and when both FINs are there and acknowledged. */
+static const struct rule finished[] = {
     {PATTERN_simultaneous, is_simultaneous},
     {PATTERN_half_close, is_half_close},
     {PATTERN_three_way, is_three_way},
 };
 
-enum tcp_pattern
-pattern_of(const struct memory *memory)
+/* The first rule that fits; PATTERN_COUNT: none does. */
+static enum tcp_pattern
+first_fit(const struct rule *rules, unsigned count, const struct memory *memory)
 {
-    for (unsigned i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+    for (unsigned i = 0; i < count; i++) {
         if (rules[i].fits(memory))
             return rules[i].pattern;
     }
-    return PATTERN_four_way;
+    return PATTERN_COUNT;
+}
+
+enum tcp_pattern
+pattern_of(const struct memory *memory)
+{
+    enum tcp_pattern pattern = PATTERN_COUNT;
+
+    if (!memory->close.is_over)
+        pattern = first_fit(unfinished, G_N_ELEMENTS(unfinished), memory);
+    if (pattern == PATTERN_COUNT)
+        pattern = first_fit(finished, G_N_ELEMENTS(finished), memory);
+    return pattern == PATTERN_COUNT ? PATTERN_four_way : pattern;
 }

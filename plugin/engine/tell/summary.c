@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "summary.h"
 
-#include "visits.h"
+#include "course.h"
 
 /* Where time stamps jump to and fro, there can be more time than fits. */
 static int64_t
@@ -20,14 +20,26 @@ add_visit(void *context, const struct visit *visit)
         add_ns(role->dwell_ns[visit->state], visit->to.ns - visit->from.ns);
     if (visit->censored)
         role->censored |= 1U << visit->state;
+    if (!visit->proved)
+        role->assumed |= 1U << visit->state;
     role->final_state = visit->state;
+}
+
+struct summary
+summary_of_course(const struct stream *stream, const struct course *course, int64_t end_ns)
+{
+    struct summary summary = {.outcome = outcome_of(stream, end_ns)};
+
+    course_walk(course, end_ns, add_visit, &summary);
+    return summary;
 }
 
 struct summary
 summary_of(const struct stream *stream, int64_t end_ns)
 {
-    struct summary summary = {.outcome = outcome_of(stream)};
+    struct course *course = course_new(stream);
+    struct summary summary = summary_of_course(stream, course, end_ns);
 
-    visits_walk(stream, end_ns, add_visit, &summary);
+    course_free(course);
     return summary;
 }

@@ -3,6 +3,7 @@
 #ifndef TCPCLOSE_SUMMARY_H
 #define TCPCLOSE_SUMMARY_H
 
+#include "course.h"
 #include "outcome.h"
 
 /* One endpoint. Times in nanoseconds, never negative. */
@@ -15,6 +16,7 @@ struct role_summary {
      * cut off, and TIME_WAIT when only the clock ended it. The time is a lower bound then.
      */
     uint32_t censored;
+    uint32_t assumed; /* the same of states of which some visit is only assumed */
 };
 
 struct summary {
@@ -24,5 +26,10 @@ struct summary {
 
 /* end_ns: the newest time stamp of the capture. Costs a walk over the stream's transitions. */
 struct summary summary_of(const struct stream *stream, int64_t end_ns);
+
+/* The same, of a stream whose course is there already, and up to date. Costs a walk over its
+ * visits. */
+struct summary summary_of_course(const struct stream *stream, const struct course *course,
+                                 int64_t end_ns);
 
 #endif

@@ -155,11 +155,13 @@ enum reason_fin { REASON_FIN_NO, REASON_FIN_OWN, REASON_FIN_PEERS };
     X(no_answer)             \
     X(refused)               \
     X(handshake_aborted)     \
+    X(gave_up)               \
     X(open)                  \
     X(reset)                 \
     X(fin_then_reset)        \
     X(fin_answered_by_reset) \
     X(fin_unanswered)        \
+    X(one_direction)         \
     X(half_closed)           \
     X(last_ack_missing)      \
     X(simultaneous)          \

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The entries of the transition log are replayed. Each change of a state is a visit more, unless
+ * its reason takes back what was assumed: then the visits that it refutes are taken out.
+ */
+#include "course.h"
+
+#include "role.h"
+#include "stream.h"
+
+/* The beginning of a visit; it ends where the next one of its side begins. */
+struct stay {
+    struct instant from;
+    enum tcp_state state;
+    bool proved;
+    bool by_clock; /* it began by time, without a segment */
+};
+
+struct course {
+    const struct stream *stream;
+    uint32_t next;    /* the entry of the log that comes next */
+    GArray *stays[2]; /* by side: struct stay */
+};
+
+#define IN(state) (1U << STATE_##state)
+
+/* By reason: the states that did not happen, if they are the newest of the side. */
+static const uint32_t refuted_by[REASON_COUNT] = {
+    /* The SYN again: no answer has reached it. The SYN-ACK again: no ACK of it has. */
+    [REASON_SENT_SYN_AGAIN] = IN(SYN_RECEIVED) | IN(ESTABLISHED) | IN(CLOSE_WAIT),
+    [REASON_SENT_SYN_ACK_AGAIN] = IN(ESTABLISHED) | IN(CLOSE_WAIT),
+    /* The FIN again: the ACK of it has not reached it. */
+    [REASON_SENT_FIN_AGAIN] = IN(FIN_WAIT_2) | IN(TIME_WAIT) | IN(CLOSED),
+    /* Its ACK number does not cover the peer's FIN. */
+    [REASON_FIN_NOT_RECEIVED] = IN(CLOSE_WAIT) | IN(CLOSING) | IN(TIME_WAIT),
+    [REASON_SENT_FIN_UNCOVERED] = IN(CLOSE_WAIT),
+    /* The FIN was not its own, and nothing that followed from it. */
+    [REASON_SENT_WITHOUT_FIN] =
+        IN(FIN_WAIT_1) | IN(FIN_WAIT_2) | IN(CLOSING) | IN(LAST_ACK) | IN(TIME_WAIT) | IN(CLOSED),
+    /* The RST was not its own, or was not taken. */
+    [REASON_RST_NOT_TAKEN] = IN(CLOSED),
+    /* The SYN was not its own, and nothing that followed from it. */
+    [REASON_FORMER_SOCKET_TALKS] = UINT32_MAX,
+};
+
+struct course *
+course_new(const struct stream *stream)
+{
+    struct course *course = g_new0(struct course, 1);
+
+    course->stream = stream;
+    course->stays[0] = g_array_new(FALSE, FALSE, sizeof(struct stay));
+    course->stays[1] = g_array_new(FALSE, FALSE, sizeof(struct stay));
+    course_advance(course);
+    return course;
+}
+
+void
+course_free(struct course *course)
+{
+    if (!course)
+        return;
+    g_array_unref(course->stays[0]);
+    g_array_unref(course->stays[1]);
+    g_free(course);
+}
+
+/* ---- making it ---- */
+
+static struct stay *
+newest(GArray *stays)
+{
+    return &g_array_index(stays, struct stay, stays->len - 1);
+}
+
+/*
+ * Takes out what the reason refutes; returns since when the newest of it was thought to be. The
+ * first stay was something else instead.
+ */
+static struct instant
+take_out(GArray *stays, uint32_t refuted, enum tcp_state instead, struct instant now)
+{
+    struct stay *stay = newest(stays);
+    struct instant since = refuted & (1U << stay->state) ? stay->from : now;
+
+    for (; refuted & (1U << stay->state) && stays->len > 1; stay = newest(stays))
+        g_array_set_size(stays, stays->len - 1);
+    if (refuted & (1U << stay->state)) {
+        stay->state = instead;
+        stay->proved = false;
+    }
+    return since;
+}
+
+static void
+begin_stay(GArray *stays, enum tcp_state state, struct instant from, bool proved)
+{
+    struct stay stay = {.from = from, .state = state, .proved = proved};
+
+    g_array_append_val(stays, stay);
+}
+
+/*
+ * TIME_WAIT sends no RST. A socket that answers with one what came with the peer's FIN was an
+ * orphan in FIN_WAIT_2 all the time (tcp_timewait_state_process).
+ */
+static bool
+was_no_time_wait(const struct stay *stay, enum reason reason)
+{
+    return reason == REASON_SENT_RST && stay->state == STATE_TIME_WAIT && !stay->proved;
+}
+
+/* What its own segment proves of the state before: who sends a FIN in LAST_ACK was in CLOSE_WAIT.
+ */
+static void
+prove_before(GArray *stays)
+{
+    struct stay *stay = newest(stays);
+
+    if (stays->len > 1 && stay->state == STATE_LAST_ACK && stay->proved &&
+        stay[-1].state == STATE_CLOSE_WAIT)
+        stay[-1].proved = true;
+}
+
+static void
+change_state(GArray *stays, const struct log_side *side, struct instant now)
+{
+    const enum reason reason = (enum reason)side->reason;
+    const enum tcp_state state = (enum tcp_state)side->state;
+    struct instant since = now;
+
+    if (was_no_time_wait(newest(stays), reason)) {
+        take_out(stays, IN(TIME_WAIT), STATE_FIN_WAIT_2, now);
+    } else if (reason == REASON_SENT_FIN_UNCOVERED) {
+        /* The FINs crossed: its own came first, and then, in no time that shows, the peer's. */
+        take_out(stays, refuted_by[reason], STATE_ESTABLISHED, now);
+        begin_stay(stays, STATE_FIN_WAIT_1, now, true);
+    } else {
+        since = take_out(stays, refuted_by[reason], state, now);
+    }
+    if (newest(stays)->state != state)
+        begin_stay(stays, state, since, side->confirmed);
+    newest(stays)->by_clock = reason == REASON_TWO_MSL;
+}
+
+/* The stream's first segment. */
+static const struct log_entry *
+first_segment(const struct transition_log *log)
+{
+    return &log->entries[log_find(log, log->entries[0].frame, log->entries[0].layer)];
+}
+
+/* What was before the stream is the stream before's. */
+static struct instant
+instant_of(const struct log_entry *entry, const struct log_entry *first, bool by_clock)
+{
+    return (struct instant){
+        .ns = entry->time_ns > first->time_ns ? entry->time_ns : first->time_ns,
+        .frame = by_clock ? 0 : entry->frame,
+    };
+}
+
+/* A state that ended with the stream's first segment is no visit of it. */
+static void
+begin_course(struct course *course)
+{
+    const struct transition_log *log = &course->stream->memory.log;
+    const struct log_entry *first = first_segment(log);
+
+    for (unsigned side = 0; side < 2; side++)
+        begin_stay(course->stays[side], (enum tcp_state)first->side[side].state,
+                   instant_of(first, first, false), first->side[side].confirmed);
+    course->next = (uint32_t)(first - log->entries) + 1;
+}
+
+void
+course_advance(struct course *course)
+{
+    const struct transition_log *log = &course->stream->memory.log;
+    const struct log_entry *first;
+
+    if (log->count == 0)
+        return;
+    if (course->next == 0)
+        begin_course(course);
+    first = first_segment(log);
+    for (; course->next < log->count; course->next++) {
+        const struct log_entry *entry = &log->entries[course->next];
+
+        for (unsigned i = 0; i < 2; i++) {
+            const struct log_side *side = &entry->side[i];
+            bool by_clock = side->reason == REASON_TWO_MSL;
+
+            if (side->changed)
+                change_state(course->stays[i], side, instant_of(entry, first, by_clock));
+            newest(course->stays[i])->proved |= side->confirmed;
+            prove_before(course->stays[i]);
+        }
+    }
+}
+
+/* ---- reading it ---- */
+
+/* A walk through one side's visits. */
+struct walk {
+    struct visit visit; /* under way */
+    take_visit *take;
+    void *context;
+};
+
+/* Time stamps may go back; time spent does not. */
+static void
+end_visit(struct walk *walk, struct instant to, bool censored)
+{
+    walk->visit.to = instant_compare(to, walk->visit.from) < 0 ? walk->visit.from : to;
+    walk->visit.censored = censored;
+    walk->take(walk->context, &walk->visit);
+}
+
+static void
+begin_visit(struct walk *walk, const struct stay *stay)
+{
+    walk->visit.state = stay->state;
+    walk->visit.from = stay->from;
+    walk->visit.proved = stay->proved;
+}
+
+static void
+walk_side(const struct course *course, enum role role, struct instant end, take_visit *take,
+          void *context)
+{
+    const struct stream *stream = course->stream;
+    const unsigned side = role_side(stream, role);
+    const GArray *stays = course->stays[side];
+    const struct instant expiry = {.ns = stream->end[side].time_wait_end_ns};
+    struct walk walk = {.take = take, .context = context, .visit.role = role};
+
+    begin_visit(&walk, &g_array_index(stays, struct stay, 0));
+    for (guint i = 1; i < stays->len; i++) {
+        const struct stay *stay = &g_array_index(stays, struct stay, i);
+
+        end_visit(&walk, stay->from, stay->by_clock);
+        begin_visit(&walk, stay);
+    }
+    if (walk.visit.state == STATE_TIME_WAIT && end.ns >= expiry.ns) {
+        const struct stay closed = {.from = expiry, .state = STATE_CLOSED};
+
+        end_visit(&walk, expiry, true);
+        begin_visit(&walk, &closed);
+    }
+    walk.visit.open = !stream_newer(stream);
+    end_visit(&walk, end, true);
+}
+
+void
+course_walk(const struct course *course, int64_t end_ns, take_visit *take, void *context)
+{
+    const struct stream *newer = stream_newer(course->stream);
+    struct instant end = {.ns = end_ns};
+
+    if (course->next == 0)
+        return;
+    if (newer && !stream_is_empty(newer)) {
+        const struct log_entry *next = first_segment(&newer->memory.log);
+
+        end.ns = next->time_ns < end_ns ? next->time_ns : end_ns;
+        end.frame = next->frame;
+    }
+    walk_side(course, ROLE_CLIENT, end, take, context);
+    walk_side(course, ROLE_SERVER, end, take, context);
+}
+
+void
+visits_walk(const struct stream *stream, int64_t end_ns, take_visit *take, void *context)
+{
+    struct course *course = course_new(stream);
+
+    course_walk(course, end_ns, take, context);
+    course_free(course);
+}
+
+void
+course_append_path(const struct course *course, enum role role, GString *path)
+{
+    const GArray *stays = course->stays[role_side(course->stream, role)];
+
+    for (guint i = 0; i < stays->len; i++) {
+        const struct stay *stay = &g_array_index(stays, struct stay, i);
+
+        g_string_append_printf(path, "%s%s%s", i > 0 ? ">" : "", state_name(stay->state),
+                               stay->proved ? "" : "?");
+    }
+}
