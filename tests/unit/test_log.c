@@ -17,6 +17,7 @@ struct record {
 static const struct log_start some_start = {
     .entered_ns = {1600000000000000001, -5},
     .state = {STATE_TIME_WAIT, STATE_LAST_ACK},
+    .confirmed = {false, false},
 };
 
 static struct record

@@ -55,6 +55,7 @@ struct transition_log {
 struct log_start {
     int64_t entered_ns[2];
     enum tcp_state state[2];
+    bool confirmed[2];
 };
 
 /* When and where a side entered a state. */

@@ -53,6 +53,7 @@ inherit(struct stream *stream, struct stream *previous)
         tcb_copy(tcb, source);
         tcb_clear(tcb, TCB_RENEWED | TCB_ALARMED);
         kinship->start.state[side] = (enum tcp_state)tcb->state;
+        kinship->start.confirmed[side] = tcb_has(source, TCB_CONFIRMED);
         kinship->start.entered_ns[side] = entered_ns(previous, side);
         stream->census_state[side] = previous->census_state[side];
         previous->census_state[side] = STATE_CLOSED;

@@ -279,15 +279,26 @@ visits_walk(const struct stream *stream, int64_t end_ns, take_visit *take, void 
     course_free(course);
 }
 
+static void
+append_state(GString *path, enum tcp_state state, bool proved)
+{
+    g_string_append_printf(path, "%s%s%s", path->len > 0 ? ">" : "", state_name(state),
+                           proved ? "" : "?");
+}
+
 void
 course_append_path(const struct course *course, enum role role, GString *path)
 {
-    const GArray *stays = course->stays[role_side(course->stream, role)];
+    const unsigned side = role_side(course->stream, role);
+    const GArray *stays = course->stays[side];
+    const struct log_start start = stream_start(course->stream);
 
+    if (course->next > 0 && start.state[side] == STATE_TIME_WAIT &&
+        g_array_index(stays, struct stay, 0).state == STATE_SYN_RECEIVED)
+        append_state(path, start.state[side], start.confirmed[side]);
     for (guint i = 0; i < stays->len; i++) {
         const struct stay *stay = &g_array_index(stays, struct stay, i);
 
-        g_string_append_printf(path, "%s%s%s", i > 0 ? ">" : "", state_name(stay->state),
-                               stay->proved ? "" : "?");
+        append_state(path, stay->state, stay->proved);
     }
 }

@@ -74,7 +74,8 @@ void visits_walk(const struct stream *stream, int64_t end_ns, take_visit *take, 
 
 /*
  * Appends the states in one word, "SYN_SENT>ESTABLISHED>CLOSE_WAIT?": from the first that a frame
- * showed to the last, with ? behind one that is only assumed.
+ * showed to the last, with ? behind one that is only assumed. A TIME_WAIT that took the first
+ * segment, a SYN, comes first: "TIME_WAIT>SYN_RECEIVED".
  */
 void course_append_path(const struct course *course, enum role role, GString *path);
 
