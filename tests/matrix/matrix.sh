@@ -56,7 +56,7 @@ matrix_begin() {
 
 # test_in_tree RELEASE SUITE [OPTION]: answers in $outcome, in words.
 test_in_tree() {
-    local release=$1 suite=$2 log=$logs/$2.log version status=0 good bad left words
+    local release=$1 suite=$2 log=$logs/$2.log version status=0 good bad left words reasons
     shift 2
     outcome="not run: "
     if [ -z "${maker[$suite]-}" ]; then
@@ -84,6 +84,8 @@ test_in_tree() {
     passed=$((passed + good))
     failed=$((failed + bad))
     skipped=$((skipped + left))
+    mapfile -t reasons < <(sed -n "s/^skip /$suite, Wireshark $version: /p" "$log")
+    skips+=("${reasons[@]}")
     outcome="Wireshark $version: $words"
     [ "$bad" -eq 0 ] || cat "$log"
 }
