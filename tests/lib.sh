@@ -100,6 +100,11 @@ count_lines() {
     grep -cE "$1" "$2" || true
 }
 
+# add_skips LINES
+add_skips() {
+    [ -z "$1" ] || mapfile -t -O "${#skips[@]}" skips <<<"$1"
+}
+
 # skips_of FILE: a line for each skip that GLib's tests (TAP) and pytest report, with its reason.
 skips_of() {
     sed -nE -e 's/^ok [0-9]+ (.*[^ ]) +# SKIP *(.*)/\1: \2/p' \
@@ -110,7 +115,7 @@ skips_of() {
 # run_ctest FOLDER [CTEST OPTION...]: runs the tests of a build folder and adds to passed, failed,
 # skipped and skips. GLib's unit tests count one by one (TAP), and so do pytest's.
 run_ctest() {
-    local log=$1/Testing/Temporary/LastTest.log bad tap_skips reasons status=0
+    local log=$1/Testing/Temporary/LastTest.log bad tap_skips status=0
     ctest --test-dir "$1" --output-on-failure --no-tests=error --parallel "$(nproc)" "${@:2}" ||
         status=$?
     bad=$(($(count_lines '^not ok ' "$log") + $(sum_of failed "$log") + $(sum_of 'errors?' "$log")))
@@ -120,8 +125,7 @@ run_ctest() {
     passed=$((passed + $(count_lines '^ok ' "$log") - tap_skips + $(sum_of passed "$log")))
     failed=$((failed + bad))
     skipped=$((skipped + tap_skips + $(sum_of skipped "$log")))
-    mapfile -t reasons < <(skips_of "$log")
-    skips+=("${reasons[@]}")
+    add_skips "$(skips_of "$log")"
 }
 
 # check_wireshark FOLDER [CTEST OPTION...]: builds in the folder, loads and tests with the Wireshark

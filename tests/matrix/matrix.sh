@@ -56,7 +56,7 @@ matrix_begin() {
 
 # test_in_tree RELEASE SUITE [OPTION]: answers in $outcome, in words.
 test_in_tree() {
-    local release=$1 suite=$2 log=$logs/$2.log version status=0 good bad left words reasons
+    local release=$1 suite=$2 log=$logs/$2.log version status=0 good bad left words
     shift 2
     outcome="not run: "
     if [ -z "${maker[$suite]-}" ]; then
@@ -78,14 +78,15 @@ test_in_tree() {
         outcome+=$(tail -n 1 "$log")
         return
     fi
-    if ! read -r _ good bad left words < <(grep '^result ' "$log"); then
+    # No <(...): it needs /proc, which a chroot may not have.
+    read -r _ good bad left words <<<"$(grep '^result ' "$log")"
+    if [ -z "$good" ]; then
         good=0 bad=1 left=0 words="FAILED with exit status $status"
     fi
     passed=$((passed + good))
     failed=$((failed + bad))
     skipped=$((skipped + left))
-    mapfile -t reasons < <(sed -n "s/^skip /$suite, Wireshark $version: /p" "$log")
-    skips+=("${reasons[@]}")
+    add_skips "$(sed -n "s/^skip /$suite, Wireshark $version: /p" "$log")"
     outcome="Wireshark $version: $words"
     [ "$bad" -eq 0 ] || cat "$log"
 }
