@@ -13,14 +13,29 @@ EXPIRED = "2MSL have passed"
 ADDRESSES = ["ip.src", "ipv6.src", "ip.dst", "ipv6.dst"]
 NAMES = ["tcp.stream", "frame.number", "frame.time_epoch", "frame.time_relative", "tcp.srcport",
          "tcp.dstport", "tcp.flags", "tcpclose.event", "tcpclose.pattern", "tcpclose.closed_by",
-         "tcpclose.teardown", "tcpclose.half_close.bytes", *ADDRESSES]
-NAMES_OF_ROLE = ["state", "previous", "since", "dwell", "reason"]
+         "tcpclose.reset_by", "tcpclose.complete", "tcpclose.teardown", "tcpclose.half_close.bytes",
+         "tcpclose.fin_retransmissions", "tcpclose.directions", "tcpclose.first_fin", "tcpclose.first_rst",
+         *ADDRESSES]
+NAMES_OF_ROLE = ["state", "previous", "since", "dwell", "reason", "confirmed", "path"]
 SYN, ACK = 0x02, 0x10
 
 # start and end are (time in ns, frame); end is None where the state goes on after the capture.
-# time is None where the end was not seen.
-Visit = namedtuple("Visit", "role state start end time")
+# time is None where the end was not seen; proved: a segment of the endpoint's own shows the state.
+Visit = namedtuple("Visit", "role state start end time proved")
 CLOCK = 0  # the frame of what no frame does
+
+# How a reason begins -> the states that did not happen, if they are the newest.
+REFUTED_BY = {
+    "it sent its SYN again": {"SYN_RECEIVED", "ESTABLISHED", "CLOSE_WAIT"},
+    "it sent its SYN-ACK again": {"ESTABLISHED", "CLOSE_WAIT"},
+    "it sent its FIN again": {"FIN_WAIT_2", "TIME_WAIT", "CLOSED"},
+    "its ACK does not cover the FIN": {"CLOSE_WAIT", "CLOSING", "TIME_WAIT"},
+    "it sent a FIN whose ACK does not cover the FIN": {"CLOSE_WAIT"},
+    "it sent data beyond the FIN": {"FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "LAST_ACK", "TIME_WAIT",
+                                    "CLOSED"},
+    "it goes on talking after the RST": {"CLOSED"},
+    "its earlier connection goes on": None,  # all
+}
 
 
 def ns_of(text):
@@ -77,41 +92,90 @@ def endpoints_of(rows):
     return {"client": first[client], "server": first[server]}
 
 
+class Stays:
+    """The stays of one endpoint, each [state, since, proved, whether the clock began it]."""
+
+    def __init__(self, row, role):
+        self.stays = [[row[f"tcpclose.{role}.state"], row["at"], is_confirmed(row, role), False]]
+
+    def newest(self):
+        return self.stays[-1]
+
+    def take_out(self, refuted, instead, now):
+        """Since when the newest of what is taken out was thought to be."""
+        def is_refuted():
+            return refuted is None or self.newest()[0] in refuted
+        since = self.newest()[1] if is_refuted() else now
+        while is_refuted() and len(self.stays) > 1:
+            self.stays.pop()
+        if is_refuted():
+            self.newest()[0], self.newest()[2] = instead, False
+        return since
+
+    def change(self, state, reason, confirmed, now):
+        refuted = next((states for begin, states in REFUTED_BY.items() if reason.startswith(begin)),
+                       set())
+        since = now
+        if reason == "it sent a RST" and self.newest()[0] == "TIME_WAIT" and not self.newest()[2]:
+            self.take_out({"TIME_WAIT"}, "FIN_WAIT_2", now)
+        elif reason.startswith("it sent a FIN whose ACK does not cover"):
+            self.take_out(refuted, "ESTABLISHED", now)
+            self.stays.append(["FIN_WAIT_1", now, True, False])
+        else:
+            since = self.take_out(refuted, state, now)
+        if self.newest()[0] != state:
+            self.stays.append([state, since, confirmed, False])
+
+    def expire(self, at):
+        self.stays.append(["CLOSED", (at, CLOCK), False, True])
+
+    def prove(self, confirmed):
+        self.newest()[2] |= confirmed
+        if len(self.stays) > 1 and self.newest()[0] == "LAST_ACK" and self.newest()[2]:
+            self.stays[-2][2] |= self.stays[-2][0] == "CLOSE_WAIT"
+
+
+def is_confirmed(row, role):
+    return row[f"tcpclose.{role}.confirmed"] in ("1", "True")
+
+
 def visits_of(rows, role, successor, capture_end):
-    """The stays of one endpoint of a stream, in order of time."""
-    visits = []
-    state, since, time_wait_end = None, None, None
-
-    def leave(end, time):
-        visits.append(Visit(role, state, since, end, time))
-
+    """The stays of one endpoint of a stream, as known in the end, in order of time."""
+    course = Stays(rows[0], role)
+    time_wait_end = None
     for row in rows:
         at = row["at"]
         value = {name: row[f"tcpclose.{role}.{name}"] for name in NAMES_OF_ROLE}
-        if state is None:
-            state, since = value["state"], at
-        elif value["previous"]:
-            if state == "TIME_WAIT" and value["reason"] == EXPIRED:
-                at = (at[0] - ns_of(value["since"]), CLOCK)
-                leave(at, None)
-            elif state == "TIME_WAIT" and value["previous"] == "CLOSED":
-                closed = ns_of(value["dwell"])
-                leave((at[0] - closed, CLOCK), None)
-                state, since = "CLOSED", (at[0] - closed, CLOCK)
-                leave(at, closed)
+        if row is not rows[0] and value["previous"]:
+            if value["reason"] == EXPIRED:
+                course.expire(at[0] - ns_of(value["since"]))
             else:
-                assert value["previous"] == state
-                leave(at, at[0] - since[0])
-            state, since = value["state"], at
-        if state == "TIME_WAIT" and ("time_wait_reack" in row["tcpclose.event"].split(",")):
-            time_wait_end = row["at"][0] + TWO_MSL
-        elif state == "TIME_WAIT" and (value["previous"] or time_wait_end is None):
-            time_wait_end = row["at"][0] - ns_of(value["since"]) + TWO_MSL
-    if state == "TIME_WAIT" and (successor or (capture_end,))[0] >= time_wait_end:
-        leave((time_wait_end, CLOCK), None)
-        state, since = "CLOSED", (time_wait_end, CLOCK)
-    leave(successor, None)
-    return visits
+                if course.newest()[0] == "TIME_WAIT" and value["previous"] == "CLOSED":
+                    course.expire(at[0] - ns_of(value["dwell"]))
+                course.change(value["state"], value["reason"], is_confirmed(row, role), at)
+        course.prove(is_confirmed(row, role))
+        if value["state"] == "TIME_WAIT":
+            if "time_wait_reack" in row["tcpclose.event"].split(","):
+                time_wait_end = at[0] + TWO_MSL
+            elif value["previous"] or time_wait_end is None:
+                time_wait_end = at[0] - ns_of(value["since"]) + TWO_MSL
+    if course.newest()[0] == "TIME_WAIT" and (successor or (capture_end,))[0] >= time_wait_end:
+        course.expire(time_wait_end)
+    ends = [(stay[1], stay[3]) for stay in course.stays[1:]] + [(successor, True)]
+    return [Visit(role, state, since, end, None if unseen else end[0] - since[0], proved)
+            for (state, since, proved, _), (end, unseen) in zip(course.stays, ends)]
+
+
+def measured(visits):
+    """The times that percentiles are of: of proved visits that were left."""
+    return [visit.time for visit in visits if visit.proved and visit.time is not None]
+
+
+def path_of(visits, last):
+    """The visits of one endpoint in one word; last: its newest segment. What the clock alone did after
+    that is not in it."""
+    return ">".join(visit.state + "?" * (not visit.proved) for visit in visits
+                    if visit.start[1] != CLOCK or visit.start[0] <= last)
 
 
 def all_visits(streams, every_stream):

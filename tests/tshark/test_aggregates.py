@@ -3,8 +3,8 @@
 import pytest
 
 from names import PATTERNS, STATES
-from recompute import (ROLES, all_visits, by_stream, cells_of, chosen_streams, large_storm, ns_of,
-                       percent, segments, without_empty_columns)
+from recompute import (ROLES, all_visits, by_stream, cells_of, chosen_streams, large_storm, measured,
+                       ns_of, percent, segments, without_empty_columns)
 
 CAPTURES = ["storm_lossy", "storm_clean", "parallel_v6", "tw_expiry_reuse", "tw_reuse_server_tw",
             "half_close_client", "simul_close", "forged_syn_established", "close_wait_alarm",
@@ -20,7 +20,8 @@ def expected_patterns(streams):
     found = []
     for pattern in PATTERNS:
         rows = [rows[-1] for rows in streams.values() if rows[-1]["tcpclose.pattern"] == pattern]
-        teardowns = [ns_of(row["tcpclose.teardown"]) for row in rows if row["tcpclose.teardown"]]
+        teardowns = [ns_of(row["tcpclose.teardown"]) for row in rows
+                     if row["tcpclose.teardown"] and row["tcpclose.complete"] in ("1", "True")]
         if rows:
             found.append([pattern, str(len(rows)), percent(len(rows), len(streams)),
                           *cells_of(teardowns, min, 50, 95, max),
@@ -34,10 +35,11 @@ def expected_states(streams, every_stream):
     found = []
     for state, role in ((state, role) for state in STATES for role in ROLES):
         of_row = [visit for visit in visits if (visit.state, visit.role) == (state, role)]
-        times = [visit.time for visit in of_row if visit.time is not None]
+        times = measured(of_row)
+        assumed = sum(not visit.proved for visit in of_row)
         if of_row:
-            found.append([state, role, str(len(of_row)), str(len(times)),
-                          str(len(of_row) - len(times)),
+            found.append([state, role, str(len(of_row)), str(len(times)), str(assumed),
+                          str(len(of_row) - len(times) - assumed),
                           *cells_of(times, min, mean, 50, 95, 99, max)])
     return found
 

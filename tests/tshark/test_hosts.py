@@ -5,14 +5,12 @@ from collections import defaultdict
 import pytest
 
 from recompute import (all_visits, by_stream, cells_of, chosen_streams, endpoints_of, large_storm,
-                       most_at_once, percent, segments, without_empty_columns)
+                       measured, most_at_once, percent, segments, without_empty_columns)
 from rewrap import RAW, read_packets, write_capture
 
 CAPTURES = ["storm_lossy", "storm_clean", "parallel_v6", "tw_expiry_reuse", "tw_reuse_server_tw",
             "simul_close", "close_wait_alarm", "mid_half_closed", "forged_rst_syn_sent",
             "rst_inwindow", large_storm]
-RESET = {"refused", "handshake_aborted", "reset", "fin_then_reset", "fin_answered_by_reset"}
-NOT_TAKEN = "it goes on talking after the RST"
 
 
 def name_of(endpoint):
@@ -20,18 +18,9 @@ def name_of(endpoint):
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
-def resetter_of(rows):
+def resetter_of(rows, endpoints):
     """Who sent the RST that ended the stream, or None."""
-    if rows[-1]["tcpclose.pattern"] not in RESET:
-        return None
-    sender = None
-    for row in rows:
-        if sender and row["src"] != sender and NOT_TAKEN in (row["tcpclose.client.reason"],
-                                                             row["tcpclose.server.reason"]):
-            sender = None
-        if not sender and "rst_accepted" in row["tcpclose.event"].split(","):
-            sender = row["src"]
-    return sender
+    return endpoints.get(rows[-1]["tcpclose.reset_by"])
 
 
 def closers_of(rows, endpoints):
@@ -50,7 +39,7 @@ class Row:
         """own: the endpoints of the stream that belong to the row"""
         self.streams += 1
         self.closed_first += bool(own & closers_of(rows, endpoints))
-        self.resets += resetter_of(rows) in own
+        self.resets += resetter_of(rows, endpoints) in own
         self.visits += [visit for visit in visits if endpoints[visit.role] in own]
 
     def cells(self):
@@ -58,8 +47,9 @@ class Row:
         time_waits = [visit for visit in self.visits if visit.state == "TIME_WAIT"]
         return [str(self.streams), percent(self.closed_first, self.streams),
                 percent(self.resets, self.streams),
-                *cells_of([visit.time for visit in close_waits if visit.time is not None], 95),
-                str(sum(visit.end is None for visit in close_waits)), str(len(time_waits)),
+                *cells_of(measured(close_waits), 95),
+                str(sum(visit.proved and visit.end is None for visit in close_waits)),
+                str(sum(not visit.proved for visit in close_waits)), str(len(time_waits)),
                 str(most_at_once(time_waits))]
 
 

@@ -7,13 +7,13 @@ import io
 import json
 import re
 import subprocess
-from collections import defaultdict
 from decimal import Decimal
 
 import pytest
 
 import rewrap
 from names import PATTERNS, SHIPPED, STATES
+from recompute import all_visits, by_stream, endpoints_of, path_of, segments
 from wireshark import PROJECT, as_nobody
 
 CLOSING_STATES = ["FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"]
@@ -26,21 +26,32 @@ SCHEMA = {
     "server_address": "string",
     "server_port": "integer",
     "role_guessed": "boolean",
+    "directions": "string",
+    "first_frame": "integer",
+    "last_frame": "integer",
     "first_seen_s": "decimal",
     "last_seen_s": "decimal",
     "pattern": "string",
     "closed_by": "string",
+    "reset_by": "string",
     "complete": "boolean",
+    "first_fin_frame": "integer?",
+    "first_rst_frame": "integer?",
     "teardown_s": "decimal?",
+    "teardown_censored": "boolean?",
+    "client_path": "string",
+    "server_path": "string",
     "client_state": "string",
     "server_state": "string",
     **{f"{role}_{state.lower()}_{what}": kind
        for role in ("client", "server") for state in CLOSING_STATES
-       for what, kind in (("s", "decimal?"), ("censored", "boolean?"))},
+       for what, kind in (("s", "decimal?"), ("censored", "boolean?"), ("assumed", "boolean?"))},
     "half_close_bytes": "integer",
     "fin_retransmissions": "integer",
     "rsts": "integer",
 }
+
+SYN, RST = 0x02, 0x04
 
 CELL_OF_TYPE = {
     "integer": r"0|[1-9][0-9]*",
@@ -142,7 +153,7 @@ def test_json_is_as_the_schema_says(of_shipped, capture, passes):
     text = of_shipped(capture, "json", *passes)
     assert text.endswith(b"}\n") and b"\r" not in text
     for pairs in read_json(text):
-        assert pairs[0] == ("v", 1)
+        assert pairs[0] == ("v", 2)
         for (name, value), (wanted, kind) in zip(pairs[1:], SCHEMA.items(), strict=True):
             assert name == wanted
             if value is None:
@@ -157,11 +168,16 @@ def test_json_is_as_the_schema_says(of_shipped, capture, passes):
 def test_values_are_those_that_there_are(of_shipped, capture):
     for stream in streams_in(of_shipped(capture, "json")):
         assert stream["pattern"] in PATTERNS
-        assert stream["closed_by"] in ("client", "server", "both", "none")
+        assert stream["closed_by"] in ("client", "server", "both", "none", "unknown")
+        assert stream["reset_by"] in ("client", "server", "network", "none")
+        assert stream["directions"] in ("client", "server", "both")
+        for role in ("client", "server"):
+            states = re.split(">", stream[f"{role}_path"])
+            assert all(state.removesuffix("?") in STATES for state in states)
         assert stream["client_state"] in STATES and stream["server_state"] in STATES
         for name, value in stream.items():
-            if name.endswith("_censored"):
-                assert (value is None) == (stream[name.replace("_censored", "_s")] is None)
+            if name.endswith(("_censored", "_assumed")):
+                assert (value is None) == (stream[re.sub("_[a-z]+$", "_s", name)] is None)
 
 
 @shipped_and_twice
@@ -189,103 +205,65 @@ def test_text_report_agrees(of_shipped, capture):
 
 # ---- content: once more from the segments ----
 
-FIELDS = ["frame.time_epoch", "tcp.stream", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
-          "tcp.srcport", "tcp.dstport", "tcp.flags",
-          *(f"tcpclose.{role}.{what}" for role in ("client", "server")
-            for what in ("state", "previous", "dwell")),
-          "tcpclose.event", "tcpclose.pattern", "tcpclose.closed_by", "tcpclose.complete",
-          "tcpclose.teardown", "tcpclose.half_close.bytes", "tcpclose.fin_retransmissions"]
-SYN, RST, ACK = 0x02, 0x04, 0x10
-TWO_MSL_S = 60
-
-
-class Segment:
-    """One row of -T fields."""
-
-    def __init__(self, row):
-        self.field = dict(zip(FIELDS, row, strict=True))
-        self.time = Decimal(self.field["frame.time_epoch"])
-        self.flags = int(self.field["tcp.flags"], 16)
-        self.src = (self.field["ip.src"] or self.field["ipv6.src"], int(self.field["tcp.srcport"]))
-        self.dst = (self.field["ip.dst"] or self.field["ipv6.dst"], int(self.field["tcp.dstport"]))
-
-    def of_stream(self, name):
-        return self.field[f"tcpclose.{name}"]
-
-
-def roles_of(segments):
+def roles_of(rows):
     """client, server, and whether they are guessed: section "role_guessed" of the README"""
-    for segment in segments:
-        if segment.flags & SYN:
-            ends = (segment.src, segment.dst)
-            return (*(ends if not segment.flags & ACK else ends[::-1]), False)
-    first = segments[0]
-    ends = (first.src, first.dst)
-    return (*(ends if first.src[1] >= first.dst[1] else ends[::-1]), True)
+    guessed = not any(int(row["tcp.flags"], 16) & SYN for row in rows)
+    ends = endpoints_of(rows)
+    return ends["client"], ends["server"], guessed
 
 
-def times_of(segments, role, end):
-    """final state, state -> time spent in it, states whose end was not seen"""
-    spent = defaultdict(Decimal)
-    begin = entered = armed = segments[0].time
-    state = segments[0].field[f"tcpclose.{role}.state"]
-    censored = set()
-    for segment in segments[1:]:
-        left = segment.field[f"tcpclose.{role}.previous"]
-        if left:
-            spent[left] += min(Decimal(segment.field[f"tcpclose.{role}.dwell"]),
-                               segment.time - begin)
-            state = segment.field[f"tcpclose.{role}.state"]
-            entered = armed = segment.time
-        if "time_wait_reack" in segment.field["tcpclose.event"].split(","):
-            armed = segment.time
-    censored.add(state)
-    if state == "TIME_WAIT" and end >= armed + TWO_MSL_S:
-        spent[state] += armed + TWO_MSL_S - entered
-        state, entered = "CLOSED", armed + TWO_MSL_S
-    spent[state] += max(end - entered, Decimal(0))
-    return state, spent, censored
+def as_seconds(ns):
+    return Decimal(ns) / 10**9
 
 
-def computed(segments, number, end):
-    """The stream as the report should have it."""
-    final = segments[-1]
-    client, server, guessed = roles_of(segments)
-    teardown = final.of_stream("teardown")
+def total(visits, end):
+    """What they last together, as far as it was seen."""
+    return sum(max((visit.end or (end,))[0] - visit.start[0], 0) for visit in visits)
+
+
+def computed(rows, number, visits, end):
+    """The stream as the report should have it; end: of the stream, or of the capture."""
+    final = rows[-1]
+    client, server, guessed = roles_of(rows)
+    complete = final["tcpclose.complete"] in ("1", "True")
     stream = {
-        "v": 1, "stream": number, "client_address": client[0], "client_port": client[1],
+        "v": 2, "stream": number, "client_address": client[0], "client_port": client[1],
         "server_address": server[0], "server_port": server[1], "role_guessed": guessed,
-        "first_seen_s": segments[0].time, "last_seen_s": max(s.time for s in segments),
-        "pattern": final.of_stream("pattern"), "closed_by": final.of_stream("closed_by"),
-        "complete": final.of_stream("complete") in ("1", "True"),
-        "teardown_s": Decimal(teardown) if teardown else None,
-        "half_close_bytes": int(final.of_stream("half_close.bytes")),
-        "fin_retransmissions": int(final.of_stream("fin_retransmissions")),
-        "rsts": sum(bool(segment.flags & RST) for segment in segments),
+        "directions": final["tcpclose.directions"],
+        "first_frame": rows[0]["at"][1], "last_frame": final["at"][1],
+        "first_seen_s": as_seconds(rows[0]["at"][0]),
+        "last_seen_s": as_seconds(max(row["at"][0] for row in rows)),
+        "pattern": final["tcpclose.pattern"], "closed_by": final["tcpclose.closed_by"],
+        "reset_by": final["tcpclose.reset_by"], "complete": complete,
+        "first_fin_frame": int(final["tcpclose.first_fin"] or 0) or None,
+        "first_rst_frame": int(final["tcpclose.first_rst"] or 0) or None,
+        "teardown_s": Decimal(final["tcpclose.teardown"]) if final["tcpclose.teardown"] else None,
+        "teardown_censored": not complete if final["tcpclose.teardown"] else None,
+        "half_close_bytes": int(final["tcpclose.half_close.bytes"]),
+        "fin_retransmissions": int(final["tcpclose.fin_retransmissions"]),
+        "rsts": sum(bool(int(row["tcp.flags"], 16) & RST) for row in rows),
     }
     for role in ("client", "server"):
-        stream[f"{role}_state"], spent, censored = times_of(segments, role, end)
+        of_role = [visit for visit in visits if visit.role == role]
+        stream[f"{role}_state"] = of_role[-1].state
+        stream[f"{role}_path"] = final[f"tcpclose.{role}.path"]
+        path = path_of(of_role, max(row["at"][0] for row in rows))
+        assert stream[f"{role}_path"] in (path, f"TIME_WAIT>{path}", f"TIME_WAIT?>{path}")
         for state in CLOSING_STATES:
             name = f"{role}_{state.lower()}"
-            stream[f"{name}_s"] = spent.get(state)
-            stream[f"{name}_censored"] = state in censored if state in spent else None
+            found = [visit for visit in of_role if visit.state == state]
+            stream[f"{name}_s"] = as_seconds(total(found, end)) if found else None
+            stream[f"{name}_censored"] = any(v.time is None for v in found) if found else None
+            stream[f"{name}_assumed"] = any(not v.proved for v in found) if found else None
     return stream
 
 
 def computed_streams(wireshark, capture):
-    segments = [Segment(row) for row in wireshark.fields(capture, FIELDS, "-2", "-Y", "tcpclose")]
-    streams = defaultdict(list)
-    for segment in segments:
-        streams[int(segment.field["tcp.stream"])].append(segment)
-    ends = {}  # a pair of endpoints -> when the next stream on it begins
-    answer = []
-    for number in sorted(streams, reverse=True):
-        first = streams[number][0]
-        pair = frozenset((first.src, first.dst))
-        end = ends.get(pair, max(segment.time for segment in segments))
-        answer.append(computed(streams[number], number, end))
-        ends[pair] = first.time
-    return answer[::-1]
+    streams = by_stream(segments(wireshark, capture))
+    visits = all_visits(streams, streams)
+    capture_end = max(row["at"][0] for rows in streams.values() for row in rows)
+    return [computed(rows, number, visits[number], capture_end)
+            for number, rows in sorted(streams.items())]
 
 
 @shipped
