@@ -14,7 +14,8 @@ static const struct {
     const char *label;
     const char *filter;
 } entries[] = {
-    {"CLOSE_WAIT that hangs", "tcpclose.event == \"close_wait_alarm\""},
+    {"CLOSE_WAIT that hangs",
+     "tcpclose.server.in.close_wait > 30 or tcpclose.client.in.close_wait > 30"},
     {"Resets before both FINs",
      "tcpclose.pattern in {\"reset\", \"fin_then_reset\", \"fin_answered_by_reset\"}"},
     {"FINs without an answer", "tcpclose.pattern in {\"fin_unanswered\", \"half_closed\"}"},
