@@ -309,17 +309,13 @@ add_visit(void *context, const struct visit *visit)
 }
 
 static void
-draw_course(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
+draw_course(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
 {
     struct drawn_course drawn = {.in_ns = {{0}}};
 
     course_walk(layer->course, layer->end_ns, add_visit, &drawn);
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        GString *path = g_string_new(NULL);
-
-        course_append_path(layer->course, (enum role)role, path);
-        add_string(tree, hf_role[role].path, tvb, wmem_strdup(pinfo->pool, path->str));
-        g_string_free(path, TRUE);
+        add_string(tree, hf_role[role].path, tvb, course_path(layer->course, (enum role)role));
         for (unsigned state = 0; state < STATE_COUNT; state++) {
             if (drawn.was_in[role][state] && state_is_closing((enum tcp_state)state))
                 add_time(tree, hf_role[role].in[state], tvb, drawn.in_ns[role][state]);
@@ -356,7 +352,7 @@ draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct dr
 
     proto_item_set_generated(item);
     draw_outcome(tvb, whole, outcome);
-    draw_course(pinfo, tvb, whole, layer);
+    draw_course(tvb, whole, layer);
 }
 
 static void

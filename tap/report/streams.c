@@ -315,10 +315,8 @@ row(struct rows *rows, unsigned index)
 
     streams->row.entry = entry;
     streams->row.summary = summary_of_course(entry->stream, course, rows->input.end_ns);
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        g_string_truncate(streams->row.path[role], 0);
-        course_append_path(course, (enum role)role, streams->row.path[role]);
-    }
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        g_string_assign(streams->row.path[role], course_path(course, (enum role)role));
     course_free(course);
     return &streams->row;
 }

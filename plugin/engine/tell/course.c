@@ -20,6 +20,7 @@ struct course {
     const struct stream *stream;
     uint32_t next;    /* the entry of the log that comes next */
     GArray *stays[2]; /* by side: struct stay */
+    GString *path[2]; /* the same in one word */
 };
 
 #define IN(state) (1U << STATE_##state)
@@ -51,6 +52,8 @@ course_new(const struct stream *stream)
     course->stream = stream;
     course->stays[0] = g_array_new(FALSE, FALSE, sizeof(struct stay));
     course->stays[1] = g_array_new(FALSE, FALSE, sizeof(struct stay));
+    course->path[0] = g_string_new(NULL);
+    course->path[1] = g_string_new(NULL);
     course_advance(course);
     return course;
 }
@@ -62,6 +65,8 @@ course_free(struct course *course)
         return;
     g_array_unref(course->stays[0]);
     g_array_unref(course->stays[1]);
+    g_string_free(course->path[0], TRUE);
+    g_string_free(course->path[1], TRUE);
     g_free(course);
 }
 
@@ -173,30 +178,63 @@ begin_course(struct course *course)
     course->next = (uint32_t)(first - log->entries) + 1;
 }
 
+static void
+append_state(GString *path, enum tcp_state state, bool proved)
+{
+    if (path->len > 0)
+        g_string_append_c(path, '>');
+    g_string_append(path, state_name(state));
+    if (!proved)
+        g_string_append_c(path, '?');
+}
+
+static void
+make_path(struct course *course, unsigned side)
+{
+    const GArray *stays = course->stays[side];
+    const struct log_start start = stream_start(course->stream);
+    GString *path = course->path[side];
+
+    g_string_truncate(path, 0);
+    if (start.state[side] == STATE_TIME_WAIT &&
+        g_array_index(stays, struct stay, 0).state == STATE_SYN_RECEIVED)
+        append_state(path, start.state[side], start.confirmed[side]);
+    for (guint i = 0; i < stays->len; i++) {
+        const struct stay *stay = &g_array_index(stays, struct stay, i);
+
+        append_state(path, stay->state, stay->proved);
+    }
+}
+
+static void
+take_entry(struct course *course, const struct log_entry *entry, const struct log_entry *first)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const struct log_side *side = &entry->side[i];
+        bool by_clock = side->reason == REASON_TWO_MSL;
+
+        if (side->changed)
+            change_state(course->stays[i], side, instant_of(entry, first, by_clock));
+        newest(course->stays[i])->proved |= side->confirmed;
+        prove_before(course->stays[i]);
+    }
+}
+
 void
 course_advance(struct course *course)
 {
     const struct transition_log *log = &course->stream->memory.log;
     const struct log_entry *first;
 
-    if (log->count == 0)
+    if (course->next == log->count)
         return;
     if (course->next == 0)
         begin_course(course);
     first = first_segment(log);
-    for (; course->next < log->count; course->next++) {
-        const struct log_entry *entry = &log->entries[course->next];
-
-        for (unsigned i = 0; i < 2; i++) {
-            const struct log_side *side = &entry->side[i];
-            bool by_clock = side->reason == REASON_TWO_MSL;
-
-            if (side->changed)
-                change_state(course->stays[i], side, instant_of(entry, first, by_clock));
-            newest(course->stays[i])->proved |= side->confirmed;
-            prove_before(course->stays[i]);
-        }
-    }
+    for (; course->next < log->count; course->next++)
+        take_entry(course, &log->entries[course->next], first);
+    make_path(course, 0);
+    make_path(course, 1);
 }
 
 /* ---- reading it ---- */
@@ -279,26 +317,8 @@ visits_walk(const struct stream *stream, int64_t end_ns, take_visit *take, void 
     course_free(course);
 }
 
-static void
-append_state(GString *path, enum tcp_state state, bool proved)
+const char *
+course_path(const struct course *course, enum role role)
 {
-    g_string_append_printf(path, "%s%s%s", path->len > 0 ? ">" : "", state_name(state),
-                           proved ? "" : "?");
-}
-
-void
-course_append_path(const struct course *course, enum role role, GString *path)
-{
-    const unsigned side = role_side(course->stream, role);
-    const GArray *stays = course->stays[side];
-    const struct log_start start = stream_start(course->stream);
-
-    if (course->next > 0 && start.state[side] == STATE_TIME_WAIT &&
-        g_array_index(stays, struct stay, 0).state == STATE_SYN_RECEIVED)
-        append_state(path, start.state[side], start.confirmed[side]);
-    for (guint i = 0; i < stays->len; i++) {
-        const struct stay *stay = &g_array_index(stays, struct stay, i);
-
-        append_state(path, stay->state, stay->proved);
-    }
+    return course->path[role_side(course->stream, role)]->str;
 }

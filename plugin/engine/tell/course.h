@@ -73,10 +73,10 @@ void course_walk(const struct course *course, int64_t end_ns, take_visit *take, 
 void visits_walk(const struct stream *stream, int64_t end_ns, take_visit *take, void *context);
 
 /*
- * Appends the states in one word, "SYN_SENT>ESTABLISHED>CLOSE_WAIT?": from the first that a frame
- * showed to the last, with ? behind one that is only assumed. A TIME_WAIT that took the first
- * segment, a SYN, comes first: "TIME_WAIT>SYN_RECEIVED".
+ * The states in one word, "SYN_SENT>ESTABLISHED>CLOSE_WAIT?": from the first that a frame showed to
+ * the last, with ? behind one that is only assumed. A TIME_WAIT that took the first segment, a SYN,
+ * comes first: "TIME_WAIT>SYN_RECEIVED". Valid until the course is advanced or freed. O(1).
  */
-void course_append_path(const struct course *course, enum role role, GString *path);
+const char *course_path(const struct course *course, enum role role);
 
 #endif
