@@ -49,21 +49,21 @@ test_csv_quotes_only_where_it_must(void)
 static void
 test_json_escapes_what_it_must(void)
 {
-    check_text(json_append_row, "plain/text", "{\"v\":1,\"x\":\"plain/text\"}\n");
-    check_text(json_append_row, "\"\\", "{\"v\":1,\"x\":\"\\\"\\\\\"}\n");
+    check_text(json_append_row, "plain/text", "{\"v\":2,\"x\":\"plain/text\"}\n");
+    check_text(json_append_row, "\"\\", "{\"v\":2,\"x\":\"\\\"\\\\\"}\n");
     check_text(json_append_row, "\x01\t\r\n\x1f\x7f",
-               "{\"v\":1,\"x\":\"\\u0001\\u0009\\u000d\\u000a\\u001f\x7f\"}\n");
+               "{\"v\":2,\"x\":\"\\u0001\\u0009\\u000d\\u000a\\u001f\x7f\"}\n");
     check_text(json_append_row, "\xc3\xa9\xf0\x9f\x90\x9f",
-               "{\"v\":1,\"x\":\"\xc3\xa9\xf0\x9f\x90\x9f\"}\n");
+               "{\"v\":2,\"x\":\"\xc3\xa9\xf0\x9f\x90\x9f\"}\n");
 }
 
 static void
 test_bytes_that_are_no_utf8_are_replaced(void)
 {
     check_text(csv_append_row, "a\xff,b", "\"a\xef\xbf\xbd,b\"\r\n");
-    check_text(json_append_row, "a\xc3", "{\"v\":1,\"x\":\"a\xef\xbf\xbd\"}\n");
+    check_text(json_append_row, "a\xc3", "{\"v\":2,\"x\":\"a\xef\xbf\xbd\"}\n");
     check_text(json_append_row, "\xed\xa0\x80",
-               "{\"v\":1,\"x\":\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"}\n");
+               "{\"v\":2,\"x\":\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"}\n");
 }
 
 static const struct column every_kind[] = {
@@ -101,7 +101,7 @@ test_largest_values_are_exact(void)
               "4294967295,18446744073709551615,9223372036.854775807,-9223372036.854775808,true,"
               "t\r\n");
     check_row(json_append_row, every_kind, G_N_ELEMENTS(every_kind), values,
-              "{\"v\":1,\"count\":4294967295,\"bytes\":18446744073709551615,"
+              "{\"v\":2,\"count\":4294967295,\"bytes\":18446744073709551615,"
               "\"s\":9223372036.854775807,\"at\":-9223372036.854775808,\"yes\":true,"
               "\"text\":\"t\"}\n");
 }
@@ -117,7 +117,7 @@ test_zeros_are_values(void)
     check_row(csv_append_row, every_kind, G_N_ELEMENTS(every_kind), values,
               "0,0,0.000000000,-0.000000001,false,\r\n");
     check_row(json_append_row, every_kind, G_N_ELEMENTS(every_kind), values,
-              "{\"v\":1,\"count\":0,\"bytes\":0,\"s\":0.000000000,\"at\":-0.000000001,"
+              "{\"v\":2,\"count\":0,\"bytes\":0,\"s\":0.000000000,\"at\":-0.000000001,"
               "\"yes\":false,\"text\":\"\"}\n");
 }
 
@@ -131,7 +131,7 @@ test_nothing_is_empty_or_null(void)
 
     check_row(csv_append_row, every_kind, G_N_ELEMENTS(every_kind), values, ",,,,,\r\n");
     check_row(json_append_row, every_kind, G_N_ELEMENTS(every_kind), values,
-              "{\"v\":1,\"count\":null,\"bytes\":null,\"s\":null,\"at\":null,\"yes\":null,"
+              "{\"v\":2,\"count\":null,\"bytes\":null,\"s\":null,\"at\":null,\"yes\":null,"
               "\"text\":null}\n");
 }
 
