@@ -59,11 +59,12 @@ static const struct scenario scenarios[] = {
                     .teardown_ms = 0},
     },
     {
-        .name = "/engine/syn_received/rst_in_window_goes_closed",
+        .name = "/engine/syn_received/rst_in_window_is_challenged",
         .steps = STEPS(
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
             S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
-            C_SENDS("R", 301, 0, 0, SHOWS_S(CLOSED), TAKEN)),
+            C_SENDS("R", 301, 0, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), CHALLENGED),
+            S_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), EVENTS(EV(challenge_ack)))),
     },
     {
         .name = "/engine/syn_received/rst_below_window_stays",
@@ -135,7 +136,7 @@ static const struct scenario scenarios[] = {
         .rst_policy = RST_POLICY_RFC793,
         .steps = STEPS(
             OPENED,
-            S_SENDS("R", 211, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
+            S_SENDS("R", 211, 0, 0, SHOWS_C(CLOSED), TAKEN)),
     },
     {
         .name = "/engine/established/rst_below_window_under_rfc793_stays",
