@@ -101,7 +101,7 @@ note_closed_by_rst(struct inference *in, enum tcp_state before)
     extra->before_rst = (uint8_t)before;
     extra->sent_rst = false;
     extra->rst_seq = in->seg->seq;
-    extra->rst_peer_nxt = in->from->snd_nxt;
+    extra->rst_peer_nxt = tcb_has(in->from, TCB_SND_KNOWN) ? in->from->snd_nxt : in->seg->seq;
     extra->rst_ns = in->seg->time_ns;
     extra->rst_frame = in->seg->frame;
     extra->in_flight_ns = in->seg->time_ns;

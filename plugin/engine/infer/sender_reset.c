@@ -35,22 +35,45 @@ is_impossible(const struct inference *in)
         /* this is not the next one, */
         seg->seq != from->snd_nxt && !may_follow_unseen(from, seg) &&
         /* nor what the peer has acknowledged, */
-        !(tcb_has(in->to, TCB_ACK_KNOWN) && !seq_after(seg->seq, in->to->rcv_acked)) &&
+        !(tcb_has(in->to, TCB_ACK_KNOWN) && seq_between(seg->seq, from->iss, in->to->rcv_acked)) &&
         /* nor its FIN's */
         !(tcb_has(from, TCB_FIN_SENT) && seg->seq == from->fin_end - 1);
 }
 
 static void
-note_sent_rst(const struct inference *in, enum tcp_state before)
+note_sent_rst(const struct inference *in, enum tcp_state before, bool took_rst)
 {
     struct tcb_extra *extra = tcb_make_extra(in->from);
 
+    extra->took_rst = took_rst;
     extra->before_rst = (uint8_t)before;
     extra->sent_rst = true;
     extra->rst_seq = in->seg->seq;
-    extra->rst_peer_nxt = in->to->snd_nxt;
+    extra->rst_peer_nxt = tcb_has(in->to, TCB_SND_KNOWN) ? in->to->snd_nxt : in->from->rcv_nxt;
     extra->rst_ns = in->seg->time_ns;
     extra->rst_frame = in->seg->frame;
+}
+
+/*
+ * A RST has closed it, and here is one of its own. It answers as a closed port does if its peer,
+ * who is alive, has sent that number; else this RST is judged as the one before: by what comes.
+ */
+static void
+sender_rst_when_closed(const struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct tcb_extra *extra = tcb_extra(from);
+    bool answers = !(in->seg->flags & FLAG_ACK) && in->to->state != STATE_CLOSED &&
+                   in->seg->seq == in->to->rcv_acked;
+
+    if (extra->before_rst == STATE_CLOSED || extra->sent_rst)
+        return;
+    if (extra->before_rst == STATE_SYN_SENT)
+        return; /* that answers so too, and stays: RFC 9293 section 3.10.7.3, first */
+    if (answers)
+        tcb_forget_rst(from);
+    else
+        note_sent_rst(in, (enum tcp_state)extra->before_rst, true);
 }
 
 void
@@ -61,9 +84,7 @@ sender_rst(struct inference *in)
     enum tcp_state before = (enum tcp_state)from->state;
 
     if (before == STATE_CLOSED) {
-        /* It answers as a closed port does, or this RST is no more its own than the one before. */
-        if (tcb_extra(from)->before_rst != STATE_CLOSED && !tcb_extra(from)->sent_rst)
-            note_sent_rst(in, (enum tcp_state)tcb_extra(from)->before_rst);
+        sender_rst_when_closed(in);
         return;
     }
     /* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
@@ -73,7 +94,7 @@ sender_rst(struct inference *in)
         return;
     tcb_keep_time_wait(from);
     if (infer_apply(in, from, SENT_RST))
-        note_sent_rst(in, before);
+        note_sent_rst(in, before, false);
 }
 
 /* Its challenge ACK to the RST has been captured: a closed port would answer that with a RST. */
@@ -98,8 +119,8 @@ outlives_own_rst(const struct inference *in, const struct tcb_extra *extra)
         (seq_after(end, from->snd_nxt) && is_challenged(in->to, extra)) ||
         /* later, by its own clock */
         earliest_ns(in) > extra->rst_ns ||
-        /* or by far */
-        undelayed_ns(in) - extra->rst_ns >= REORDER_NS;
+        /* or by far, if nothing but that RST speaks for its end */
+        (!extra->took_rst && undelayed_ns(in) - extra->rst_ns >= REORDER_NS);
 }
 
 /* RFC 2883: a duplicate ACK that answers old data says so. */
@@ -185,6 +206,8 @@ survived_rst(const struct inference *in)
         return false; /* no RST closed it */
     if (extra->before_rst == STATE_TIME_WAIT && seg->time_ns >= extra->rst_time_wait_end_ns)
         return false; /* by now time has ended it */
+    if (extra->before_rst == STATE_SYN_SENT && seq_after(seg->seq, from->iss))
+        return true; /* it received a SYN-ACK after the RST */
     if (seq_after(seg->ack, extra->rst_peer_nxt))
         return true; /* it received what was sent after the RST */
     if (extra->sent_rst)
@@ -239,6 +262,7 @@ sender_after_rst(struct inference *in)
     in->step.about_frame = extra->rst_frame;
     if (extra->sent_rst) {
         infer_event(in, EVENT_rst_suspect);
+        in->step.refutes_rst = extra->took_rst;
     } else {
         infer_event(in, EVENT_rst_ignored);
         in->step.refutes_rst = true;

@@ -63,6 +63,7 @@ struct tcb_extra {
     uint32_t rst_peer_nxt;        /* the peer's snd_nxt then */
     uint8_t before_rst;           /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
     uint16_t ip_id; /* with before_rst: the IP identification of its last segment since */
+    bool took_rst;  /* with sent_rst: it seemed to have been closed by its peer's RST before */
     bool sent_rst;  /* with before_rst: the RST carries its own address, not its peer's */
 };
 
