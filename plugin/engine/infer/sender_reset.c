@@ -30,14 +30,25 @@ is_impossible(const struct inference *in)
     const struct segment *seg = in->seg;
 
     return
-        /* its numbers are known, */
-        tcb_has(from, TCB_SND_KNOWN) &&
+        /* its numbers are known, and its peer's ACKs are seen, */
+        tcb_has(from, TCB_SND_KNOWN) && tcb_has(in->to, TCB_ACK_KNOWN) &&
         /* this is not the next one, */
         seg->seq != from->snd_nxt && !may_follow_unseen(from, seg) &&
         /* nor what the peer has acknowledged, */
-        !(tcb_has(in->to, TCB_ACK_KNOWN) && seq_between(seg->seq, from->iss, in->to->rcv_acked)) &&
+        !seq_between(seg->seq, from->iss, in->to->rcv_acked) &&
         /* nor its FIN's */
         !(tcb_has(from, TCB_FIN_SENT) && seg->seq == from->fin_end - 1);
+}
+
+/* A closed port acknowledges the SYN that it answers: RFC 9293 section 3.10.7.1. */
+static bool
+is_no_refusal(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return from->state == STATE_SYN_RECEIVED && !tcb_has(from, TCB_SND_KNOWN) &&
+           (!(seg->flags & FLAG_ACK) || seq_before(seg->ack, from->rcv_nxt));
 }
 
 static void
@@ -90,8 +101,10 @@ sender_rst(struct inference *in)
     /* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
     if (before == STATE_SYN_RECEIVED && tcb_has(from, TCB_SND_KNOWN) && seg->seq != from->snd_nxt)
         return;
-    if (is_impossible(in))
+    if (is_impossible(in) || is_no_refusal(in)) {
+        infer_event(in, EVENT_rst_suspect);
         return;
+    }
     tcb_keep_time_wait(from);
     if (infer_apply(in, from, SENT_RST))
         note_sent_rst(in, before, false);
@@ -268,7 +281,7 @@ sender_after_rst(struct inference *in)
         in->step.refutes_rst = true;
         if (before == STATE_FIN_WAIT_2)
             tcb_set(from, TCB_OPEN_AFTER_FIN);
-        if (seq_before(in->seg->ack, from->rcv_nxt))
+        if (tcb_has(from, TCB_RCV_KNOWN) && seq_before(in->seg->ack, from->rcv_nxt))
             tcb_show_hole(from, in->seg);
     }
     infer_restore(in, state_since(in, before), REASON_RST_NOT_TAKEN);
