@@ -236,6 +236,30 @@ static const struct scenario scenarios[] = {
             C_SENDS("PA", 201, 201, 200, SHOWS_C(ESTABLISHED), AFTER_MS(500),
                     EVENTS(EV(data_after_fin)))),
     },
+
+    /* ---- SYNs after the handshake ---- */
+    {
+        .name = "/engine/close_wait/old_syn_ack_moves_nothing",
+        .steps = STEPS(
+            HALF_CLOSED,
+            S_SENDS("SA", 0, 1, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(300)),
+            C_SENDS("A", 202, 201, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT))),
+    },
+    {
+        .name = "/engine/closed/late_copy_of_the_syn_opens_nothing",
+        .steps = STEPS(
+            FOUR_WAY,
+            C_SENDS("S", 0, 0, 0, SHOWS(TIME_WAIT, CLOSED))),
+        .outcome = {true, .pattern = PATTERN_four_way, .closed_by = BY_C, .complete = true,
+                    .teardown_ms = 3},
+    },
+    {
+        .name = "/engine/time_wait/syn_with_fin_ends_it_and_opens_nothing",
+        .steps = STEPS(
+            FOUR_WAY,
+            S_SENDS("SF", 7000, 0, 0, SHOWS_C(CLOSED), EVENTS(EV(syn_fin)), AFTER_S(1),
+                    NEVER(EV(time_wait_reuse)))),
+    },
 };
 /* clang-format on */
 

@@ -46,6 +46,7 @@ static const struct row {
     {"showed_no_fin", SHOWED_NO_FIN,                 {__, __, __, __, ES, ES, __, CW, CW, CW}},
     /* A listener; simultaneous open; reuse (3.10.7.4, fourth). Elsewhere a challenge ACK. */
     {"got_syn", GOT_SYN,                             {SR, SR, __, __, __, __, __, __, __, SR}},
+    {"got_syn_fin", GOT_SYN_FIN,                     {__, __, __, __, __, __, __, __, __, CL}},
     {"got_syn_ack", GOT_SYN_ACK,                     {__, ES, ES, __, __, __, __, __, __, __}},
     {"got_ack_of_syn", GOT_ACK_OF_SYN,               {__, __, ES, __, __, __, __, __, __, __}},
     {"got_ack_of_fin", GOT_ACK_OF_FIN,               {__, __, __, __, F2, __, __, TW, CL, __}},

@@ -130,11 +130,23 @@ is_old(const struct tcb *from, const struct segment *seg)
          seq_before(seg->ack, from->rcv_acked));
 }
 
+bool
+is_answered_syn(const struct tcb *from, const struct segment *seg)
+{
+    if (!tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) || seg->seq != from->iss)
+        return false;
+    /* Only a Fast Open server acknowledges more before the handshake has ended. */
+    return !(seg->flags & FLAG_ACK) ||
+           (!tcb_has(from, TCB_FAST_OPEN) && seq_before(seg->ack, from->rcv_acked));
+}
+
 /* A copy of the SYN or SYN-ACK that its sender began with: a retransmission has a newer timestamp.
  */
 static bool
 is_old_syn(const struct tcb *from, const struct segment *seg)
 {
+    if (is_answered_syn(from, seg))
+        return true;
     return tcb_has(from, TCB_SND_KNOWN | TCB_TS) && seg->seq == from->iss && seg->options.has_ts &&
            !seq_after(seg->options.ts_val, from->ts_val) && from->state != STATE_SYN_SENT;
 }

@@ -63,6 +63,7 @@ void receiver_take(struct tcb *to, const struct tcb *from, const struct segment 
 
 /* Parts of infer_sender: the sender of a SYN or SYN-ACK (sender_syn.c), */
 void sender_syn(struct inference *in);
+void sender_agrees_on_scaling(struct inference *in);
 
 /* of a RST, and one that talks on after a RST (sender_reset.c). */
 void sender_rst(struct inference *in);

@@ -4,6 +4,7 @@
  * checks, with RFC 5961 and what Linux does (tcp_validate_incoming, tcp_rcv_state_process,
  * tcp_timewait_state_process).
  */
+#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
 
@@ -56,6 +57,8 @@ receive_in_closed(struct inference *in)
 {
     const struct segment *seg = in->seg;
 
+    if (is_answered_syn(in->from, seg))
+        return; /* a late copy; a listener that takes it shows that with a SYN-ACK */
     if ((seg->flags & (FLAG_SYN | FLAG_ACK | FLAG_FIN)) == FLAG_SYN)
         take_syn(in);
     else if (seg->len > 0 && !(seg->flags & FLAG_SYN))
@@ -203,10 +206,12 @@ receive_in_time_wait(struct inference *in)
     const struct segment *seg = in->seg;
 
     if ((seg->flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN) {
-        if (may_replace_time_wait(in))
-            take_syn(in);
-        else
+        if (!may_replace_time_wait(in))
             receiver_challenge(in);
+        else if (seg->flags & FLAG_FIN)
+            infer_apply(in, to, GOT_SYN_FIN);
+        else
+            take_syn(in);
         return;
     }
     if ((seg->flags & FLAG_FIN) && tcb_has(to, TCB_FIN_DELIVERED) &&

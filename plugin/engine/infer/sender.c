@@ -319,7 +319,8 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
         if (!seg->options.sack_permitted)
             tcb_set(from, TCB_SACK_REFUSED);
         from->window_shift = seg->options.has_window_shift ? seg->options.window_shift : 0;
-        tcb_set(from, TCB_SHIFT_KNOWN);
+        tcb_clear(from, TCB_SCALES);
+        tcb_set(from, TCB_SHIFT_KNOWN | (seg->options.has_window_shift ? TCB_SCALES : 0));
     }
     if (seg->flags & FLAG_ACK) {
         uint32_t window = seg->window;
@@ -347,6 +348,7 @@ sender_fresh(struct inference *in)
     if (seg->flags & FLAG_SYN) {
         sender_syn(in);
         sender_numbers(in->from, in->to, seg);
+        sender_agrees_on_scaling(in);
         return;
     }
     sender_after_rst(in);

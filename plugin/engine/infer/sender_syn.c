@@ -65,6 +65,22 @@ syn_ack(struct inference *in)
     tcb_set(from, TCB_RCV_KNOWN);
 }
 
+/* RFC 7323 section 2.2: windows are scaled only if both SYNs offer it. */
+void
+sender_agrees_on_scaling(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+
+    if (!(in->seg->flags & FLAG_ACK) || !tcb_has(from, TCB_SHIFT_KNOWN) ||
+        !tcb_has(to, TCB_SHIFT_KNOWN))
+        return;
+    if (tcb_has(from, TCB_SCALES) && tcb_has(to, TCB_SCALES))
+        return;
+    from->window_shift = 0;
+    to->window_shift = 0;
+}
+
 void
 sender_syn(struct inference *in)
 {

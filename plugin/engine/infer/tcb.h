@@ -47,6 +47,7 @@ enum tcb_flag {
     TCB_UNSEEN_TAIL = 1 << 21,  /* bytes before snd_nxt were not captured */
     TCB_SEEN = 1 << 22,         /* a segment of it was seen */
     TCB_OUT_OF_ORDER = 1 << 23, /* it has received something out of order: extra->queue */
+    TCB_SCALES = 1 << 24,       /* its SYN offered window scaling */
 };
 
 /* What most control blocks never need. */

@@ -75,6 +75,10 @@ static const struct transition table[STIMULUS_COUNT][STATE_COUNT] = {
         [STATE_SYN_SENT] = TO(SYN_RECEIVED, GOT_SYN_CROSSED),
         [STATE_TIME_WAIT] = TO(SYN_RECEIVED, GOT_SYN), /* RFC 6191; RFC 9293 section 3.10.7.4 */
     },
+    [GOT_SYN_FIN] = {
+        /* Linux: tcp_timewait_state_process makes way, tcp_rcv_state_process drops it in LISTEN. */
+        [STATE_TIME_WAIT] = TO(CLOSED, GOT_SYN_FIN),
+    },
     [GOT_SYN_ACK] = {
         [STATE_SYN_SENT] = TO(ESTABLISHED, GOT_SYN_ACK),
         [STATE_SYN_RECEIVED] = TO(ESTABLISHED, GOT_SYN_ACK),

@@ -22,6 +22,7 @@ enum stimulus {
     SHOWED_NO_FIN,           /* sent new data where its FIN was thought to be */
     /* what the receiver of a segment takes in, once the segment has passed its checks */
     GOT_SYN,
+    GOT_SYN_FIN, /* a SYN that opens nothing */
     GOT_SYN_ACK,
     GOT_ACK_OF_SYN,
     GOT_ACK_OF_FIN,

@@ -134,6 +134,7 @@ enum rst_verdict { RST_VERDICT_LIST(X) RST_VERDICT_COUNT };
     X(RST_NOT_TAKEN, NO, "it goes on talking after the RST")                                        \
     X(FORMER_SOCKET_TALKS, NO, "its earlier connection goes on: the SYN was not its own")           \
     X(GOT_SYN, NO, "the SYN reached it")                                                            \
+    X(GOT_SYN_FIN, NO, "a SYN with FIN reached it: TIME_WAIT ends, and no connection begins")       \
     X(GOT_SYN_CROSSED, NO, "the peer's SYN reached it: simultaneous open")                          \
     X(GOT_SYN_ACK, NO, "the SYN-ACK reached it")                                                    \
     X(GOT_ACK_OF_SYN, NO, "the ACK of its SYN reached it")                                          \
