@@ -260,6 +260,58 @@ static const struct scenario scenarios[] = {
             S_SENDS("SF", 7000, 0, 0, SHOWS_C(CLOSED), EVENTS(EV(syn_fin)), AFTER_S(1),
                     NEVER(EV(time_wait_reuse)))),
     },
+
+    /* ---- what is missing, and what is not ---- */
+    {
+        .name = "/engine/close_wait/ack_that_goes_on_over_a_hole_of_its_own_refutes_it",
+        .no_sack = true,
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("A", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("A", 301, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED)),
+            S_SENDS("A", 201, 301, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT)),
+            S_SENDS("A", 201, 402, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/close_wait/duplicate_ack_due_long_ago_is_due_no_more",
+        .no_sack = true,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("PA", 1, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(1)),
+            S_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(5)),
+            C_SENDS("FA", 301, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED))),
+    },
+    {
+        .name = "/engine/time_wait/repeated_fins_cross",
+        .steps = STEPS(
+            FIN_SENT,
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), AFTER_MS(300),
+                    EVENTS(EV(fin) | EV(fin_retransmission))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(TIME_WAIT, LAST_ACK),
+                    EVENTS(EV(fin) | EV(fin_retransmission))),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)),
+                    MAY(EV(time_wait_reack)))),
+    },
+    {
+        .name = "/engine/fin_wait_1/response_to_a_retransmission_is_no_round_trip",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(2)),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 1, 1, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("FA", 1, 1, 0, SHOWS(CLOSING, FIN_WAIT_1), AFTER_S(1),
+                    EVENTS(EV(fin) | EV(simultaneous_close)))),
+    },
 };
 /* clang-format on */
 

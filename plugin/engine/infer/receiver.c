@@ -199,6 +199,14 @@ may_replace_time_wait(const struct inference *in)
             seq_after(seg->options.ts_val, to->ts_recent));
 }
 
+/* It reached it now, if it did not the time before: the answer has not left yet. */
+static void
+repeat_fin(struct tcb *to, const struct segment *seg)
+{
+    tcb_set(to, TCB_REACK_DUE);
+    to->delivered_ns = seg->time_ns;
+}
+
 static void
 receive_in_time_wait(struct inference *in)
 {
@@ -216,7 +224,7 @@ receive_in_time_wait(struct inference *in)
     }
     if ((seg->flags & FLAG_FIN) && tcb_has(to, TCB_FIN_DELIVERED) &&
         segment_end(seg) == to->peer_fin_end)
-        tcb_set(to, TCB_REACK_DUE);
+        repeat_fin(to, seg);
     if (!(seg->flags & FLAG_ACK))
         return;
     renew_time_wait(in, to);

@@ -58,6 +58,23 @@ sender_owed_ack(struct inference *in)
     tcb_clear(from, TCB_CHALLENGED | TCB_REACK_DUE);
 }
 
+/* The FIN that was taken as delivered to it was not: it has not lasted in CLOSE_WAIT either. */
+static void
+sender_lacks_fin(struct inference *in)
+{
+    if (in->from->state == STATE_CLOSE_WAIT)
+        in->step.events &= ~event_bit(EVENT_close_wait_alarm);
+    infer_apply(in, in->from, SHOWED_FIN_NOT_RECEIVED);
+}
+
+/* Old data has just reached it: it answers with an ACK that says nothing new. */
+static bool
+owes_duplicate_ack(const struct inference *in)
+{
+    return tcb_has(in->from, TCB_DUP_ACK_DUE) &&
+           may_have_crossed(in, tcb_extra(in->from)->repeated_ns);
+}
+
 /* Perhaps a copy of an ACK that was seen before; an ACK that is due is none. */
 static bool
 may_be_ack_copy(const struct inference *in)
@@ -79,7 +96,7 @@ shows_loss(const struct inference *in)
     const struct tcb *from = in->from;
     bool no_sack = ((from->flags | in->to->flags) & TCB_SACK_REFUSED) != 0;
 
-    if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !tcb_has(from, TCB_DUP_ACK_DUE)))
+    if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !owes_duplicate_ack(in)))
         return !may_have_crossed(in, tcb_extra(from)->refilled_ns);
     return !may_be_ack_copy(in) && !may_have_crossed(in, from->delivered_ns);
 }
@@ -123,6 +140,25 @@ sender_acks_unseen(struct inference *in)
         infer_apply(in, from, GOT_ACK_OF_FIN);
 }
 
+/* It acknowledges more than it was thought to have. */
+static void
+sender_goes_on(struct inference *in)
+{
+    struct tcb *from = in->from;
+    uint32_t ack = in->seg->ack;
+
+    if (tcb_has(from, TCB_RCV_KNOWN) && !seq_after(ack, from->rcv_nxt))
+        return;
+    if (tcb_refute_hole(from)) {
+        if (tcb_has_peer_fin(from) && infer_apply(in, from, GOT_FIN))
+            from->proof = from->peer_fin_end;
+    } else if (tcb_has(from, TCB_OUT_OF_ORDER)) {
+        infer_event(in, EVENT_capture_loss); /* it has what filled the hole */
+    }
+    from->rcv_nxt = tcb_has(from, TCB_RCV_KNOWN) ? seq_max(from->rcv_nxt, ack) : ack;
+    tcb_set(from, TCB_RCV_KNOWN);
+}
+
 /* Its ACK number and SACK blocks say what it had received when it sent the segment. */
 static void
 sender_received(struct inference *in)
@@ -134,12 +170,7 @@ sender_received(struct inference *in)
     if (tcb_has(from, TCB_FIN_SENT | TCB_ACK_KNOWN) && seq_after(seg->ack, from->rcv_acked) &&
         !(seg->flags & FLAG_FIN) && !(tcb_has(to, TCB_FIN_SENT) && seg->ack == to->fin_end))
         tcb_set(from, TCB_OPEN_AFTER_FIN);
-    if (!tcb_has(from, TCB_RCV_KNOWN) || seq_after(seg->ack, from->rcv_nxt)) {
-        if (tcb_has(from, TCB_OUT_OF_ORDER))
-            infer_event(in, EVENT_capture_loss); /* it has what filled the hole */
-        from->rcv_nxt = seg->ack;
-        tcb_set(from, TCB_RCV_KNOWN);
-    }
+    sender_goes_on(in);
     if (tcb_has(to, TCB_FIN_SENT) && seg->ack == to->fin_end) {
         if (!tcb_has_peer_fin(from)) {
             from->peer_fin_end = to->fin_end;
@@ -157,7 +188,7 @@ sender_received(struct inference *in)
     if (!seq_before(seg->ack, from->rcv_nxt) || !shows_loss(in))
         return;
     if (tcb_has_peer_fin(from))
-        infer_apply(in, from, SHOWED_FIN_NOT_RECEIVED);
+        sender_lacks_fin(in);
     tcb_show_hole(from, seg);
 }
 
@@ -242,7 +273,7 @@ sender_fin(struct inference *in)
             forget_fin(in);
         if (tcb_has_peer_fin(from) && seq_before(seg->ack, from->peer_fin_end)) {
             /* It had not received the peer's FIN when it sent its own: they crossed. */
-            infer_apply(in, from, SHOWED_FIN_NOT_RECEIVED);
+            sender_lacks_fin(in);
             infer_apply(in, from, SENT_FIN);
             infer_apply(in, from, GOT_FIN);
             infer_side(in, from)->reason = REASON_SENT_FIN_UNCOVERED;
@@ -287,7 +318,7 @@ note_response(struct tcb *from, const struct tcb *to, const struct segment *seg)
 {
     int64_t us = (seg->time_ns - to->sent_ns) / NS_PER_US + 1;
 
-    if (!tcb_has(to, TCB_SND_KNOWN) || seg->ack != to->snd_nxt ||
+    if (!tcb_has(to, TCB_SND_KNOWN) || tcb_has(to, TCB_SENT_AGAIN) || seg->ack != to->snd_nxt ||
         (tcb_has(from, TCB_ACK_KNOWN) && seg->ack == from->rcv_acked))
         return;
     if (us > 0 && us < UINT32_MAX && (from->response_us == 0 || us < from->response_us))
@@ -307,8 +338,12 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
             tcb_set(from, TCB_UNSEEN_TAIL);
         else
             tcb_clear(from, TCB_UNSEEN_TAIL);
+        tcb_clear(from, TCB_SENT_AGAIN);
         from->snd_nxt = end;
         from->sent_ns = seg->time_ns;
+    } else if (end == from->snd_nxt && end != seg->seq &&
+               seg->time_ns - from->sent_ns >= RTO_MIN_NS) {
+        tcb_set(from, TCB_SENT_AGAIN);
     }
     if (seg->options.has_ts) {
         from->ts_val = seg->options.ts_val;
