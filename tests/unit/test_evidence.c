@@ -312,6 +312,69 @@ static const struct scenario scenarios[] = {
             S_SENDS("FA", 1, 1, 0, SHOWS(CLOSING, FIN_WAIT_1), AFTER_S(1),
                     EVENTS(EV(fin) | EV(simultaneous_close)))),
     },
+
+    /* ---- FINs that were not captured, or late ---- */
+    {
+        .name = "/engine/fin_wait_1/fin_captured_before_the_fin_that_it_acknowledges",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("FA", 201, 202, 0, SHOWS_S(FIN_WAIT_1), EVENTS(EV(fin) | EV(capture_loss))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)),
+                    NEVER(EV(simultaneous_close))),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED),
+                    EVENTS(EV(fin_ack) | EV(close_complete)))),
+        .outcome = {true, .pattern = PATTERN_three_way, .closed_by = BY_C, .complete = true,
+                    .teardown_ms = 2},
+    },
+    {
+        .name = "/engine/close_wait/first_fin_was_not_captured",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
+            S_SENDS("FA", 201, 202, 0, SHOWS_S(FIN_WAIT_1), EVENTS(EV(fin)), AFTER_MS(100)),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/time_wait/assumed_first_fin_gives_way_to_the_real_one",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
+            S_SENDS("FA", 201, 202, 0, SHOWS_S(FIN_WAIT_1), EVENTS(EV(fin)), AFTER_MS(100)),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack))),
+            C_SENDS("FA", 202, 202, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin)), AFTER_MS(300)),
+            S_SENDS("A", 202, 203, 0, SHOWS(CLOSED, TIME_WAIT),
+                    EVENTS(EV(fin_ack) | EV(close_complete)))),
+    },
+    {
+        .name = "/engine/time_wait/assumed_fin_was_a_byte_that_comes_late",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), AFTER_MS(100),
+                    EVENTS(EV(capture_loss) | EV(fin_ack)), MAY(EV(close_complete))),
+            S_SENDS("PA", 201, 202, 1, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                    WHY(BYTE_FOR_FIN, BYTE_FOR_FIN), EVENTS(EV(half_close_data))),
+            S_SENDS("FA", 202, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin))),
+            C_SENDS("A", 202, 203, 0, SHOWS(TIME_WAIT, CLOSED),
+                    EVENTS(EV(fin_ack) | EV(close_complete)))),
+    },
+    {
+        .name = "/engine/closed/data_behind_an_assumed_fin_refutes_it",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), AFTER_MS(100),
+                    EVENTS(EV(capture_loss) | EV(fin_ack)), MAY(EV(close_complete))),
+            S_SENDS("PA", 202, 202, 50, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                    EVENTS(EV(half_close_data)))),
+    },
+    {
+        .name = "/engine/closed/assumed_fin_shows_up",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), AFTER_MS(100),
+                    EVENTS(EV(capture_loss) | EV(fin_ack)), MAY(EV(close_complete))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin)))),
+    },
 };
 /* clang-format on */
 

@@ -94,7 +94,8 @@ has_impossible_fin(const struct tcb *from, const struct segment *seg)
     if (!(seg->flags & FLAG_FIN) || !tcb_has(from, TCB_SND_KNOWN))
         return false;
     if (tcb_has(from, TCB_FIN_SENT | TCB_FIN_ACKED) && end != from->fin_end)
-        return true;
+        /* but one that is known by its ACK only may have been a byte */
+        return !tcb_has(from, TCB_FIN_ASSUMED) || !seq_after(end, from->fin_end);
     return
         /* all that it has sent was captured, */
         !tcb_has(from, TCB_UNSEEN_TAIL) &&

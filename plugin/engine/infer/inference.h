@@ -75,6 +75,20 @@ void sender_after_rst(struct inference *in);
  */
 bool sender_resumes_former(struct inference *in);
 
+/*
+ * FINs that were not captured, or later than their ACK (sender_unseen_fin.c): the peer has
+ * acknowledged this end of the sender's numbers before; so there was a FIN, whose sender and
+ * receiver are further than it seemed.
+ */
+bool sender_has_acked_fin(const struct inference *in, uint32_t end);
+void sender_sent_acked_fin(struct inference *in, uint32_t end);
+
+/* An ACK right behind the one number that is missing: that was a FIN, as it seems. */
+void sender_assumes_fin(struct inference *in);
+
+/* Takes an assumed FIN back, if the segment shows that there was none. */
+void sender_refutes_fin(struct inference *in);
+
 /* A part of infer_receiver: a RST (receiver_reset.c). */
 void receiver_rst(struct inference *in);
 

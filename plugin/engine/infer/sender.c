@@ -18,7 +18,7 @@ forget_fin(struct inference *in)
 {
     in->from->snd_nxt = in->seg->seq;
     infer_apply(in, in->from, SHOWED_NO_FIN);
-    tcb_clear(in->from, TCB_FIN_SENT | TCB_FIN_ACKED);
+    tcb_clear(in->from, TCB_FIN_SENT | TCB_FIN_ACKED | TCB_FIN_ASSUMED);
 }
 
 static void
@@ -128,12 +128,16 @@ sender_acks_unseen(struct inference *in)
     /* Of a side that the capture does not see at all, once is enough. */
     if (tcb_has(to, TCB_SEEN) || !tcb_has(to, TCB_UNSEEN_TAIL))
         infer_event(in, EVENT_capture_loss);
+    if (seg->ack == to->snd_nxt + 1 && tcb_has(to, TCB_SEEN) && !tcb_has(to, TCB_UNSEEN_TAIL))
+        tcb_set(to, TCB_ONE_UNSEEN);
+    else
+        tcb_clear(to, TCB_ONE_UNSEEN);
     to->snd_nxt = seg->ack;
     tcb_set(to, TCB_UNSEEN_TAIL);
     if (!is_fin)
         return;
     to->fin_end = seg->ack;
-    tcb_set(to, TCB_FIN_SENT);
+    tcb_set(to, TCB_FIN_SENT | TCB_FIN_ASSUMED);
     infer_apply(in, to, SENT_FIN);
     tcb_clear(to, TCB_CONFIRMED);
     if (!tcb_has(to, TCB_SEEN))
@@ -213,6 +217,7 @@ sender_data(struct inference *in)
 
     bool keep_alive = seg->len == 1 && end == from->snd_nxt; /* RFC 9293 section 3.8.4 */
 
+    sender_refutes_fin(in);
     if (tcb_has(from, TCB_FIN_SENT) && seq_after(end, from->fin_end - 1) && !keep_alive) {
         infer_event(in, EVENT_data_after_fin);
         forget_fin(in);
@@ -258,6 +263,20 @@ sender_fin_again(struct inference *in)
         infer_apply(in, from, SHOWED_FIN_UNACKED);
 }
 
+/* The FIN that an ACK had counted is captured: late, or sent again because that ACK was lost. */
+static void
+sender_fin_shows_up(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    tcb_clear(from, TCB_FIN_ASSUMED);
+    infer_side(in, from)->fin = FIN_HERE;
+    if (may_have_crossed(in, from->fin_acked_ns))
+        return;
+    tcb_clear(from, TCB_FIN_ACKED);
+    infer_apply(in, from, SHOWED_FIN_UNACKED);
+}
+
 static void
 sender_fin(struct inference *in)
 {
@@ -266,8 +285,14 @@ sender_fin(struct inference *in)
     const struct segment *seg = in->seg;
     uint32_t end = segment_end(seg);
 
-    if (tcb_has(from, TCB_FIN_SENT) && end == from->fin_end) {
+    sender_refutes_fin(in);
+    if (tcb_has(from, TCB_FIN_ASSUMED) && end == from->fin_end) {
+        sender_fin_shows_up(in);
+    } else if (tcb_has(from, TCB_FIN_SENT) && end == from->fin_end) {
         sender_fin_again(in);
+    } else if (sender_has_acked_fin(in, end)) {
+        sender_sent_acked_fin(in, end);
+        infer_side(in, from)->fin = FIN_HERE;
     } else {
         if (tcb_has(from, TCB_FIN_SENT))
             forget_fin(in);
@@ -338,7 +363,7 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
             tcb_set(from, TCB_UNSEEN_TAIL);
         else
             tcb_clear(from, TCB_UNSEEN_TAIL);
-        tcb_clear(from, TCB_SENT_AGAIN);
+        tcb_clear(from, TCB_SENT_AGAIN | TCB_ONE_UNSEEN);
         from->snd_nxt = end;
         from->sent_ns = seg->time_ns;
     } else if (end == from->snd_nxt && end != seg->seq &&
@@ -363,6 +388,10 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
         note_response(from, to, seg);
         if (!(seg->flags & FLAG_SYN))
             window <<= from->window_shift;
+        if (seg->flags & FLAG_FIN)
+            tcb_set(from, TCB_FIN_COVERS);
+        else if (seg->ack != from->rcv_acked)
+            tcb_clear(from, TCB_FIN_COVERS);
         from->rcv_acked = seg->ack;
         from->rcv_edge = seg->ack + window;
         tcb_set(from, TCB_ACK_KNOWN);
@@ -394,6 +423,7 @@ sender_fresh(struct inference *in)
         sender_received(in);
         sender_owed_ack(in);
         sender_confirms(in);
+        sender_assumes_fin(in);
     }
     if (seg->len > 0)
         sender_data(in);
@@ -416,6 +446,20 @@ carries_fin(const struct segment *seg)
     return (seg->flags & (FLAG_FIN | FLAG_SYN | FLAG_RST)) == FLAG_FIN;
 }
 
+/* Captured late, and not seen before: a FIN, or a byte that was taken for one. */
+static void
+sender_late(struct inference *in)
+{
+    if (in->seg->flags & (FLAG_SYN | FLAG_RST))
+        return;
+    sender_refutes_fin(in);
+    if (carries_fin(in->seg) &&
+        (!tcb_has(in->from, TCB_FIN_SENT) || tcb_has(in->from, TCB_FIN_ASSUMED)))
+        sender_late_fin(in);
+    else if (in->step.refutes_fin)
+        in->from->snd_nxt = seq_max(in->from->snd_nxt, segment_end(in->seg));
+}
+
 static void
 note_fin_flag(struct inference *in)
 {
@@ -424,7 +468,8 @@ note_fin_flag(struct inference *in)
     if (!carries_fin(in->seg))
         return;
     infer_event(in, EVENT_fin);
-    if (tcb_has(from, TCB_FIN_SENT) && segment_end(in->seg) != from->fin_end)
+    if (tcb_has(from, TCB_FIN_SENT) && !tcb_has(from, TCB_FIN_ASSUMED) &&
+        segment_end(in->seg) != from->fin_end)
         infer_event(in, EVENT_fin_moved);
 }
 
@@ -445,6 +490,6 @@ infer_sender(struct inference *in)
         sender_fresh(in);
     else if (freshness == SEGMENT_FOREIGN && (in->seg->flags & FLAG_RST))
         suspect_rst(in);
-    else if (freshness == SEGMENT_OLD && carries_fin(in->seg) && !tcb_has(in->from, TCB_FIN_SENT))
-        sender_late_fin(in);
+    else if (freshness == SEGMENT_OLD)
+        sender_late(in);
 }

@@ -215,8 +215,8 @@ tcb_broken(const struct tcb *tcb)
     const struct ooo_queue *queue = tcb_extra(tcb)->queue;
 
     if (lacks(tcb, TCB_FIN_SENT, TCB_SND_KNOWN) || lacks(tcb, TCB_FIN_ACKED, TCB_FIN_SENT) ||
-        lacks(tcb, TCB_ACK_KNOWN, TCB_SEEN) || lacks(tcb, TCB_SHIFT_KNOWN, TCB_SND_KNOWN) ||
-        lacks(tcb, TCB_TS_IN_USE, TCB_TS))
+        lacks(tcb, TCB_FIN_ASSUMED, TCB_FIN_SENT) || lacks(tcb, TCB_ACK_KNOWN, TCB_SEEN) ||
+        lacks(tcb, TCB_SHIFT_KNOWN, TCB_SND_KNOWN) || lacks(tcb, TCB_TS_IN_USE, TCB_TS))
         return "a flag is set without the one that it needs";
     if (tcb_has(tcb, TCB_OUT_OF_ORDER) ? !queue || queue->count == 0 : queue != NULL)
         return "the out-of-order queue is not what its flag says";

@@ -14,7 +14,7 @@
 /*
  * True between two segments; tcb_broken() says what is not:
  *
- * - FIN_SENT needs SND_KNOWN; FIN_ACKED needs FIN_SENT.
+ * - FIN_SENT needs SND_KNOWN; FIN_ACKED and FIN_ASSUMED need FIN_SENT.
  * - ACK_KNOWN needs SEEN; SHIFT_KNOWN needs SND_KNOWN; TS_IN_USE needs TS.
  * - OUT_OF_ORDER is set if and only if there is a queue, which is not empty then.
  * - CHALLENGED and DUP_ACK_DUE need extra.
@@ -48,6 +48,9 @@ enum tcb_flag {
     TCB_SEEN = 1 << 22,           /* a segment of it was seen */
     TCB_OUT_OF_ORDER = 1 << 23,   /* it has received something out of order: extra->queue */
     TCB_SCALES = 1 << 24,         /* its SYN offered window scaling */
+    TCB_FIN_ASSUMED = 1 << 26,    /* its FIN was not captured: an ACK counts it, or a lost byte */
+    TCB_FIN_COVERS = 1 << 27,     /* its newest ACK number is the one on its FIN */
+    TCB_ONE_UNSEEN = 1 << 28,     /* of its numbers, only the last one was not captured */
     TCB_SENT_AGAIN = 1 << 25,     /* its last bytes were retransmitted: an ACK may be of either */
 };
 

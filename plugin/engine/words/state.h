@@ -129,6 +129,7 @@ enum rst_verdict { RST_VERDICT_LIST(X) RST_VERDICT_COUNT };
       "it sent a FIN whose ACK does not cover the FIN in frame %u: they crossed")                   \
     X(SENT_FIN_AGAIN, NO, "it sent its FIN again: no ACK of it has reached it")                     \
     X(SENT_WITHOUT_FIN, NO, "it sent data beyond the FIN: the FIN was not its own")                 \
+    X(BYTE_FOR_FIN, NO, "a number that was taken for a FIN was data")                               \
     X(FIN_NOT_RECEIVED, PEERS, "its ACK does not cover the FIN in frame %u: it has not received it") \
     X(SENT_RST, NO, "it sent a RST")                                                                \
     X(RST_NOT_TAKEN, NO, "it goes on talking after the RST")                                        \
