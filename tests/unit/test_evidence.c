@@ -375,6 +375,53 @@ static const struct scenario scenarios[] = {
                     EVENTS(EV(capture_loss) | EV(fin_ack)), MAY(EV(close_complete))),
             S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin)))),
     },
+
+    /* ---- new connections whose handshake was not captured, and gaps ---- */
+    {
+        .name = "/engine/time_wait/syn_ack_with_new_numbers_proves_a_lost_syn",
+        .steps = STEPS(
+            FOUR_WAY,
+            S_SENDS("SA", 500000, 300001, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), AFTER_S(2),
+                    EVENTS(EV(time_wait_reuse))),
+            C_SENDS("A", 300001, 500001, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("FA", 500001, 300001, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin))),
+            C_SENDS("FA", 300001, 500002, 0, SHOWS(LAST_ACK, TIME_WAIT),
+                    EVENTS(EV(fin) | EV(fin_ack))),
+            S_SENDS("A", 500002, 300002, 0, SHOWS(CLOSED, TIME_WAIT), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/closed/both_sides_agree_on_new_numbers",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), EVENTS(EV(rst_accepted)),
+                    VERDICT(ACCEPTED)),
+            C_SENDS("PA", 300001, 500001, 50, SHOWS_ANY, AFTER_S(5),
+                    MAY(EV(data_to_closed) | EV(rst_suspect) | EV(capture_loss))),
+            S_SENDS("PA", 500001, 300051, 70, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 300051, 500071, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("FA", 500071, 300052, 0, SHOWS(TIME_WAIT, LAST_ACK),
+                    EVENTS(EV(fin) | EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/established/fin_behind_a_gap_is_its_own_once_acknowledged",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("FA", 900000, 201, 0, SHOWS_ANY, EVENTS(EV(fin)),
+                    MAY(EV(fin_out_of_order))),
+            C_SENDS("FA", 201, 900001, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin)),
+                    MAY(EV(capture_loss))),
+            S_SENDS("A", 900001, 202, 0, SHOWS(CLOSED, TIME_WAIT), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/syn_received/of_two_syn_acks_the_acknowledged_one_counts",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            S_SENDS("SA", 9000000, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("FA", 1, 1, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin))),
+            C_SENDS("FA", 1, 2, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin) | EV(fin_ack)))),
+    },
 };
 /* clang-format on */
 

@@ -89,6 +89,19 @@ void sender_assumes_fin(struct inference *in);
 /* Takes an assumed FIN back, if the segment shows that there was none. */
 void sender_refutes_fin(struct inference *in);
 
+/*
+ * Numbers that are not the sender's (sender_stray.c): a closed socket's segment is elsewhere; note
+ * one that is; the peer has done the same, and both agree on the numbers: they are of a new
+ * connection, and it is begun; an ACK of the one that was noted takes it in.
+ */
+bool sender_is_stray(const struct inference *in);
+void sender_strays(struct inference *in);
+bool sender_answers_stray(struct inference *in);
+void sender_acks_stray(struct inference *in);
+
+/* A second SYN-ACK with other numbers: the peer's ACK will tell which of the two counts. */
+void sender_begins_anew(struct inference *in);
+
 /* A part of infer_receiver: a RST (receiver_reset.c). */
 void receiver_rst(struct inference *in);
 

@@ -419,6 +419,7 @@ sender_fresh(struct inference *in)
     if (seg->flags & FLAG_ACK) {
         sender_synchronized(in);
         sender_bare_ack(in);
+        sender_acks_stray(in);
         sender_acks_unseen(in);
         sender_received(in);
         sender_owed_ack(in);
@@ -484,6 +485,13 @@ infer_sender(struct inference *in)
             return;
         }
         freshness = SEGMENT_FRESH;
+    }
+    if (freshness != SEGMENT_FRESH || sender_is_stray(in)) {
+        if (sender_answers_stray(in)) {
+            freshness = SEGMENT_FRESH;
+        } else {
+            sender_strays(in);
+        }
     }
     note_fin_flag(in);
     if (freshness == SEGMENT_FRESH)

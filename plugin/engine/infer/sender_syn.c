@@ -3,6 +3,7 @@
  * answer. */
 #include "freshness.h"
 #include "inference.h"
+#include "seq.h"
 
 /* The SYN that the socket began with, once more. */
 static void
@@ -41,6 +42,29 @@ syn(struct inference *in)
         tcb_set(from, TCB_FAST_OPEN);
 }
 
+/*
+ * It answers a SYN that was not captured: a socket that had other numbers has made way for a new
+ * one.
+ */
+static void
+prove_lost_syn(struct inference *in)
+{
+    struct tcb *to = in->to;
+    uint32_t ack = in->seg->ack;
+
+    if (/* it is over, */
+        (to->state != STATE_CLOSED && to->state != STATE_TIME_WAIT) ||
+        /* and has never sent what is acknowledged here */
+        !tcb_has(to, TCB_SND_KNOWN) || seq_between(ack, to->iss, to->snd_nxt))
+        return;
+    if (to->state == STATE_TIME_WAIT)
+        infer_event(in, EVENT_time_wait_reuse);
+    infer_renew(in, to);
+    tcb_begin_sequence(to, ack - 1);
+    to->snd_nxt = ack;
+    infer_apply(in, to, SENT_SYN);
+}
+
 static void
 syn_ack(struct inference *in)
 {
@@ -49,9 +73,12 @@ syn_ack(struct inference *in)
     bool same = tcb_has(from, TCB_SND_KNOWN) && seg->seq == from->iss;
 
     if (!same) {
+        prove_lost_syn(in);
         /* Only a socket that is waiting for it begins with a SYN-ACK; any other one is gone. */
         if (from->state != STATE_SYN_RECEIVED)
             infer_renew(in, from);
+        else
+            sender_begins_anew(in);
         tcb_begin_sequence(from, seg->seq);
         infer_apply(in, from, SENT_SYN_ACK);
     } else if (from->state != STATE_ESTABLISHED && from->state != STATE_CLOSE_WAIT) {

@@ -220,8 +220,8 @@ tcb_broken(const struct tcb *tcb)
         return "a flag is set without the one that it needs";
     if (tcb_has(tcb, TCB_OUT_OF_ORDER) ? !queue || queue->count == 0 : queue != NULL)
         return "the out-of-order queue is not what its flag says";
-    if ((tcb->flags & (TCB_CHALLENGED | TCB_DUP_ACK_DUE)) && !tcb->extra)
-        return "an ACK is due, and nothing says since when";
+    if ((tcb->flags & (TCB_CHALLENGED | TCB_DUP_ACK_DUE | TCB_STRAYED)) && !tcb->extra)
+        return "an ACK is due or a segment strayed, and nothing says since when or where";
     if (tcb_has(tcb, TCB_PROVABLE | TCB_CONFIRMED))
         return "a state is confirmed, and still to be proved";
     if (tcb_has(tcb, TCB_ALARMED) && tcb->state != STATE_CLOSE_WAIT)

@@ -17,7 +17,7 @@
  * - FIN_SENT needs SND_KNOWN; FIN_ACKED and FIN_ASSUMED need FIN_SENT.
  * - ACK_KNOWN needs SEEN; SHIFT_KNOWN needs SND_KNOWN; TS_IN_USE needs TS.
  * - OUT_OF_ORDER is set if and only if there is a queue, which is not empty then.
- * - CHALLENGED and DUP_ACK_DUE need extra.
+ * - CHALLENGED, DUP_ACK_DUE and STRAYED need extra.
  * - PROVABLE is set only without CONFIRMED, ALARMED only in CLOSE_WAIT.
  * - A synchronized state needs SYNCHRONIZED.
  */
@@ -48,6 +48,7 @@ enum tcb_flag {
     TCB_SEEN = 1 << 22,           /* a segment of it was seen */
     TCB_OUT_OF_ORDER = 1 << 23,   /* it has received something out of order: extra->queue */
     TCB_SCALES = 1 << 24,         /* its SYN offered window scaling */
+    TCB_STRAYED = 1 << 29,        /* it sent a segment elsewhere: extra->stray_* are valid */
     TCB_FIN_ASSUMED = 1 << 26,    /* its FIN was not captured: an ACK counts it, or a lost byte */
     TCB_FIN_COVERS = 1 << 27,     /* its newest ACK number is the one on its FIN */
     TCB_ONE_UNSEEN = 1 << 28,     /* of its numbers, only the last one was not captured */
@@ -62,12 +63,16 @@ struct tcb_extra {
     int64_t challenged_ns;        /* with TCB_CHALLENGED: when that fell due */
     int64_t rst_ns;               /* when a RST closed it */
     int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
-    uint32_t challenged_frame;    /* with TCB_CHALLENGED: what it has to answer */
-    uint32_t rst_frame;           /* the RST that closed it */
-    uint32_t rst_seq;             /* the number of that RST */
-    uint32_t rst_peer_nxt;        /* the peer's snd_nxt then */
-    uint8_t before_rst;           /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
-    bool sent_rst;     /* with before_rst: the RST carries its own address, not its peer's */
+    uint32_t stray_seq;           /* with TCB_STRAYED: of that segment */
+    uint32_t stray_end;
+    uint32_t stray_ack;
+    uint32_t challenged_frame; /* with TCB_CHALLENGED: what it has to answer */
+    uint32_t rst_frame;        /* the RST that closed it */
+    uint32_t rst_seq;          /* the number of that RST */
+    uint32_t rst_peer_nxt;     /* the peer's snd_nxt then */
+    uint8_t before_rst;        /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
+    bool sent_rst; /* with before_rst: the RST carries its own address, not its peer's */
+    bool stray_fin;
     bool hole_assumed; /* with queue: no SACK block shows the hole before it, only ACKs do */
 };
 
