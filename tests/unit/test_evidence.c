@@ -422,6 +422,27 @@ static const struct scenario scenarios[] = {
             S_SENDS("FA", 1, 1, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin))),
             C_SENDS("FA", 1, 2, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin) | EV(fin_ack)))),
     },
+    {
+        .name = "/engine/established/handshake_with_new_numbers_on_a_pair_in_use",
+        .steps = STEPS(
+            HALF_CLOSED,
+            S_SENDS("SA", 500000, 300001, 0, SHOWS_S(SYN_RECEIVED), AFTER_S(20)),
+            C_SENDS("A", 300001, 500001, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("PA", 300001, 500001, 50, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("FA", 500001, 300051, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin)))),
+    },
+    {
+        .name = "/engine/closed/both_sides_agree_on_lower_numbers",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), EVENTS(EV(rst_accepted)),
+                    VERDICT(ACCEPTED)),
+            C_SENDS("PA", 3000000001, 2500000001, 50, SHOWS_ANY, AFTER_S(5),
+                    MAY(EV(data_to_closed) | EV(rst_suspect) | EV(capture_loss))),
+            S_SENDS("PA", 2500000001, 3000000051, 70, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 3000000051, 2500000071, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT),
+                    EVENTS(EV(fin)))),
+    },
 };
 /* clang-format on */
 

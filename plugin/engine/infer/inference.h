@@ -99,8 +99,8 @@ void sender_strays(struct inference *in);
 bool sender_answers_stray(struct inference *in);
 void sender_acks_stray(struct inference *in);
 
-/* A second SYN-ACK with other numbers: the peer's ACK will tell which of the two counts. */
-void sender_begins_anew(struct inference *in);
+/* Of two SYN-ACKs, or two connections: the peer's ACK will tell whether this is the one. */
+void sender_may_begin_at(struct inference *in, uint32_t iss);
 
 /* A part of infer_receiver: a RST (receiver_reset.c). */
 void receiver_rst(struct inference *in);

@@ -486,13 +486,10 @@ infer_sender(struct inference *in)
         }
         freshness = SEGMENT_FRESH;
     }
-    if (freshness != SEGMENT_FRESH || sender_is_stray(in)) {
-        if (sender_answers_stray(in)) {
-            freshness = SEGMENT_FRESH;
-        } else {
-            sender_strays(in);
-        }
-    }
+    if (sender_answers_stray(in))
+        freshness = SEGMENT_FRESH;
+    else if (freshness != SEGMENT_FRESH || sender_is_stray(in))
+        sender_strays(in);
     note_fin_flag(in);
     if (freshness == SEGMENT_FRESH)
         sender_fresh(in);

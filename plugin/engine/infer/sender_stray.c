@@ -16,8 +16,10 @@ is_plain(const struct segment *seg)
 static bool
 is_elsewhere(const struct tcb *from, const struct tcb *to, uint32_t seq)
 {
-    return tcb_has(from, TCB_SND_KNOWN) && !seq_between(seq, from->iss, from->snd_nxt) &&
-           !(tcb_has(to, TCB_RCV_KNOWN) && tcb_in_window(to, seq));
+    if (!tcb_has(from, TCB_SND_KNOWN) || seq_between(seq, from->iss, from->snd_nxt))
+        return false;
+    return !tcb_has(to, TCB_RCV_KNOWN) || !tcb_in_window(to, seq) ||
+           to->state == STATE_SYN_RECEIVED; /* whose window is the new connection's */
 }
 
 bool
@@ -56,12 +58,9 @@ sender_strays(struct inference *in)
 }
 
 void
-sender_begins_anew(struct inference *in)
+sender_may_begin_at(struct inference *in, uint32_t iss)
 {
-    struct tcb *from = in->from;
-
-    if (tcb_has(from, TCB_SND_KNOWN))
-        note_stray(from, from->iss, from->iss + 1, in->seg);
+    note_stray(in->from, iss, iss + 1, in->seg);
 }
 
 /* The endpoint goes on with another socket, which is in the middle of its connection. */
@@ -89,7 +88,8 @@ sender_answers_stray(struct inference *in)
         seg->ack != stray.stray_end || seg->seq != stray.stray_ack)
         return false;
     begin_in_the_middle(in, from, seg->seq, seg->seq);
-    begin_in_the_middle(in, to, stray.stray_seq, stray.stray_end);
+    if (to->state != STATE_SYN_RECEIVED)
+        begin_in_the_middle(in, to, stray.stray_seq, stray.stray_end);
     from->rcv_nxt = seg->ack;
     to->rcv_nxt = seg->seq;
     tcb_set(from, TCB_RCV_KNOWN);

@@ -42,27 +42,47 @@ syn(struct inference *in)
         tcb_set(from, TCB_FAST_OPEN);
 }
 
-/*
- * It answers a SYN that was not captured: a socket that had other numbers has made way for a new
- * one.
- */
+/* The peer has never sent what is acknowledged here: that was a SYN that was not captured. */
+static bool
+answers_lost_syn(const struct tcb *to, const struct segment *seg)
+{
+    return tcb_has(to, TCB_SND_KNOWN) && !seq_between(seg->ack, to->iss, to->snd_nxt);
+}
+
+/* The SYN-ACK of another socket than before. The peer has made way for a new one, too: at once if
+ * it was over, else when it takes the SYN-ACK. */
 static void
 prove_lost_syn(struct inference *in)
 {
     struct tcb *to = in->to;
     uint32_t ack = in->seg->ack;
 
-    if (/* it is over, */
-        (to->state != STATE_CLOSED && to->state != STATE_TIME_WAIT) ||
-        /* and has never sent what is acknowledged here */
-        !tcb_has(to, TCB_SND_KNOWN) || seq_between(ack, to->iss, to->snd_nxt))
+    if (to->state != STATE_CLOSED && to->state != STATE_TIME_WAIT) {
+        sender_may_begin_at(in, in->seg->seq);
         return;
+    }
     if (to->state == STATE_TIME_WAIT)
         infer_event(in, EVENT_time_wait_reuse);
     infer_renew(in, to);
     tcb_begin_sequence(to, ack - 1);
     to->snd_nxt = ack;
     infer_apply(in, to, SENT_SYN);
+}
+
+/* Only a socket that is waiting for it begins with a SYN-ACK; any other one is gone. */
+static void
+first_syn_ack(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    if (from->state != STATE_SYN_RECEIVED)
+        infer_renew(in, from);
+    else if (tcb_has(from, TCB_SND_KNOWN))
+        sender_may_begin_at(in, from->iss);
+    if (answers_lost_syn(in->to, in->seg))
+        prove_lost_syn(in);
+    tcb_begin_sequence(from, in->seg->seq);
+    infer_apply(in, from, SENT_SYN_ACK);
 }
 
 static void
@@ -73,14 +93,7 @@ syn_ack(struct inference *in)
     bool same = tcb_has(from, TCB_SND_KNOWN) && seg->seq == from->iss;
 
     if (!same) {
-        prove_lost_syn(in);
-        /* Only a socket that is waiting for it begins with a SYN-ACK; any other one is gone. */
-        if (from->state != STATE_SYN_RECEIVED)
-            infer_renew(in, from);
-        else
-            sender_begins_anew(in);
-        tcb_begin_sequence(from, seg->seq);
-        infer_apply(in, from, SENT_SYN_ACK);
+        first_syn_ack(in);
     } else if (from->state != STATE_ESTABLISHED && from->state != STATE_CLOSE_WAIT) {
         infer_apply(in, from, SENT_SYN_ACK);
     } else if (!may_have_crossed(in, from->entered_ns)) {
