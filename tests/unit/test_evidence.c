@@ -443,6 +443,25 @@ static const struct scenario scenarios[] = {
             C_SENDS("FA", 3000000051, 2500000071, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT),
                     EVENTS(EV(fin)))),
     },
+    {
+        .name = "/engine/fin_wait_2/window_that_only_one_side_offered_to_scale_is_not_scaled",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), SHIFT(7)),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), UNSCALED),
+            C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 1, 1, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 1, 2, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
+            S_SENDS("R", 100000, 0, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), ANY_VERDICT,
+                    EVENTS(EV(rst_ignored)), MAY(EV(rst_suspect)))),
+    },
+    {
+        .name = "/engine/close_wait/fin_that_was_lost_is_no_long_close_wait",
+        .steps = STEPS(
+            FIN_SENT,
+            S_SENDS("FA", 201, 201, 0, SHOWS_C(CLOSING), AFTER_S(200),
+                    EVENTS(EV(fin) | EV(simultaneous_close)))),
+    },
 };
 /* clang-format on */
 

@@ -48,11 +48,11 @@ enum tcb_flag {
     TCB_SEEN = 1 << 22,           /* a segment of it was seen */
     TCB_OUT_OF_ORDER = 1 << 23,   /* it has received something out of order: extra->queue */
     TCB_SCALES = 1 << 24,         /* its SYN offered window scaling */
-    TCB_STRAYED = 1 << 29,        /* it sent a segment elsewhere: extra->stray_* are valid */
+    TCB_SENT_AGAIN = 1 << 25,     /* its last bytes were retransmitted: an ACK may be of either */
     TCB_FIN_ASSUMED = 1 << 26,    /* its FIN was not captured: an ACK counts it, or a lost byte */
     TCB_FIN_COVERS = 1 << 27,     /* its newest ACK number is the one on its FIN */
     TCB_ONE_UNSEEN = 1 << 28,     /* of its numbers, only the last one was not captured */
-    TCB_SENT_AGAIN = 1 << 25,     /* its last bytes were retransmitted: an ACK may be of either */
+    TCB_STRAYED = 1 << 29,        /* it sent a segment elsewhere: extra->stray_* are valid */
 };
 
 /* What most control blocks never need. */
