@@ -181,7 +181,11 @@ note_fin(struct memory *memory, const struct segment *seg, const struct step *st
     struct close_facts *facts = &memory->close;
 
     begin_close(memory, seg);
-    if (facts->first_fin_frame == 0) {
+    if (step->fin_covered) {
+        facts->first_fin_frame = seg->frame;
+        facts->first_fin_side = seg->side;
+        facts->second_fin_acks = true;
+    } else if (facts->first_fin_frame == 0) {
         facts->first_fin_frame = seg->frame;
         facts->first_fin_side = seg->side & 1U;
         if (!were_both_established(facts))
@@ -276,6 +280,8 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
         note_giving_up(memory, seg, step);
     else if (has_event(step, EVENT_rst_suspect))
         note_forgery(memory, step);
+    if (step->refutes_fin && memory_extra(memory)->reset.frame == 0)
+        memory->close.complete_frame = 0;
     if (rst_accepted)
         note_rst(memory, seg, step);
     if (step->side[seg->side].fin == FIN_HERE)
