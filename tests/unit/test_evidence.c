@@ -178,6 +178,14 @@ static const struct scenario scenarios[] = {
             C_SENDS("A", 201, 1201, 0, SACK(201, 1201), SHOWS(CLOSED, CLOSED))),
     },
     {
+        .name = "/engine/closed/fin_behind_gap_after_rst_proves_nothing",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("FA", 251, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(500), EVENTS(EV(fin)))),
+    },
+    {
         .name = "/engine/closed/copied_ack_behind_rst_proves_nothing",
         .steps = STEPS(
             OPENED,

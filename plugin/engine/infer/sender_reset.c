@@ -223,6 +223,8 @@ survived_rst(const struct inference *in)
         return true; /* it received a SYN-ACK after the RST */
     if (seq_after(seg->ack, extra->rst_peer_nxt))
         return true; /* it received what was sent after the RST */
+    if (tcb_has(from, TCB_SND_KNOWN) && seq_after(seg->seq, from->snd_nxt))
+        return false; /* behind a gap: a forger's, as well as its own */
     if (extra->sent_rst)
         return outlives_own_rst(in, extra);
     if (was_in_flight(in, extra) || is_copy_since(in, extra))
