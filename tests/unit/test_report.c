@@ -85,7 +85,7 @@ test_table_is_as_wide_as_its_cells(void)
         "                      Share       min    median       p95       max  Half-close\n"
         "Pattern      Streams    (%)       (s)       (s)       (s)       (s)     (bytes)\n"
         "refused            1   33.3  0.000000  0.000000  0.000000  0.000000           0\n"
-        "half_closed        1   33.3  0.010000  0.010000  0.010000  0.010000           0\n"
+        "half_closed        1   33.3         -         -         -         -           0\n"
         "four_way           1   33.3  0.540000  0.540000  0.540000  0.540000           0\n"
         "===============================================================================\n");
     g_free(text);
@@ -97,12 +97,12 @@ static void
 test_streams(void)
 {
     static const char *const rows[] = {
-        "Stream Client Server Pattern by (s) state state (s) (s) (s) (s) (s) (bytes) "
+        "Stream Client Server Pattern by by (s) state state (s) (s) (s) (s) (s) (bytes) "
         "retransmissions RSTs",
-        "0 laptop\uFFFD:40000 10.0.0.2:http four_way client 0.540000 TIME_WAIT CLOSED 0.020000 "
+        "0 laptop\uFFFD:40000 10.0.0.2:http four_way client none 0.540000 TIME_WAIT CLOSED 0.020000 "
         "0.500000 >=0.890000 0.520000 0.020000 0 0 0",
-        "1 laptop\uFFFD:40000 10.0.0.2:http refused server 0.000000 CLOSED CLOSED - - - - - 0 0 1",
-        "2 laptop\uFFFD:40000 [fd00::2]:http half_closed client 0.010000 FIN_WAIT_2 CLOSE_WAIT "
+        "1 laptop\uFFFD:40000 10.0.0.2:http refused none server 0.000000 CLOSED CLOSED - - - - - 0 0 1",
+        "2 laptop\uFFFD:40000 [fd00::2]:http half_closed client none >=0.010000 FIN_WAIT_2 CLOSE_WAIT "
         "0.010000 >=0.000000 - >=0.010000 - 0 0 0",
         NULL,
     };

@@ -183,7 +183,7 @@ note_fin(struct memory *memory, const struct segment *seg, const struct step *st
     begin_close(memory, seg);
     if (step->fin_covered) {
         facts->first_fin_frame = seg->frame;
-        facts->first_fin_side = seg->side;
+        facts->first_fin_side = seg->side & 1U;
         facts->second_fin_acks = true;
     } else if (facts->first_fin_frame == 0) {
         facts->first_fin_frame = seg->frame;
