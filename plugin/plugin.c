@@ -3,6 +3,7 @@
 #include <epan/packet.h>
 #include <ws_attributes.h>
 #include <ws_symbol_export.h>
+#include <wsutil/report_message.h>
 
 #include "packet-tcpclose.h"
 #include "taps.h"
@@ -15,10 +16,30 @@ WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 WS_DLL_PUBLIC void plugin_register(void);
 WS_DLL_PUBLIC uint32_t plugin_describe(void);
 
+/*
+ * Wireshark loads every file in its plugin folders, and ends where a protocol is registered twice.
+ * Of two copies under different names the one that comes second stays idle.
+ */
+static bool is_second_copy;
+
+static void
+register_protocol(void)
+{
+    is_second_copy = proto_get_id_by_filter_name("tcpclose") != -1;
+    if (is_second_copy)
+        report_warning(
+            "tcpclose: a second copy of this plugin was found and is not used. Remove one of "
+            "the files: \"tshark -G plugins\" or Help, About, Plugins lists them.");
+    else
+        packet_tcpclose_register();
+}
+
 /* The taps too: sharkd never calls what tap_register_plugin() is given. */
 static void
 handoff(void)
 {
+    if (is_second_copy)
+        return;
     packet_tcpclose_handoff();
     tap_register_all();
 }
@@ -27,7 +48,7 @@ void
 plugin_register(void)
 {
     static proto_plugin plugin = {
-        .register_protoinfo = packet_tcpclose_register,
+        .register_protoinfo = register_protocol,
         .register_handoff = handoff,
     };
 

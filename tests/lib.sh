@@ -82,6 +82,13 @@ build() {
 passed=0
 failed=0
 skipped=0
+skips=() # what was skipped, and why
+
+# skip TITLE WHY: a test that cannot run here.
+skip() {
+    skipped=$((skipped + 1))
+    skips+=("$1: $2")
+}
 
 # sum_of WORD FILE: the numbers before WORD in pytest's closing lines.
 sum_of() {
@@ -93,18 +100,32 @@ count_lines() {
     grep -cE "$1" "$2" || true
 }
 
-# run_ctest FOLDER [CTEST OPTION...]: runs the tests of a build folder and adds to passed, failed
-# and skipped. GLib's unit tests count one by one (TAP), and so do pytest's.
+# add_skips LINES
+add_skips() {
+    [ -z "$1" ] || mapfile -t -O "${#skips[@]}" skips <<<"$1"
+}
+
+# skips_of FILE: a line for each skip that GLib's tests (TAP) and pytest report, with its reason.
+skips_of() {
+    sed -nE -e 's/^ok [0-9]+ (.*[^ ]) +# SKIP *(.*)/\1: \2/p' \
+        -e 's|^SKIPPED \[1\] (.*/)?(tests/[^ ]*): |\2: |p' \
+        -e 's|^SKIPPED \[([0-9]+)\] (.*/)?(tests/[^ ]*): |\3, \1 tests: |p' "$1"
+}
+
+# run_ctest FOLDER [CTEST OPTION...]: runs the tests of a build folder and adds to passed, failed,
+# skipped and skips. GLib's unit tests count one by one (TAP), and so do pytest's.
 run_ctest() {
-    local log=$1/Testing/Temporary/LastTest.log bad status=0
+    local log=$1/Testing/Temporary/LastTest.log bad tap_skips status=0
     ctest --test-dir "$1" --output-on-failure --no-tests=error --parallel "$(nproc)" "${@:2}" ||
         status=$?
     bad=$(($(count_lines '^not ok ' "$log") + $(sum_of failed "$log") + $(sum_of 'errors?' "$log")))
     # Crashed or timed out, a test counts nothing itself.
     [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
-    passed=$((passed + $(count_lines '^ok ' "$log") + $(sum_of passed "$log")))
+    tap_skips=$(count_lines '^ok .*# SKIP' "$log")
+    passed=$((passed + $(count_lines '^ok ' "$log") - tap_skips + $(sum_of passed "$log")))
     failed=$((failed + bad))
-    skipped=$((skipped + $(sum_of skipped "$log")))
+    skipped=$((skipped + tap_skips + $(sum_of skipped "$log")))
+    add_skips "$(skips_of "$log")"
 }
 
 # check_wireshark FOLDER [CTEST OPTION...]: builds in the folder, loads and tests with the Wireshark
@@ -127,6 +148,7 @@ check_wireshark() {
 }
 
 counted() {
+    [ ${#skips[@]} -eq 0 ] || printf 'skipped: %s\n' "${skips[@]}"
     printf '%s passed, %s failed' "$passed" "$failed"
     [ "$skipped" -eq 0 ] || printf ', %s skipped' "$skipped"
     echo

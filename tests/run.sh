@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh [--matrix]: installs what is missing (Debian, Ubuntu), builds, and runs every test; with
 # --matrix also with every other supported Wireshark, in trees of the Debian releases that have it
-# (root or sudo; see matrix/tree.sh). The last lines say what became of each Wireshark, and count:
-# "N passed, N failed". Exit status 0 only if nothing failed.
+# (root or sudo; see matrix/tree.sh). The last lines say what became of each Wireshark, what was skipped
+# and why, and count: "N passed, N failed, N skipped". Exit status 0 only if nothing failed.
 set -eu
 
 # shellcheck source=tests/lib.sh
@@ -12,6 +12,7 @@ set -eu
 . "$top/tests/matrix/matrix.sh"
 
 FUZZ_SECONDS=60
+CLANG_FORMAT=14 # Debian 12's: another one formats otherwise
 
 case $* in
 "" | --matrix) matrix=${1-} ;;
@@ -38,14 +39,28 @@ sanitized_tests() {
                 --parallel "$(nproc)" -R '^(unit|fuzz)_'
 }
 
+check_format() {
+    local title="format of the sources" version
+    if ! command -v clang-format >/dev/null; then
+        skip "$title" "clang-format is not installed"
+        return
+    fi
+    version=$(clang-format --version | sed -E 's/.*version ([0-9]+).*/\1/')
+    if [ "$version" != "$CLANG_FORMAT" ]; then
+        skip "$title" "clang-format is version $version, not $CLANG_FORMAT"
+        return
+    fi
+    step "$title" find "$top/plugin" "$top/tap" "$top/tests" -name '*.[ch]' \
+        -exec clang-format --dry-run -Werror {} +
+}
+
 # Where clang has no libFuzzer, that is said and counted as skipped.
 fuzz_engine() {
     local log status=0
     log=$(mktemp)
     "$top/tests/fuzz/fuzz.sh" "$FUZZ_SECONDS" >"$log" 2>&1 || status=$?
     if [ "$status" -eq 77 ]; then
-        echo "skipped: fuzzing: $(tail -n 1 "$log")"
-        skipped=$((skipped + 1))
+        skip "fuzzing the engine" "$(tail -n 1 "$log")"
     elif [ "$status" -eq 0 ]; then
         passed=$((passed + 1))
         echo "passed: $FUZZ_SECONDS s of fuzzing, $(awk '/executed_units/ { print $2 }' "$log") inputs"
@@ -63,18 +78,22 @@ install_missing "${build_packages[@]}" "${test_packages[@]}" valgrind libc6-dbg 
 trap 'kill -KILL $(jobs -p) 2>/dev/null || true' EXIT
 [ -z "$matrix" ] || matrix_begin
 
+check_format
 check_wireshark "$top/build"
 lines+=("here: Wireshark $(installed_wireshark): $verdict")
 if [ "$verdict" != "not built" ]; then
-    step "unit tests, damaged and hostile captures with AddressSanitizer and UndefinedBehaviorSanitizer" \
-        sanitized_tests
+    title="unit tests, damaged and hostile captures with AddressSanitizer and UndefinedBehaviorSanitizer"
+    if [ -e /proc/self/task ]; then
+        step "$title" sanitized_tests
+    else
+        skip "$title" "the sanitizers need /proc"
+    fi
     fuzz_engine
     if command -v clang >/dev/null; then
         step "build with clang without warnings" \
             build "$top/build/clang" -DTCPCLOSE_WERROR=ON -DCMAKE_C_COMPILER=clang
     else
-        echo "skipped: build with clang, which is not installed"
-        skipped=$((skipped + 1))
+        skip "build with clang" "clang is not installed"
     fi
 fi
 [ -z "$matrix" ] || matrix_end

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# in_tree.sh [--package-only]: what is done in a tree, see tree.sh. Its last line is for matrix.sh:
-# "result PASSED FAILED SKIPPED", and in words what happened.
+# in_tree.sh [--package-only]: what is done in a tree, see tree.sh. Its last lines are for matrix.sh:
+# "skip" and what was skipped and why, "result PASSED FAILED SKIPPED" and in words what happened.
 set -eu
 
 # shellcheck source=tests/lib.sh
@@ -33,4 +33,5 @@ if [ -x "$package_test" ]; then
         verdict="$verdict, package FAILED"
     fi
 fi
+[ ${#skips[@]} -eq 0 ] || printf 'skip %s\n' "${skips[@]}"
 echo "result $passed $failed $skipped $verdict"

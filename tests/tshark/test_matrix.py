@@ -24,15 +24,15 @@ counted
 
 @pytest.fixture(name="matrix")
 def fixture_matrix(tmp_path):
-    """Its last two lines, if the tree's script does that when called with make, version and run."""
-    def run(make="exit 0", version="echo 9.8.7", run="exit 0"):
+    """Its last lines, if the tree's script does that when called with make, version and run."""
+    def run(make="exit 0", version="echo 9.8.7", run="exit 0", last=2):
         tree = tmp_path / "tree"
         tree.write_text(f"#!/bin/bash\ncase $1 in\nmake) {make} ;;\nversion) {version} ;;\nrun) {run} ;;\nesac\n")
         tree.chmod(0o755)
         done = subprocess.run(["bash", "-c", MATRIX, "bash", PROJECT, tmp_path], capture_output=True,
                               text=True, check=False)
         assert done.returncode == 0, done.stderr
-        return done.stdout.splitlines()[-2:]
+        return done.stdout.splitlines()[-last:]
     return run
 
 
@@ -40,6 +40,13 @@ def test_what_passed_is_counted(matrix):
     assert matrix(run="echo noise; echo result 12 0 3 built, loaded, 10 tests passed") == [
         "Debian X (sarge): Wireshark 9.8.7: built, loaded, 10 tests passed",
         "12 passed, 0 failed, 3 skipped"]
+
+
+def test_what_was_skipped_is_named(matrix):
+    assert matrix(run="echo skip tests/x.py:7, 2 tests: no screen; echo result 12 0 2 built", last=3) == [
+        "Debian X (sarge): Wireshark 9.8.7: built",
+        "skipped: sarge, Wireshark 9.8.7: tests/x.py:7, 2 tests: no screen",
+        "12 passed, 0 failed, 2 skipped"]
 
 
 def test_what_failed_is_counted(matrix):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """tshark with the plugin under valgrind: no error and no lost memory with the plugin's code in its
 stack. What Wireshark does alone is not ours to judge."""
+import os
 import shutil
 import xml.etree.ElementTree as xml
 
@@ -8,7 +9,8 @@ import pytest
 
 SECONDS = 1500
 
-pytestmark = pytest.mark.skipif(not shutil.which("valgrind"), reason="valgrind is not installed")
+pytestmark = [pytest.mark.skipif(not shutil.which("valgrind"), reason="valgrind is not installed"),
+              pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="valgrind needs /proc")]
 
 
 def errors_of_the_plugin(report):
