@@ -88,7 +88,8 @@ read_layer(tvbuff_t *tvb, packet_info *pinfo)
     if (!segment_read(segment, &captured))
         return NULL;
     layer->next = NULL;
-    if ((segment->flags & FLAG_FIN) && !segment->options.has_ts)
+    /* Where copies matter: FINs, and ACKs without payload. */
+    if (segment->len == 0 || ((segment->flags & FLAG_FIN) && !segment->options.has_ts))
         segment->ip_id = ip_id_before(tvb);
     set_ends(layer, &pinfo->src, &pinfo->dst, captured.bytes);
     return layer;

@@ -147,11 +147,114 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             HALF_CLOSED,
             C_SENDS("A", 202, 201, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(40)),
-            S_SENDS("R", 301, 0, 0, SHOWS_C(CLOSED), VERDICT(ACCEPTED), EVENTS(EV(rst_accepted))),
+            S_SENDS("R", 301, 0, 0, SHOWS_C(CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted) | EV(rst_suspect))),
             C_SENDS("A", 202, 201, 0, SHOWS_C(FIN_WAIT_2), WHY(RST_NOT_TAKEN, NONE),
                     MAY(EV(challenge_ack) | EV(rst_challenge) | EV(rst_ignored))),
             S_SENDS("R", 301, 0, 0, SHOWS_C(FIN_WAIT_2), VERDICT(CHALLENGE), AFTER_S(1),
-                    EVENTS(EV(rst_challenge)))),
+                    EVENTS(EV(rst_challenge) | EV(rst_suspect)))),
+    },
+    /* ---- after a RST: who is alive ---- */
+    {
+        .name = "/engine/closed/acks_on_their_way_behind_rst_prove_nothing",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 201, 1000, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("PA", 1201, 201, 1000, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("RA", 2201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("A", 201, 1201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(50)),
+            C_SENDS("A", 201, 2201, 0, SHOWS(CLOSED, CLOSED))),
+    },
+    {
+        .name = "/engine/closed/dsack_behind_rst_proves_nothing",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 201, 1000, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("A", 201, 1201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("PA", 1201, 201, 1000, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("RA", 2201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("A", 201, 1201, 0, SACK(201, 1201), SHOWS(CLOSED, CLOSED))),
+    },
+    {
+        .name = "/engine/closed/fin_behind_gap_after_rst_proves_nothing",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("FA", 251, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(500), EVENTS(EV(fin)))),
+    },
+    {
+        .name = "/engine/closed/copied_ack_behind_rst_proves_nothing",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 201, 1000, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("PA", 1201, 201, 1000, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("RA", 2201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("A", 201, 1201, 0, SHOWS(CLOSED, CLOSED), .ip_id = 7),
+            C_SENDS("A", 201, 1201, 0, SHOWS(CLOSED, CLOSED), .stamp = STAMP_COPY, .ip_id = 7)),
+    },
+    {
+        .name = "/engine/closed/forged_rsts_both_ways_and_talking_on_restores_both",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(AFTER_CLOSE),
+                    MAY(EV(rst_after_close))),
+            C_SENDS("PA", 201, 201, 100, SHOWS_C(ESTABLISHED), AFTER_MS(400),
+                    EVENTS(EV(rst_suspect)), MAY(EV(data_to_closed))),
+            S_SENDS("A", 201, 301, 0, SHOWS(ESTABLISHED, ESTABLISHED),
+                    MAY(EV(rst_suspect) | EV(rst_ignored)))),
+    },
+    {
+        .name = "/engine/closed/restored_after_fin_that_was_acknowledged_goes_fin_wait_2",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("FA", 201, 201, 0, SHOWS_ANY, EVENTS(EV(fin)),
+                    MAY(EV(rst_suspect) | EV(rst_ignored))),
+            S_SENDS("A", 201, 202, 0, SHOWS_S(CLOSE_WAIT), AFTER_MS(50),
+                    EVENTS(EV(fin_ack) | EV(rst_ignored))),
+            C_SENDS("A", 202, 201, 0, SHOWS_C(FIN_WAIT_2), AFTER_MS(50),
+                    MAY(EV(rst_suspect)))),
+    },
+    {
+        .name = "/engine/established/rst_that_no_stack_makes_leaves_its_sender",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("R", 301, 0, 0, SHOWS(ESTABLISHED, ESTABLISHED), VERDICT(CHALLENGE),
+                    EVENTS(EV(rst_challenge) | EV(rst_suspect)))),
+    },
+    {
+        .name = "/engine/closed/challenged_rst_answered_by_data_restores",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 301, 201, 0, SHOWS(ESTABLISHED, CLOSED), VERDICT(CHALLENGE),
+                    EVENTS(EV(rst_challenge))),
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, CLOSED), EVENTS(EV(challenge_ack))),
+            S_SENDS("PA", 201, 201, 50, SHOWS(ESTABLISHED, ESTABLISHED),
+                    EVENTS(EV(rst_suspect)))),
+    },
+    {
+        .name = "/engine/closed/answering_syn_ack_after_rst_restores_syn_sent",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            S_SENDS("RA", 0, 1, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            S_SENDS("SA", 0, 1, 0, SHOWS_ANY, MAY(EV(rst_suspect))),
+            C_SENDS("A", 1, 1, 0, SHOWS_C(ESTABLISHED), MAY(EV(rst_ignored)))),
+    },
+    {
+        .name = "/engine/syn_sent/rst_that_does_not_acknowledge_syn_leaves_its_sender",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            S_SENDS("RA", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), VERDICT(IGNORED),
+                    EVENTS(EV(rst_ignored) | EV(rst_suspect)))),
     },
     {
         .name = "/engine/closed/talking_on_after_forged_rst_restores_both",

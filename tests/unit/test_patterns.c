@@ -57,7 +57,7 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             OPENED,
             S_SENDS("R", 301, 0, 0, SHOWS_C(ESTABLISHED), VERDICT(CHALLENGE),
-                    EVENTS(EV(rst_challenge)))),
+                    EVENTS(EV(rst_challenge) | EV(rst_suspect)))),
         .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
     },
     {

@@ -7,6 +7,10 @@
 #define TAKEN VERDICT(ACCEPTED), EVENTS(EV(rst_accepted))
 #define CHALLENGED VERDICT(CHALLENGE), EVENTS(EV(rst_challenge))
 #define IGNORED VERDICT(IGNORED), EVENTS(EV(rst_ignored))
+/* The same, with a number that no stack uses. */
+#define TAKEN_SUSPECT VERDICT(ACCEPTED), EVENTS(EV(rst_accepted) | EV(rst_suspect))
+#define CHALLENGED_SUSPECT VERDICT(CHALLENGE), EVENTS(EV(rst_challenge) | EV(rst_suspect))
+#define IGNORED_SUSPECT VERDICT(IGNORED), EVENTS(EV(rst_ignored) | EV(rst_suspect))
 
 /* clang-format off */
 static const struct scenario scenarios[] = {
@@ -30,7 +34,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/syn_sent/rst_without_ack_stays",
         .steps = STEPS(
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
-            S_SENDS("R", 12345, 0, 0, SHOWS_C(SYN_SENT), IGNORED),
+            S_SENDS("R", 12345, 0, 0, SHOWS_C(SYN_SENT), IGNORED_SUSPECT),
             C_SENDS("S", 0, 0, 0, SHOWS_C(SYN_SENT), AFTER_S(1))),
     },
     {
@@ -59,11 +63,12 @@ static const struct scenario scenarios[] = {
                     .teardown_ms = 0},
     },
     {
-        .name = "/engine/syn_received/rst_in_window_goes_closed",
+        .name = "/engine/syn_received/rst_in_window_is_challenged",
         .steps = STEPS(
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
             S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
-            C_SENDS("R", 301, 0, 0, SHOWS_S(CLOSED), TAKEN)),
+            C_SENDS("R", 301, 0, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), CHALLENGED_SUSPECT),
+            S_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), EVENTS(EV(challenge_ack)))),
     },
     {
         .name = "/engine/syn_received/rst_below_window_stays",
@@ -95,7 +100,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/established/rst_in_window_draws_challenge_then_exact_rst",
         .steps = STEPS(
             OPENED,
-            S_SENDS("R", 211, 0, 0, SHOWS_C(ESTABLISHED), CHALLENGED),
+            S_SENDS("R", 211, 0, 0, SHOWS_C(ESTABLISHED), CHALLENGED_SUSPECT),
             C_SENDS("A", 201, 201, 0, SHOWS_C(ESTABLISHED), EVENTS(EV(challenge_ack))),
             S_SENDS("R", 201, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
         .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_S, .complete = true,
@@ -106,7 +111,7 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             OPENED,
             C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), WINDOW(1000)),
-            S_SENDS("R", 1200, 0, 0, SHOWS_C(ESTABLISHED), CHALLENGED)),
+            S_SENDS("R", 1200, 0, 0, SHOWS_C(ESTABLISHED), CHALLENGED_SUSPECT)),
     },
     {
         .name = "/engine/established/rst_beyond_window_stays",
@@ -121,28 +126,28 @@ static const struct scenario scenarios[] = {
         .name = "/engine/established/rst_below_window_stays",
         .steps = STEPS(
             OPENED,
-            S_SENDS("R", 101, 0, 0, SHOWS_C(ESTABLISHED), IGNORED)),
+            S_SENDS("R", 101, 0, 0, SHOWS_C(ESTABLISHED), IGNORED_SUSPECT)),
         .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
     },
     {
         .name = "/engine/established/rst_one_below_stays",
         .steps = STEPS(
             OPENED,
-            S_SENDS("R", 200, 0, 0, SHOWS_C(ESTABLISHED), IGNORED)),
+            S_SENDS("R", 200, 0, 0, SHOWS_C(ESTABLISHED), IGNORED_SUSPECT)),
     },
     {
         .name = "/engine/established/rst_in_window_under_rfc793_goes_closed",
         .rst_policy = RST_POLICY_RFC793,
         .steps = STEPS(
             OPENED,
-            S_SENDS("R", 211, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
+            S_SENDS("R", 211, 0, 0, SHOWS_C(CLOSED), TAKEN_SUSPECT)),
     },
     {
         .name = "/engine/established/rst_below_window_under_rfc793_stays",
         .rst_policy = RST_POLICY_RFC793,
         .steps = STEPS(
             OPENED,
-            S_SENDS("R", 101, 0, 0, SHOWS_C(ESTABLISHED), IGNORED)),
+            S_SENDS("R", 101, 0, 0, SHOWS_C(ESTABLISHED), IGNORED_SUSPECT)),
     },
     {
         .name = "/engine/established/rst_after_unacknowledged_data_goes_closed",
@@ -162,7 +167,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/established/rst_beyond_hole_draws_challenge",
         .steps = STEPS(
             OPENED,
-            C_SENDS("R", 401, 0, 0, SHOWS_S(ESTABLISHED), CHALLENGED)),
+            C_SENDS("R", 401, 0, 0, SHOWS_S(ESTABLISHED), CHALLENGED_SUSPECT)),
     },
     {
         .name = "/engine/established/rst_at_sack_edge_goes_closed",
@@ -178,7 +183,7 @@ static const struct scenario scenarios[] = {
             OPENED,
             C_SENDS("PA", 301, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
             S_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), SACK(301, 401)),
-            C_SENDS("R", 351, 0, 0, SHOWS_S(ESTABLISHED), CHALLENGED)),
+            C_SENDS("R", 351, 0, 0, SHOWS_S(ESTABLISHED), CHALLENGED_SUSPECT)),
     },
     {
         /* RFC 5961 section 3.2: the data was lost after the capture, so the RST after it was not exact. */
@@ -196,7 +201,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/established/rst_payload_takes_no_space",
         .steps = STEPS(
             OPENED,
-            S_SENDS("R", 211, 0, 20, SHOWS_C(ESTABLISHED), CHALLENGED),
+            S_SENDS("R", 211, 0, 20, SHOWS_C(ESTABLISHED), CHALLENGED_SUSPECT),
             S_SENDS("FA", 201, 201, 0, SHOWS_C(CLOSE_WAIT), EVENTS(EV(fin)), MAY(EV(rst_suspect)))),
     },
     {
@@ -220,7 +225,8 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             OPENED,
             S_SENDS("FRA", 211, 201, 0, SHOWS_C(ESTABLISHED), VERDICT(CHALLENGE),
-                    EVENTS(EV(rst_challenge) | EV(fin_rst)), NEVER(EV(fin)))),
+                    EVENTS(EV(rst_challenge) | EV(fin_rst)), MAY(EV(rst_suspect)),
+                    NEVER(EV(fin)))),
     },
 
     /* ---- CLOSE_WAIT, LAST_ACK, CLOSING: the number of the FIN itself is accepted ---- */
@@ -242,11 +248,11 @@ static const struct scenario scenarios[] = {
     },
     {
         .name = "/engine/last_ack/rst_in_window_draws_challenge",
-        .steps = STEPS(SECOND_FIN_SENT, C_SENDS("R", 212, 0, 0, SHOWS_S(LAST_ACK), CHALLENGED)),
+        .steps = STEPS(SECOND_FIN_SENT, C_SENDS("R", 212, 0, 0, SHOWS_S(LAST_ACK), CHALLENGED_SUSPECT)),
     },
     {
         .name = "/engine/closing/rst_in_window_draws_challenge",
-        .steps = STEPS(FINS_CROSSED, C_SENDS("R", 212, 0, 0, SHOWS_S(CLOSING), CHALLENGED)),
+        .steps = STEPS(FINS_CROSSED, C_SENDS("R", 212, 0, 0, SHOWS_S(CLOSING), CHALLENGED_SUSPECT)),
     },
 
     /* ---- FIN_WAIT_1 and FIN_WAIT_2 ---- */
@@ -256,7 +262,7 @@ static const struct scenario scenarios[] = {
     },
     {
         .name = "/engine/fin_wait_1/rst_in_window_draws_challenge",
-        .steps = STEPS(FIN_SENT, S_SENDS("R", 301, 0, 0, SHOWS_C(FIN_WAIT_1), CHALLENGED)),
+        .steps = STEPS(FIN_SENT, S_SENDS("R", 301, 0, 0, SHOWS_C(FIN_WAIT_1), CHALLENGED_SUSPECT)),
     },
     {
         .name = "/engine/fin_wait_1/exact_rst_goes_closed",
@@ -271,7 +277,7 @@ static const struct scenario scenarios[] = {
     {
         /* An orphan, as nearly all are: tcp_timewait_state_process. */
         .name = "/engine/fin_wait_2/rst_in_window_goes_closed",
-        .steps = STEPS(HALF_CLOSED, S_SENDS("R", 301, 0, 0, SHOWS_C(CLOSED), TAKEN)),
+        .steps = STEPS(HALF_CLOSED, S_SENDS("R", 301, 0, 0, SHOWS_C(CLOSED), TAKEN_SUSPECT)),
     },
     {
         .name = "/engine/fin_wait_2/rst_in_window_of_open_socket_draws_challenge",
@@ -280,7 +286,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("PA", 201, 202, 200, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
                     EVENTS(EV(half_close_data))),
             C_SENDS("A", 202, 401, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT)),
-            S_SENDS("R", 501, 0, 0, SHOWS_C(FIN_WAIT_2), CHALLENGED)),
+            S_SENDS("R", 501, 0, 0, SHOWS_C(FIN_WAIT_2), CHALLENGED_SUSPECT)),
     },
 };
 /* clang-format on */

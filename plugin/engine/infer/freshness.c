@@ -26,6 +26,18 @@ undelayed_ns(const struct inference *in)
     return ns < seg->time_ns ? ns : seg->time_ns;
 }
 
+int64_t
+earliest_ns(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    if (!tcb_has(from, TCB_TS) || !seg->options.has_ts ||
+        !seq_after(seg->options.ts_val, from->ts_val))
+        return INT64_MIN;
+    return from->ts_ns + (int64_t)(seg->options.ts_val - from->ts_val - 1) * NS_PER_MS;
+}
+
 bool
 may_have_crossed(const struct inference *in, int64_t since_ns)
 {

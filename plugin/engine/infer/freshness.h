@@ -28,6 +28,12 @@ const struct tcb *former_socket(const struct inference *in);
 int64_t undelayed_ns(const struct inference *in);
 
 /*
+ * The earliest that it can have been sent, on the same scale, by the sender's timestamp clock;
+ * without timestamps, the beginning of time.
+ */
+int64_t earliest_ns(const struct inference *in);
+
+/*
  * Could the sender have sent this segment before what was captured at since_ns reached it? Within a
  * round trip between the capture point and the sender, yes.
  */

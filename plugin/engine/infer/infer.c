@@ -53,6 +53,8 @@ infer_restore(struct inference *in, enum tcp_state state, enum reason reason)
     struct tcb *from = in->from;
 
     from->state = (uint8_t)state;
+    if (state_is_synchronized(state))
+        tcb_set(from, TCB_SYNCHRONIZED);
     /* TIME_WAIT goes on as if the RST that closed it had not been. */
     if (state == STATE_TIME_WAIT)
         from->time_wait_end_ns = tcb_extra(from)->rst_time_wait_end_ns;

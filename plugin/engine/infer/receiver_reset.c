@@ -63,8 +63,6 @@ takes_any_in_window(const struct inference *in, enum tcp_state state)
     return
         /* the user says so */
         in->policy->rst_policy == RST_POLICY_RFC793 ||
-        /* a request socket: tcp_check_req */
-        state == STATE_SYN_RECEIVED ||
         /*
          * An orphan, whose application has closed the socket, as nearly all do:
          * tcp_timewait_state_process. One that still reads answers with a challenge ACK.
@@ -103,9 +101,11 @@ note_closed_by_rst(struct inference *in, enum tcp_state before)
     extra->before_rst = (uint8_t)before;
     extra->sent_rst = false;
     extra->rst_seq = in->seg->seq;
-    extra->rst_peer_nxt = in->from->snd_nxt;
+    extra->rst_peer_nxt = tcb_has(in->from, TCB_SND_KNOWN) ? in->from->snd_nxt : in->seg->seq;
     extra->rst_ns = in->seg->time_ns;
     extra->rst_frame = in->seg->frame;
+    extra->in_flight_ns = in->seg->time_ns;
+    extra->ip_id = 0;
 }
 
 static void

@@ -154,6 +154,9 @@ sender_received(struct inference *in)
     }
     if (seg->options.sack_count > 0 && seg->ack == from->rcv_nxt)
         tcb_add_sack(from, seg);
+    /* Of a socket that a RST has closed, what it sent before is still coming. */
+    if (from->state == STATE_CLOSED && tcb_extra(from)->before_rst != STATE_CLOSED)
+        return;
     if (!seq_before(seg->ack, from->rcv_nxt) || !shows_loss(in))
         return;
     if (tcb_has_peer_fin(from))

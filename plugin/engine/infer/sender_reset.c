@@ -7,32 +7,114 @@
 #include "inference.h"
 #include "seq.h"
 
+/* Its number is beyond all that was captured of its sender: it may have followed what was lost. */
+static bool
+may_follow_unseen(const struct tcb *from, const struct segment *seg)
+{
+    return
+        /* an answer has an ACK number of its peer's, and no ACK flag: it cannot be beyond */
+        (seg->flags & FLAG_ACK) && seq_after(seg->seq, from->snd_nxt) &&
+        /* the sender's clock is on it, if it puts it on its segments */
+        (!tcb_has(from, TCB_TS_IN_USE) ||
+         (seg->options.has_ts && !seq_before(seg->options.ts_val, from->ts_val)));
+}
+
+/*
+ * A RST that no stack makes: one of its own decision has the sender's next number, an answer has an
+ * ACK number of its peer's (RFC 9293 section 3.5.2), and some stacks take the number of their FIN.
+ */
+static bool
+is_impossible(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return
+        /* its numbers are known, and its peer's ACKs are seen, */
+        tcb_has(from, TCB_SND_KNOWN) && tcb_has(in->to, TCB_ACK_KNOWN) &&
+        /* this is not the next one, */
+        seg->seq != from->snd_nxt && !may_follow_unseen(from, seg) &&
+        /* nor what the peer has acknowledged, */
+        !seq_between(seg->seq, from->iss, in->to->rcv_acked) &&
+        /* nor its FIN's */
+        !(tcb_has(from, TCB_FIN_SENT) && seg->seq == from->fin_end - 1);
+}
+
+/* A closed port acknowledges the SYN that it answers: RFC 9293 section 3.10.7.1. */
+static bool
+is_no_refusal(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return from->state == STATE_SYN_RECEIVED && !tcb_has(from, TCB_SND_KNOWN) &&
+           (!(seg->flags & FLAG_ACK) || seq_before(seg->ack, from->rcv_nxt));
+}
+
+static void
+note_sent_rst(const struct inference *in, enum tcp_state before, bool took_rst)
+{
+    struct tcb_extra *extra = tcb_make_extra(in->from);
+
+    extra->took_rst = took_rst;
+    extra->before_rst = (uint8_t)before;
+    extra->sent_rst = true;
+    extra->rst_seq = in->seg->seq;
+    extra->rst_peer_nxt = tcb_has(in->to, TCB_SND_KNOWN) ? in->to->snd_nxt : in->from->rcv_nxt;
+    extra->rst_ns = in->seg->time_ns;
+    extra->rst_frame = in->seg->frame;
+}
+
+/*
+ * A RST has closed it, and here is one of its own. It answers as a closed port does if its peer,
+ * who is alive, has sent that number; else this RST is judged as the one before: by what comes.
+ */
+static void
+sender_rst_when_closed(const struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct tcb_extra *extra = tcb_extra(from);
+    bool answers = !(in->seg->flags & FLAG_ACK) && in->to->state != STATE_CLOSED &&
+                   in->seg->seq == in->to->rcv_acked;
+
+    if (extra->before_rst == STATE_CLOSED || extra->sent_rst)
+        return;
+    if (extra->before_rst == STATE_SYN_SENT)
+        return; /* that answers so too, and stays: RFC 9293 section 3.10.7.3, first */
+    if (answers)
+        tcb_forget_rst(from);
+    else
+        note_sent_rst(in, (enum tcp_state)extra->before_rst, true);
+}
+
 void
 sender_rst(struct inference *in)
 {
     struct tcb *from = in->from;
     const struct segment *seg = in->seg;
     enum tcp_state before = (enum tcp_state)from->state;
-    struct tcb_extra *extra;
 
     if (before == STATE_CLOSED) {
-        if (!tcb_extra(from)->sent_rst)
-            tcb_forget_rst(from); /* closed indeed: it answers as a closed port does */
+        sender_rst_when_closed(in);
         return;
     }
     /* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
     if (before == STATE_SYN_RECEIVED && tcb_has(from, TCB_SND_KNOWN) && seg->seq != from->snd_nxt)
         return;
-    tcb_keep_time_wait(from);
-    if (!infer_apply(in, from, SENT_RST))
+    if (is_impossible(in) || is_no_refusal(in)) {
+        infer_event(in, EVENT_rst_suspect);
         return;
-    extra = tcb_make_extra(from);
-    extra->before_rst = (uint8_t)before;
-    extra->sent_rst = true;
-    extra->rst_seq = seg->seq;
-    extra->rst_peer_nxt = in->to->snd_nxt;
-    extra->rst_ns = seg->time_ns;
-    extra->rst_frame = seg->frame;
+    }
+    tcb_keep_time_wait(from);
+    if (infer_apply(in, from, SENT_RST))
+        note_sent_rst(in, before, false);
+}
+
+/* Its challenge ACK to the RST has been captured: a closed port would answer that with a RST. */
+static bool
+is_challenged(const struct tcb *to, const struct tcb_extra *extra)
+{
+    return tcb_extra(to)->challenged_frame == extra->rst_frame && !tcb_has(to, TCB_CHALLENGED);
 }
 
 /* Closed by a RST of its own, as it seemed: a dead socket's last segments may be late, but not
@@ -40,8 +122,52 @@ sender_rst(struct inference *in)
 static bool
 outlives_own_rst(const struct inference *in, const struct tcb_extra *extra)
 {
-    return seq_after(segment_end(in->seg) + 1, extra->rst_seq) ||
-           undelayed_ns(in) - extra->rst_ns >= REORDER_NS;
+    const struct tcb *from = in->from;
+    uint32_t end = segment_end(in->seg);
+
+    return
+        /* beyond all that it had sent */
+        seq_after(end, seq_max(extra->rst_seq, from->snd_nxt)) ||
+        /* something new, and its peer had not taken the RST */
+        (seq_after(end, from->snd_nxt) && is_challenged(in->to, extra)) ||
+        /* later, by its own clock */
+        earliest_ns(in) > extra->rst_ns ||
+        /* or by far, if nothing but that RST speaks for its end */
+        (!extra->took_rst && undelayed_ns(in) - extra->rst_ns >= REORDER_NS);
+}
+
+/* RFC 2883: a duplicate ACK that answers old data says so. */
+static bool
+is_dsack(const struct segment *seg)
+{
+    return seg->options.sack_count > 0 && !seq_after(seg->options.sack_right[0], seg->ack);
+}
+
+/* A duplicate ACK that a network or the capture made: the same IP identification, and clock. */
+static bool
+is_copy_since(const struct inference *in, const struct tcb_extra *extra)
+{
+    const struct segment *seg = in->seg;
+
+    return seg->ip_id != 0 && seg->ip_id == extra->ip_id && is_duplicate_ack(in) &&
+           (!seg->options.has_ts || seg->options.ts_val == in->from->ts_val);
+}
+
+/* A duplicate ACK that was on its way when the RST passed: old data had been delivered. */
+static bool
+may_answer_old_data(const struct inference *in, const struct tcb_extra *extra)
+{
+    int64_t quickest_ns = (int64_t)in->from->response_us * NS_PER_US;
+
+    if (is_dsack(in->seg))
+        return true;
+    if (!tcb_has(in->from, TCB_DUP_ACK_DUE))
+        return false;
+    /* Others that it sent before the RST are still coming, */
+    if (extra->in_flight_ns != extra->rst_ns)
+        return may_have_crossed(in, extra->in_flight_ns);
+    /* or no answer to the RST comes that soon. */
+    return in->seg->time_ns - extra->rst_ns < quickest_ns / 2;
 }
 
 /* A bare ACK that only a living socket sends: a challenge ACK. */
@@ -51,12 +177,34 @@ challenges_rst(const struct inference *in, const struct tcb_extra *extra)
     const struct tcb *from = in->from;
     const struct segment *seg = in->seg;
 
+    if (may_answer_old_data(in, extra))
+        return false;
     /* It was no orphan after all, and the RST was not exact. */
     if (extra->before_rst == STATE_FIN_WAIT_2 && seq_after(extra->rst_seq, from->rcv_nxt) &&
         is_duplicate_ack(in))
         return true;
     /* It lacked data before the RST. */
     return seq_before(seg->ack, from->rcv_nxt) && (is_duplicate_ack(in) || shows_sack_hole(in));
+}
+
+/*
+ * It acknowledges some of what came before the RST, and not all: it was sent when the rest had not
+ * come, and the RST neither.
+ */
+static bool
+was_in_flight(const struct inference *in, const struct tcb_extra *extra)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return
+        /* nothing but an ACK, of something new, */
+        segment_end(seg) == seg->seq && tcb_has(from, TCB_ACK_KNOWN) &&
+        seq_after(seg->ack, from->rcv_acked) &&
+        /* of less than came before the RST, */
+        seq_before(seg->ack, extra->rst_seq) &&
+        /* of which nothing was sent again */
+        in->to->state == STATE_CLOSED;
 }
 
 /* The segment shows that its sender, which a RST has closed, is alive. */
@@ -71,11 +219,45 @@ survived_rst(const struct inference *in)
         return false; /* no RST closed it */
     if (extra->before_rst == STATE_TIME_WAIT && seg->time_ns >= extra->rst_time_wait_end_ns)
         return false; /* by now time has ended it */
+    if (extra->before_rst == STATE_SYN_SENT && seq_after(seg->seq, from->iss))
+        return true; /* it received a SYN-ACK after the RST */
     if (seq_after(seg->ack, extra->rst_peer_nxt))
         return true; /* it received what was sent after the RST */
+    if (tcb_has(from, TCB_SND_KNOWN) && seq_after(seg->seq, from->snd_nxt))
+        return false; /* behind a gap: a forger's, as well as its own */
     if (extra->sent_rst)
         return outlives_own_rst(in, extra);
-    return challenges_rst(in, extra) || !may_have_crossed(in, extra->rst_ns);
+    if (was_in_flight(in, extra) || is_copy_since(in, extra))
+        return false;
+    return challenges_rst(in, extra) || !may_have_crossed(in, extra->in_flight_ns);
+}
+
+/* What the state before the RST has become since: its FIN may have been sent, and acknowledged. */
+static enum tcp_state
+state_since(struct inference *in, enum tcp_state before)
+{
+    const struct tcb *from = in->from;
+    enum tcp_state state = before;
+
+    if (tcb_has(from, TCB_FIN_SENT) && transition_of(SENT_FIN, state).reason != REASON_NONE)
+        state = transition_of(SENT_FIN, state).next;
+    if (tcb_has(from, TCB_FIN_SENT | TCB_FIN_ACKED) &&
+        transition_of(GOT_ACK_OF_FIN, state).reason != REASON_NONE)
+        state = transition_of(GOT_ACK_OF_FIN, state).next;
+    if (state == STATE_TIME_WAIT && before != STATE_TIME_WAIT)
+        tcb_make_extra(in->from)->rst_time_wait_end_ns = in->seg->time_ns + in->policy->two_msl_ns;
+    return state;
+}
+
+/* What it sent before the RST is still coming. */
+static void
+note_late(const struct inference *in)
+{
+    struct tcb_extra *extra = tcb_make_extra(in->from);
+
+    if (!extra->sent_rst && was_in_flight(in, extra))
+        extra->in_flight_ns = in->seg->time_ns;
+    extra->ip_id = in->seg->ip_id;
 }
 
 void
@@ -85,21 +267,26 @@ sender_after_rst(struct inference *in)
     const struct tcb_extra *extra = tcb_extra(from);
     enum tcp_state before;
 
-    if (from->state != STATE_CLOSED || !survived_rst(in))
+    if (from->state != STATE_CLOSED || extra->before_rst == STATE_CLOSED)
         return;
+    if (!survived_rst(in)) {
+        note_late(in);
+        return;
+    }
     before = (enum tcp_state)extra->before_rst;
     in->step.about_frame = extra->rst_frame;
     if (extra->sent_rst) {
         infer_event(in, EVENT_rst_suspect);
+        in->step.refutes_rst = extra->took_rst;
     } else {
         infer_event(in, EVENT_rst_ignored);
         in->step.refutes_rst = true;
         if (before == STATE_FIN_WAIT_2)
             tcb_set(from, TCB_OPEN_AFTER_FIN);
-        if (seq_before(in->seg->ack, from->rcv_nxt))
+        if (tcb_has(from, TCB_RCV_KNOWN) && seq_before(in->seg->ack, from->rcv_nxt))
             tcb_show_hole(from, in->seg);
     }
-    infer_restore(in, before, REASON_RST_NOT_TAKEN);
+    infer_restore(in, state_since(in, before), REASON_RST_NOT_TAKEN);
 }
 
 /* A copy of the last that the socket sent, or near enough to it in time. */

@@ -55,13 +55,16 @@ struct tcb_extra {
     int64_t refilled_ns;          /* when a hole in its receive queue was last filled */
     int64_t challenged_ns;        /* with TCB_CHALLENGED: when that fell due */
     int64_t rst_ns;               /* when a RST closed it */
+    int64_t in_flight_ns;         /* when the last came that it had sent before that RST */
     int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
     uint32_t challenged_frame;    /* with TCB_CHALLENGED: what it has to answer */
     uint32_t rst_frame;           /* the RST that closed it */
     uint32_t rst_seq;             /* the number of that RST */
     uint32_t rst_peer_nxt;        /* the peer's snd_nxt then */
     uint8_t before_rst;           /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
-    bool sent_rst; /* with before_rst: the RST carries its own address, not its peer's */
+    uint16_t ip_id; /* with before_rst: the IP identification of its last segment since */
+    bool took_rst;  /* with sent_rst: it seemed to have been closed by its peer's RST before */
+    bool sent_rst;  /* with before_rst: the RST carries its own address, not its peer's */
 };
 
 /* Without padding: each stream has two. */
