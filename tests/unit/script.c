@@ -130,7 +130,8 @@ make_segment(const struct play *play, const struct script_step *step)
     if (seg.flags & FLAG_ACK)
         seg.ack = iss[!step->from] + step->ack;
     if (seg.flags & FLAG_SYN) {
-        seg.options.has_window_shift = true;
+        seg.options.has_window_shift = !step->unscaled;
+        seg.options.window_shift = step->window_shift;
         seg.options.sack_permitted = !play->scenario->no_sack;
         seg.options.fast_open = step->fast_open;
     }

@@ -57,6 +57,8 @@ struct script_step {
     bool zero_window;
     bool any_verdict; /* rst is unchecked, if the segment is a RST */
     bool fast_open;
+    uint8_t window_shift;
+    bool unscaled; /* of a SYN or SYN-ACK: does not offer window scaling */
     bool check_confirmed;
     bool confirmed[2];
     bool new_stream; /* this segment begins a new tcp.stream on the same endpoints */
@@ -123,6 +125,8 @@ struct scenario {
 #define IP_ID(number) .ip_id = (number)
 #define ZERO_WINDOW .zero_window = true
 #define FAST_OPEN .fast_open = true
+#define UNSCALED .unscaled = true
+#define SHIFT(bits) .window_shift = (bits)
 #define NEW_STREAM .new_stream = true
 
 /* Frames 1 to 3; both ends ESTABLISHED. */

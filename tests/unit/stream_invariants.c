@@ -154,7 +154,9 @@ fits_pattern(enum tcp_pattern pattern, const struct stream *stream, const struct
     unsigned first = stream->memory.close.first_fin_side;
     bool reset = tally->accepted[0] + tally->accepted[1] > 0;
     bool both_fins = tally->fins[0] > 0 && tally->fins[1] > 0;
-    bool both_acked = both_fins && tally->fin_acks[0] > 0 && tally->fin_acks[1] > 0;
+    /* The second FIN may be captured before the first, which it acknowledges. */
+    bool first_acked = tally->fin_acks[!first] > 0 || stream->memory.close.second_fin_acks;
+    bool both_acked = both_fins && first_acked && tally->fin_acks[first] > 0;
 
     switch (pattern) {
     case PATTERN_no_answer:
@@ -173,7 +175,7 @@ fits_pattern(enum tcp_pattern pattern, const struct stream *stream, const struct
     case PATTERN_fin_unanswered:
         return tally->fins[first] > 0;
     case PATTERN_half_closed:
-        return tally->fins[first] > 0 && tally->fin_acks[!first] > 0;
+        return tally->fins[first] > 0 && first_acked;
     case PATTERN_last_ack_missing:
         return both_fins;
     case PATTERN_half_close:

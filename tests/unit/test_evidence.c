@@ -339,6 +339,232 @@ static const struct scenario scenarios[] = {
             C_SENDS("PA", 201, 201, 200, SHOWS_C(ESTABLISHED), AFTER_MS(500),
                     EVENTS(EV(data_after_fin)))),
     },
+
+    /* ---- SYNs after the handshake ---- */
+    {
+        .name = "/engine/close_wait/old_syn_ack_moves_nothing",
+        .steps = STEPS(
+            HALF_CLOSED,
+            S_SENDS("SA", 0, 1, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(300)),
+            C_SENDS("A", 202, 201, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT))),
+    },
+    {
+        .name = "/engine/closed/late_copy_of_the_syn_opens_nothing",
+        .steps = STEPS(
+            FOUR_WAY,
+            C_SENDS("S", 0, 0, 0, SHOWS(TIME_WAIT, CLOSED))),
+        .outcome = {true, .pattern = PATTERN_four_way, .closed_by = BY_C, .complete = true,
+                    .teardown_ms = 3},
+    },
+    {
+        .name = "/engine/time_wait/syn_with_fin_ends_it_and_opens_nothing",
+        .steps = STEPS(
+            FOUR_WAY,
+            S_SENDS("SF", 7000, 0, 0, SHOWS_C(CLOSED), EVENTS(EV(syn_fin)), AFTER_S(1),
+                    NEVER(EV(time_wait_reuse)))),
+    },
+
+    /* ---- what is missing, and what is not ---- */
+    {
+        .name = "/engine/close_wait/ack_that_goes_on_over_a_hole_of_its_own_refutes_it",
+        .no_sack = true,
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("A", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("A", 301, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED)),
+            S_SENDS("A", 201, 301, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT)),
+            S_SENDS("A", 201, 402, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/close_wait/duplicate_ack_due_long_ago_is_due_no_more",
+        .no_sack = true,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("PA", 1, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(1)),
+            S_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(5)),
+            C_SENDS("FA", 301, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED))),
+    },
+    {
+        .name = "/engine/time_wait/repeated_fins_cross",
+        .steps = STEPS(
+            FIN_SENT,
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), AFTER_MS(300),
+                    EVENTS(EV(fin) | EV(fin_retransmission))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(TIME_WAIT, LAST_ACK),
+                    EVENTS(EV(fin) | EV(fin_retransmission))),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)),
+                    MAY(EV(time_wait_reack)))),
+    },
+    {
+        .name = "/engine/fin_wait_1/response_to_a_retransmission_is_no_round_trip",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(2)),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 1, 1, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("FA", 1, 1, 0, SHOWS(CLOSING, FIN_WAIT_1), AFTER_S(1),
+                    EVENTS(EV(fin) | EV(simultaneous_close)))),
+    },
+
+    /* ---- FINs that were not captured, or late ---- */
+    {
+        .name = "/engine/fin_wait_1/fin_captured_before_the_fin_that_it_acknowledges",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("FA", 201, 202, 0, SHOWS_S(FIN_WAIT_1), EVENTS(EV(fin) | EV(capture_loss))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)),
+                    NEVER(EV(simultaneous_close))),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED),
+                    EVENTS(EV(fin_ack) | EV(close_complete)))),
+        .outcome = {true, .pattern = PATTERN_three_way, .closed_by = BY_C, .complete = true,
+                    .teardown_ms = 2},
+    },
+    {
+        .name = "/engine/close_wait/first_fin_was_not_captured",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
+            S_SENDS("FA", 201, 202, 0, SHOWS_S(FIN_WAIT_1), EVENTS(EV(fin)), AFTER_MS(100)),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/time_wait/assumed_first_fin_gives_way_to_the_real_one",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
+            S_SENDS("FA", 201, 202, 0, SHOWS_S(FIN_WAIT_1), EVENTS(EV(fin)), AFTER_MS(100)),
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack))),
+            C_SENDS("FA", 202, 202, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin)), AFTER_MS(300)),
+            S_SENDS("A", 202, 203, 0, SHOWS(CLOSED, TIME_WAIT),
+                    EVENTS(EV(fin_ack) | EV(close_complete)))),
+    },
+    {
+        .name = "/engine/time_wait/assumed_fin_was_a_byte_that_comes_late",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), AFTER_MS(100),
+                    EVENTS(EV(capture_loss) | EV(fin_ack)), MAY(EV(close_complete))),
+            S_SENDS("PA", 201, 202, 1, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                    WHY(BYTE_FOR_FIN, BYTE_FOR_FIN), EVENTS(EV(half_close_data))),
+            S_SENDS("FA", 202, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin))),
+            C_SENDS("A", 202, 203, 0, SHOWS(TIME_WAIT, CLOSED),
+                    EVENTS(EV(fin_ack) | EV(close_complete)))),
+    },
+    {
+        .name = "/engine/closed/data_behind_an_assumed_fin_refutes_it",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), AFTER_MS(100),
+                    EVENTS(EV(capture_loss) | EV(fin_ack)), MAY(EV(close_complete))),
+            S_SENDS("PA", 202, 202, 50, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                    EVENTS(EV(half_close_data)))),
+    },
+    {
+        .name = "/engine/closed/assumed_fin_shows_up",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), AFTER_MS(100),
+                    EVENTS(EV(capture_loss) | EV(fin_ack)), MAY(EV(close_complete))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin)))),
+    },
+
+    /* ---- new connections whose handshake was not captured, and gaps ---- */
+    {
+        .name = "/engine/time_wait/syn_ack_with_new_numbers_proves_a_lost_syn",
+        .steps = STEPS(
+            FOUR_WAY,
+            S_SENDS("SA", 500000, 300001, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), AFTER_S(2),
+                    EVENTS(EV(time_wait_reuse))),
+            C_SENDS("A", 300001, 500001, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("FA", 500001, 300001, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin))),
+            C_SENDS("FA", 300001, 500002, 0, SHOWS(LAST_ACK, TIME_WAIT),
+                    EVENTS(EV(fin) | EV(fin_ack))),
+            S_SENDS("A", 500002, 300002, 0, SHOWS(CLOSED, TIME_WAIT), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/closed/both_sides_agree_on_new_numbers",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), EVENTS(EV(rst_accepted)),
+                    VERDICT(ACCEPTED)),
+            C_SENDS("PA", 300001, 500001, 50, SHOWS_ANY, AFTER_S(5),
+                    MAY(EV(data_to_closed) | EV(rst_suspect) | EV(capture_loss))),
+            S_SENDS("PA", 500001, 300051, 70, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 300051, 500071, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("FA", 500071, 300052, 0, SHOWS(TIME_WAIT, LAST_ACK),
+                    EVENTS(EV(fin) | EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/established/fin_behind_a_gap_is_its_own_once_acknowledged",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("FA", 900000, 201, 0, SHOWS_ANY, EVENTS(EV(fin)),
+                    MAY(EV(fin_out_of_order))),
+            C_SENDS("FA", 201, 900001, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin)),
+                    MAY(EV(capture_loss))),
+            S_SENDS("A", 900001, 202, 0, SHOWS(CLOSED, TIME_WAIT), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/syn_received/of_two_syn_acks_the_acknowledged_one_counts",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            S_SENDS("SA", 9000000, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("FA", 1, 1, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin))),
+            C_SENDS("FA", 1, 2, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin) | EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/established/handshake_with_new_numbers_on_a_pair_in_use",
+        .steps = STEPS(
+            HALF_CLOSED,
+            S_SENDS("SA", 500000, 300001, 0, SHOWS_S(SYN_RECEIVED), AFTER_S(20)),
+            C_SENDS("A", 300001, 500001, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("PA", 300001, 500001, 50, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("FA", 500001, 300051, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin)))),
+    },
+    {
+        .name = "/engine/closed/both_sides_agree_on_lower_numbers",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), EVENTS(EV(rst_accepted)),
+                    VERDICT(ACCEPTED)),
+            C_SENDS("PA", 3000000001, 2500000001, 50, SHOWS_ANY, AFTER_S(5),
+                    MAY(EV(data_to_closed) | EV(rst_suspect) | EV(capture_loss))),
+            S_SENDS("PA", 2500000001, 3000000051, 70, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 3000000051, 2500000071, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT),
+                    EVENTS(EV(fin)))),
+    },
+    {
+        .name = "/engine/fin_wait_2/window_that_only_one_side_offered_to_scale_is_not_scaled",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), SHIFT(7)),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), UNSCALED),
+            C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 1, 1, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 1, 2, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
+            S_SENDS("R", 100000, 0, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), ANY_VERDICT,
+                    EVENTS(EV(rst_ignored)), MAY(EV(rst_suspect)))),
+    },
+    {
+        .name = "/engine/close_wait/fin_that_was_lost_is_no_long_close_wait",
+        .steps = STEPS(
+            FIN_SENT,
+            S_SENDS("FA", 201, 201, 0, SHOWS_C(CLOSING), AFTER_S(200),
+                    EVENTS(EV(fin) | EV(simultaneous_close)))),
+    },
 };
 /* clang-format on */
 

@@ -42,10 +42,15 @@ static const struct row {
     {"showed_fin_unacked", SHOWED_FIN_UNACKED,       {LA, __, __, __, __, F1, __, __, __, CG}},
     /* Against the arrows of "rcv FIN". LAST_ACK's own FIN has proved that it had the peer's. */
     {"showed_fin_not_received", SHOWED_FIN_NOT_RECEIVED, {__, __, __, __, __, __, ES, F1, __, F2}},
-    /* Against the arrows of "CLOSE". */
+    /* The arrows of "rcv FIN", as they were before its own FIN. */
+    {"showed_fin_covered", SHOWED_FIN_COVERED,       {__, __, __, __, LA, CL, __, LA, __, CL}},
+    /* Against the arrows of "CLOSE" and, with the end that followed, of "rcv FIN". */
+    {"showed_byte_for_fin", SHOWED_BYTE_FOR_FIN,     {CW, __, __, __, ES, ES, __, CW, CW, CW}},
+    {"got_byte_for_fin", GOT_BYTE_FOR_FIN,           {F2, __, __, __, __, __, ES, F1, F1, F2}},
     {"showed_no_fin", SHOWED_NO_FIN,                 {__, __, __, __, ES, ES, __, CW, CW, CW}},
     /* A listener; simultaneous open; reuse (3.10.7.4, fourth). Elsewhere a challenge ACK. */
     {"got_syn", GOT_SYN,                             {SR, SR, __, __, __, __, __, __, __, SR}},
+    {"got_syn_fin", GOT_SYN_FIN,                     {__, __, __, __, __, __, __, __, __, CL}},
     {"got_syn_ack", GOT_SYN_ACK,                     {__, ES, ES, __, __, __, __, __, __, __}},
     {"got_ack_of_syn", GOT_ACK_OF_SYN,               {__, __, ES, __, __, __, __, __, __, __}},
     {"got_ack_of_fin", GOT_ACK_OF_FIN,               {__, __, __, __, F2, __, __, TW, CL, __}},

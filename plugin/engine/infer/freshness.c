@@ -106,7 +106,8 @@ has_impossible_fin(const struct tcb *from, const struct segment *seg)
     if (!(seg->flags & FLAG_FIN) || !tcb_has(from, TCB_SND_KNOWN))
         return false;
     if (tcb_has(from, TCB_FIN_SENT | TCB_FIN_ACKED) && end != from->fin_end)
-        return true;
+        /* but one that is known by its ACK only may have been a byte */
+        return !tcb_has(from, TCB_FIN_ASSUMED) || !seq_after(end, from->fin_end);
     return
         /* all that it has sent was captured, */
         !tcb_has(from, TCB_UNSEEN_TAIL) &&
@@ -142,11 +143,23 @@ is_old(const struct tcb *from, const struct segment *seg)
          seq_before(seg->ack, from->rcv_acked));
 }
 
+bool
+is_answered_syn(const struct tcb *from, const struct segment *seg)
+{
+    if (!tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) || seg->seq != from->iss)
+        return false;
+    /* Only a Fast Open server acknowledges more before the handshake has ended. */
+    return !(seg->flags & FLAG_ACK) ||
+           (!tcb_has(from, TCB_FAST_OPEN) && seq_before(seg->ack, from->rcv_acked));
+}
+
 /* A copy of the SYN or SYN-ACK that its sender began with: a retransmission has a newer timestamp.
  */
 static bool
 is_old_syn(const struct tcb *from, const struct segment *seg)
 {
+    if (is_answered_syn(from, seg))
+        return true;
     return tcb_has(from, TCB_SND_KNOWN | TCB_TS) && seg->seq == from->iss && seg->options.has_ts &&
            !seq_after(seg->options.ts_val, from->ts_val) && from->state != STATE_SYN_SENT;
 }

@@ -18,6 +18,12 @@ enum freshness {
 
 enum freshness freshness_of(const struct inference *in);
 
+/*
+ * The SYN or SYN-ACK that its sender began with, though the sender has acknowledged more since: a
+ * copy, or captured late.
+ */
+bool is_answered_syn(const struct tcb *from, const struct segment *seg);
+
 /* The last socket of the sender's before this stream; NULL: none. */
 const struct tcb *former_socket(const struct inference *in);
 

@@ -25,7 +25,7 @@ struct incarnation {
 
 /*
  * Takes in the connection's next segment. Total: any bytes have a defined effect. O(1); allocates
- * only for what is out of order, challenged or reset.
+ * only for what is out of order, repeated, challenged or reset.
  */
 struct step infer(struct tcb end[2], const struct incarnation *incarnation,
                   const struct segment *seg, const struct policy *policy);

@@ -63,6 +63,7 @@ void receiver_take(struct tcb *to, const struct tcb *from, const struct segment 
 
 /* Parts of infer_sender: the sender of a SYN or SYN-ACK (sender_syn.c), */
 void sender_syn(struct inference *in);
+void sender_agrees_on_scaling(struct inference *in);
 
 /* of a RST, and one that talks on after a RST (sender_reset.c). */
 void sender_rst(struct inference *in);
@@ -73,6 +74,33 @@ void sender_after_rst(struct inference *in);
  * the segment shows that; the sender is that socket again then.
  */
 bool sender_resumes_former(struct inference *in);
+
+/*
+ * FINs that were not captured, or later than their ACK (sender_unseen_fin.c): the peer has
+ * acknowledged this end of the sender's numbers before; so there was a FIN, whose sender and
+ * receiver are further than it seemed.
+ */
+bool sender_has_acked_fin(const struct inference *in, uint32_t end);
+void sender_sent_acked_fin(struct inference *in, uint32_t end);
+
+/* An ACK right behind the one number that is missing: that was a FIN, as it seems. */
+void sender_assumes_fin(struct inference *in);
+
+/* Takes an assumed FIN back, if the segment shows that there was none. */
+void sender_refutes_fin(struct inference *in);
+
+/*
+ * Numbers that are not the sender's (sender_stray.c): a closed socket's segment is elsewhere; note
+ * one that is; the peer has done the same, and both agree on the numbers: they are of a new
+ * connection, and it is begun; an ACK of the one that was noted takes it in.
+ */
+bool sender_is_stray(const struct inference *in);
+void sender_strays(struct inference *in);
+bool sender_answers_stray(struct inference *in);
+void sender_acks_stray(struct inference *in);
+
+/* Of two SYN-ACKs, or two connections: the peer's ACK will tell whether this is the one. */
+void sender_may_begin_at(struct inference *in, uint32_t iss);
 
 /* A part of infer_receiver: a RST (receiver_reset.c). */
 void receiver_rst(struct inference *in);

@@ -4,6 +4,7 @@
  * checks, with RFC 5961 and what Linux does (tcp_validate_incoming, tcp_rcv_state_process,
  * tcp_timewait_state_process).
  */
+#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
 
@@ -56,6 +57,8 @@ receive_in_closed(struct inference *in)
 {
     const struct segment *seg = in->seg;
 
+    if (is_answered_syn(in->from, seg))
+        return; /* a late copy; a listener that takes it shows that with a SYN-ACK */
     if ((seg->flags & (FLAG_SYN | FLAG_ACK | FLAG_FIN)) == FLAG_SYN)
         take_syn(in);
     else if (seg->len > 0 && !(seg->flags & FLAG_SYN))
@@ -196,6 +199,14 @@ may_replace_time_wait(const struct inference *in)
             seq_after(seg->options.ts_val, to->ts_recent));
 }
 
+/* It reached it now, if it did not the time before: the answer has not left yet. */
+static void
+repeat_fin(struct tcb *to, const struct segment *seg)
+{
+    tcb_set(to, TCB_REACK_DUE);
+    to->delivered_ns = seg->time_ns;
+}
+
 static void
 receive_in_time_wait(struct inference *in)
 {
@@ -203,15 +214,17 @@ receive_in_time_wait(struct inference *in)
     const struct segment *seg = in->seg;
 
     if ((seg->flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN) {
-        if (may_replace_time_wait(in))
-            take_syn(in);
-        else
+        if (!may_replace_time_wait(in))
             receiver_challenge(in);
+        else if (seg->flags & FLAG_FIN)
+            infer_apply(in, to, GOT_SYN_FIN);
+        else
+            take_syn(in);
         return;
     }
     if ((seg->flags & FLAG_FIN) && tcb_has(to, TCB_FIN_DELIVERED) &&
         segment_end(seg) == to->peer_fin_end)
-        tcb_set(to, TCB_REACK_DUE);
+        repeat_fin(to, seg);
     if (!(seg->flags & FLAG_ACK))
         return;
     renew_time_wait(in, to);

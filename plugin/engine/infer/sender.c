@@ -18,7 +18,7 @@ forget_fin(struct inference *in)
 {
     in->from->snd_nxt = in->seg->seq;
     infer_apply(in, in->from, SHOWED_NO_FIN);
-    tcb_clear(in->from, TCB_FIN_SENT | TCB_FIN_ACKED);
+    tcb_clear(in->from, TCB_FIN_SENT | TCB_FIN_ACKED | TCB_FIN_ASSUMED);
 }
 
 static void
@@ -58,6 +58,23 @@ sender_owed_ack(struct inference *in)
     tcb_clear(from, TCB_CHALLENGED | TCB_REACK_DUE);
 }
 
+/* The FIN that was taken as delivered to it was not: it has not lasted in CLOSE_WAIT either. */
+static void
+sender_lacks_fin(struct inference *in)
+{
+    if (in->from->state == STATE_CLOSE_WAIT)
+        in->step.events &= ~event_bit(EVENT_close_wait_alarm);
+    infer_apply(in, in->from, SHOWED_FIN_NOT_RECEIVED);
+}
+
+/* Old data has just reached it: it answers with an ACK that says nothing new. */
+static bool
+owes_duplicate_ack(const struct inference *in)
+{
+    return tcb_has(in->from, TCB_DUP_ACK_DUE) &&
+           may_have_crossed(in, tcb_extra(in->from)->repeated_ns);
+}
+
 /* Perhaps a copy of an ACK that was seen before; an ACK that is due is none. */
 static bool
 may_be_ack_copy(const struct inference *in)
@@ -79,7 +96,7 @@ shows_loss(const struct inference *in)
     const struct tcb *from = in->from;
     bool no_sack = ((from->flags | in->to->flags) & TCB_SACK_REFUSED) != 0;
 
-    if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !tcb_has(from, TCB_DUP_ACK_DUE)))
+    if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !owes_duplicate_ack(in)))
         return !may_have_crossed(in, tcb_extra(from)->refilled_ns);
     return !may_be_ack_copy(in) && !may_have_crossed(in, from->delivered_ns);
 }
@@ -111,16 +128,39 @@ sender_acks_unseen(struct inference *in)
     /* Of a side that the capture does not see at all, once is enough. */
     if (tcb_has(to, TCB_SEEN) || !tcb_has(to, TCB_UNSEEN_TAIL))
         infer_event(in, EVENT_capture_loss);
+    if (seg->ack == to->snd_nxt + 1 && tcb_has(to, TCB_SEEN) && !tcb_has(to, TCB_UNSEEN_TAIL))
+        tcb_set(to, TCB_ONE_UNSEEN);
+    else
+        tcb_clear(to, TCB_ONE_UNSEEN);
     to->snd_nxt = seg->ack;
     tcb_set(to, TCB_UNSEEN_TAIL);
     if (!is_fin)
         return;
     to->fin_end = seg->ack;
-    tcb_set(to, TCB_FIN_SENT);
+    tcb_set(to, TCB_FIN_SENT | TCB_FIN_ASSUMED);
     infer_apply(in, to, SENT_FIN);
     tcb_clear(to, TCB_CONFIRMED);
     if (!tcb_has(to, TCB_SEEN))
         infer_apply(in, from, GOT_ACK_OF_FIN);
+}
+
+/* It acknowledges more than it was thought to have. */
+static void
+sender_goes_on(struct inference *in)
+{
+    struct tcb *from = in->from;
+    uint32_t ack = in->seg->ack;
+
+    if (tcb_has(from, TCB_RCV_KNOWN) && !seq_after(ack, from->rcv_nxt))
+        return;
+    if (tcb_refute_hole(from)) {
+        if (tcb_has_peer_fin(from) && infer_apply(in, from, GOT_FIN))
+            from->proof = from->peer_fin_end;
+    } else if (tcb_has(from, TCB_OUT_OF_ORDER)) {
+        infer_event(in, EVENT_capture_loss); /* it has what filled the hole */
+    }
+    from->rcv_nxt = tcb_has(from, TCB_RCV_KNOWN) ? seq_max(from->rcv_nxt, ack) : ack;
+    tcb_set(from, TCB_RCV_KNOWN);
 }
 
 /* Its ACK number and SACK blocks say what it had received when it sent the segment. */
@@ -134,12 +174,7 @@ sender_received(struct inference *in)
     if (tcb_has(from, TCB_FIN_SENT | TCB_ACK_KNOWN) && seq_after(seg->ack, from->rcv_acked) &&
         !(seg->flags & FLAG_FIN) && !(tcb_has(to, TCB_FIN_SENT) && seg->ack == to->fin_end))
         tcb_set(from, TCB_OPEN_AFTER_FIN);
-    if (!tcb_has(from, TCB_RCV_KNOWN) || seq_after(seg->ack, from->rcv_nxt)) {
-        if (tcb_has(from, TCB_OUT_OF_ORDER))
-            infer_event(in, EVENT_capture_loss); /* it has what filled the hole */
-        from->rcv_nxt = seg->ack;
-        tcb_set(from, TCB_RCV_KNOWN);
-    }
+    sender_goes_on(in);
     if (tcb_has(to, TCB_FIN_SENT) && seg->ack == to->fin_end) {
         if (!tcb_has_peer_fin(from)) {
             from->peer_fin_end = to->fin_end;
@@ -160,7 +195,7 @@ sender_received(struct inference *in)
     if (!seq_before(seg->ack, from->rcv_nxt) || !shows_loss(in))
         return;
     if (tcb_has_peer_fin(from))
-        infer_apply(in, from, SHOWED_FIN_NOT_RECEIVED);
+        sender_lacks_fin(in);
     tcb_show_hole(from, seg);
 }
 
@@ -185,6 +220,7 @@ sender_data(struct inference *in)
 
     bool keep_alive = seg->len == 1 && end == from->snd_nxt; /* RFC 9293 section 3.8.4 */
 
+    sender_refutes_fin(in);
     if (tcb_has(from, TCB_FIN_SENT) && seq_after(end, from->fin_end - 1) && !keep_alive) {
         infer_event(in, EVENT_data_after_fin);
         forget_fin(in);
@@ -230,6 +266,20 @@ sender_fin_again(struct inference *in)
         infer_apply(in, from, SHOWED_FIN_UNACKED);
 }
 
+/* The FIN that an ACK had counted is captured: late, or sent again because that ACK was lost. */
+static void
+sender_fin_shows_up(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    tcb_clear(from, TCB_FIN_ASSUMED);
+    infer_side(in, from)->fin = FIN_HERE;
+    if (may_have_crossed(in, from->fin_acked_ns))
+        return;
+    tcb_clear(from, TCB_FIN_ACKED);
+    infer_apply(in, from, SHOWED_FIN_UNACKED);
+}
+
 static void
 sender_fin(struct inference *in)
 {
@@ -238,14 +288,20 @@ sender_fin(struct inference *in)
     const struct segment *seg = in->seg;
     uint32_t end = segment_end(seg);
 
-    if (tcb_has(from, TCB_FIN_SENT) && end == from->fin_end) {
+    sender_refutes_fin(in);
+    if (tcb_has(from, TCB_FIN_ASSUMED) && end == from->fin_end) {
+        sender_fin_shows_up(in);
+    } else if (tcb_has(from, TCB_FIN_SENT) && end == from->fin_end) {
         sender_fin_again(in);
+    } else if (sender_has_acked_fin(in, end)) {
+        sender_sent_acked_fin(in, end);
+        infer_side(in, from)->fin = FIN_HERE;
     } else {
         if (tcb_has(from, TCB_FIN_SENT))
             forget_fin(in);
         if (tcb_has_peer_fin(from) && seq_before(seg->ack, from->peer_fin_end)) {
             /* It had not received the peer's FIN when it sent its own: they crossed. */
-            infer_apply(in, from, SHOWED_FIN_NOT_RECEIVED);
+            sender_lacks_fin(in);
             infer_apply(in, from, SENT_FIN);
             infer_apply(in, from, GOT_FIN);
             infer_side(in, from)->reason = REASON_SENT_FIN_UNCOVERED;
@@ -290,7 +346,7 @@ note_response(struct tcb *from, const struct tcb *to, const struct segment *seg)
 {
     int64_t us = (seg->time_ns - to->sent_ns) / NS_PER_US + 1;
 
-    if (!tcb_has(to, TCB_SND_KNOWN) || seg->ack != to->snd_nxt ||
+    if (!tcb_has(to, TCB_SND_KNOWN) || tcb_has(to, TCB_SENT_AGAIN) || seg->ack != to->snd_nxt ||
         (tcb_has(from, TCB_ACK_KNOWN) && seg->ack == from->rcv_acked))
         return;
     if (us > 0 && us < UINT32_MAX && (from->response_us == 0 || us < from->response_us))
@@ -310,8 +366,12 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
             tcb_set(from, TCB_UNSEEN_TAIL);
         else
             tcb_clear(from, TCB_UNSEEN_TAIL);
+        tcb_clear(from, TCB_SENT_AGAIN | TCB_ONE_UNSEEN);
         from->snd_nxt = end;
         from->sent_ns = seg->time_ns;
+    } else if (end == from->snd_nxt && end != seg->seq &&
+               seg->time_ns - from->sent_ns >= RTO_MIN_NS) {
+        tcb_set(from, TCB_SENT_AGAIN);
     }
     if (seg->options.has_ts) {
         from->ts_val = seg->options.ts_val;
@@ -322,7 +382,8 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
         if (!seg->options.sack_permitted)
             tcb_set(from, TCB_SACK_REFUSED);
         from->window_shift = seg->options.has_window_shift ? seg->options.window_shift : 0;
-        tcb_set(from, TCB_SHIFT_KNOWN);
+        tcb_clear(from, TCB_SCALES);
+        tcb_set(from, TCB_SHIFT_KNOWN | (seg->options.has_window_shift ? TCB_SCALES : 0));
     }
     if (seg->flags & FLAG_ACK) {
         uint32_t window = seg->window;
@@ -330,6 +391,10 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
         note_response(from, to, seg);
         if (!(seg->flags & FLAG_SYN))
             window <<= from->window_shift;
+        if (seg->flags & FLAG_FIN)
+            tcb_set(from, TCB_FIN_COVERS);
+        else if (seg->ack != from->rcv_acked)
+            tcb_clear(from, TCB_FIN_COVERS);
         from->rcv_acked = seg->ack;
         from->rcv_edge = seg->ack + window;
         tcb_set(from, TCB_ACK_KNOWN);
@@ -350,16 +415,19 @@ sender_fresh(struct inference *in)
     if (seg->flags & FLAG_SYN) {
         sender_syn(in);
         sender_numbers(in->from, in->to, seg);
+        sender_agrees_on_scaling(in);
         return;
     }
     sender_after_rst(in);
     if (seg->flags & FLAG_ACK) {
         sender_synchronized(in);
         sender_bare_ack(in);
+        sender_acks_stray(in);
         sender_acks_unseen(in);
         sender_received(in);
         sender_owed_ack(in);
         sender_confirms(in);
+        sender_assumes_fin(in);
     }
     if (seg->len > 0)
         sender_data(in);
@@ -382,6 +450,20 @@ carries_fin(const struct segment *seg)
     return (seg->flags & (FLAG_FIN | FLAG_SYN | FLAG_RST)) == FLAG_FIN;
 }
 
+/* Captured late, and not seen before: a FIN, or a byte that was taken for one. */
+static void
+sender_late(struct inference *in)
+{
+    if (in->seg->flags & (FLAG_SYN | FLAG_RST))
+        return;
+    sender_refutes_fin(in);
+    if (carries_fin(in->seg) &&
+        (!tcb_has(in->from, TCB_FIN_SENT) || tcb_has(in->from, TCB_FIN_ASSUMED)))
+        sender_late_fin(in);
+    else if (in->step.refutes_fin)
+        in->from->snd_nxt = seq_max(in->from->snd_nxt, segment_end(in->seg));
+}
+
 static void
 note_fin_flag(struct inference *in)
 {
@@ -390,7 +472,8 @@ note_fin_flag(struct inference *in)
     if (!carries_fin(in->seg))
         return;
     infer_event(in, EVENT_fin);
-    if (tcb_has(from, TCB_FIN_SENT) && segment_end(in->seg) != from->fin_end)
+    if (tcb_has(from, TCB_FIN_SENT) && !tcb_has(from, TCB_FIN_ASSUMED) &&
+        segment_end(in->seg) != from->fin_end)
         infer_event(in, EVENT_fin_moved);
 }
 
@@ -406,11 +489,15 @@ infer_sender(struct inference *in)
         }
         freshness = SEGMENT_FRESH;
     }
+    if (sender_answers_stray(in))
+        freshness = SEGMENT_FRESH;
+    else if (freshness != SEGMENT_FRESH || sender_is_stray(in))
+        sender_strays(in);
     note_fin_flag(in);
     if (freshness == SEGMENT_FRESH)
         sender_fresh(in);
     else if (freshness == SEGMENT_FOREIGN && (in->seg->flags & FLAG_RST))
         suspect_rst(in);
-    else if (freshness == SEGMENT_OLD && carries_fin(in->seg) && !tcb_has(in->from, TCB_FIN_SENT))
-        sender_late_fin(in);
+    else if (freshness == SEGMENT_OLD)
+        sender_late(in);
 }

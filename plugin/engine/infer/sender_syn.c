@@ -3,6 +3,7 @@
  * answer. */
 #include "freshness.h"
 #include "inference.h"
+#include "seq.h"
 
 /* The SYN that the socket began with, once more. */
 static void
@@ -41,6 +42,49 @@ syn(struct inference *in)
         tcb_set(from, TCB_FAST_OPEN);
 }
 
+/* The peer has never sent what is acknowledged here: that was a SYN that was not captured. */
+static bool
+answers_lost_syn(const struct tcb *to, const struct segment *seg)
+{
+    return tcb_has(to, TCB_SND_KNOWN) && !seq_between(seg->ack, to->iss, to->snd_nxt);
+}
+
+/* The SYN-ACK of another socket than before. The peer has made way for a new one, too: at once if
+ * it was over, else when it takes the SYN-ACK. */
+static void
+prove_lost_syn(struct inference *in)
+{
+    struct tcb *to = in->to;
+    uint32_t ack = in->seg->ack;
+
+    if (to->state != STATE_CLOSED && to->state != STATE_TIME_WAIT) {
+        sender_may_begin_at(in, in->seg->seq);
+        return;
+    }
+    if (to->state == STATE_TIME_WAIT)
+        infer_event(in, EVENT_time_wait_reuse);
+    infer_renew(in, to);
+    tcb_begin_sequence(to, ack - 1);
+    to->snd_nxt = ack;
+    infer_apply(in, to, SENT_SYN);
+}
+
+/* Only a socket that is waiting for it begins with a SYN-ACK; any other one is gone. */
+static void
+first_syn_ack(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    if (from->state != STATE_SYN_RECEIVED)
+        infer_renew(in, from);
+    else if (tcb_has(from, TCB_SND_KNOWN))
+        sender_may_begin_at(in, from->iss);
+    if (answers_lost_syn(in->to, in->seg))
+        prove_lost_syn(in);
+    tcb_begin_sequence(from, in->seg->seq);
+    infer_apply(in, from, SENT_SYN_ACK);
+}
+
 static void
 syn_ack(struct inference *in)
 {
@@ -49,11 +93,7 @@ syn_ack(struct inference *in)
     bool same = tcb_has(from, TCB_SND_KNOWN) && seg->seq == from->iss;
 
     if (!same) {
-        /* Only a socket that is waiting for it begins with a SYN-ACK; any other one is gone. */
-        if (from->state != STATE_SYN_RECEIVED)
-            infer_renew(in, from);
-        tcb_begin_sequence(from, seg->seq);
-        infer_apply(in, from, SENT_SYN_ACK);
+        first_syn_ack(in);
     } else if (from->state != STATE_ESTABLISHED && from->state != STATE_CLOSE_WAIT) {
         infer_apply(in, from, SENT_SYN_ACK);
     } else if (!may_have_crossed(in, from->entered_ns)) {
@@ -63,6 +103,22 @@ syn_ack(struct inference *in)
     /* Its ACK says how much data it took with the SYN. */
     from->rcv_nxt = seg->ack;
     tcb_set(from, TCB_RCV_KNOWN);
+}
+
+/* RFC 7323 section 2.2: windows are scaled only if both SYNs offer it. */
+void
+sender_agrees_on_scaling(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+
+    if (!(in->seg->flags & FLAG_ACK) || !tcb_has(from, TCB_SHIFT_KNOWN) ||
+        !tcb_has(to, TCB_SHIFT_KNOWN))
+        return;
+    if (tcb_has(from, TCB_SCALES) && tcb_has(to, TCB_SCALES))
+        return;
+    from->window_shift = 0;
+    to->window_shift = 0;
 }
 
 void

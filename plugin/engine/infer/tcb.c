@@ -36,6 +36,7 @@ clear_queue(struct tcb *tcb)
 {
     g_free(tcb->extra->queue);
     tcb->extra->queue = NULL;
+    tcb->extra->hole_assumed = false;
     tcb_clear(tcb, TCB_OUT_OF_ORDER);
 }
 
@@ -117,6 +118,7 @@ tcb_take(struct tcb *tcb, const struct segment *seg)
 
     if (!seq_after(end, tcb->rcv_nxt)) {
         tcb_set(tcb, TCB_DUP_ACK_DUE);
+        tcb_make_extra(tcb)->repeated_ns = seg->time_ns;
         if (end == tcb->rcv_nxt)
             tcb->delivered_ns = seg->time_ns;
         return;
@@ -145,6 +147,7 @@ tcb_add_sack(struct tcb *tcb, const struct segment *seg)
         if (!seq_after(seg->options.sack_left[i], tcb->rcv_nxt))
             continue; /* a D-SACK, RFC 2883, or news of what has come since */
         queue_up(tcb, seg->options.sack_left[i], seg->options.sack_right[i]);
+        tcb->extra->hole_assumed = false;
         received = seq_max(received, seg->options.sack_right[i]);
     }
     return received;
@@ -155,17 +158,33 @@ tcb_show_hole(struct tcb *tcb, const struct segment *seg)
 {
     uint32_t assumed = tcb->rcv_nxt;
     uint32_t received;
+    bool shown;
 
     tcb->rcv_nxt = seg->ack;
     received = tcb_add_sack(tcb, seg);
-    if (received == seg->ack)
+    shown = received != seg->ack;
+    if (!shown)
         received++;
     /* What lies beyond the blocks may be on its way still, and is taken as delivered as before. */
-    if (seq_before(received, assumed))
+    if (seq_before(received, assumed)) {
         queue_up(tcb, received, assumed);
+        tcb->extra->hole_assumed = !shown;
+    }
     if (tcb_has(tcb, TCB_FIN_DELIVERED) &&
         seq_before(seq_max(received, assumed), tcb->peer_fin_end))
         tcb_clear(tcb, TCB_FIN_DELIVERED);
+}
+
+bool
+tcb_refute_hole(struct tcb *tcb)
+{
+    const struct tcb_extra *extra = tcb_extra(tcb);
+
+    if (!extra->queue || !extra->hole_assumed)
+        return false;
+    tcb->rcv_nxt = extra->queue->item[extra->queue->count - 1].right;
+    clear_queue(tcb);
+    return true;
 }
 
 bool
@@ -196,13 +215,13 @@ tcb_broken(const struct tcb *tcb)
     const struct ooo_queue *queue = tcb_extra(tcb)->queue;
 
     if (lacks(tcb, TCB_FIN_SENT, TCB_SND_KNOWN) || lacks(tcb, TCB_FIN_ACKED, TCB_FIN_SENT) ||
-        lacks(tcb, TCB_ACK_KNOWN, TCB_SEEN) || lacks(tcb, TCB_SHIFT_KNOWN, TCB_SND_KNOWN) ||
-        lacks(tcb, TCB_TS_IN_USE, TCB_TS))
+        lacks(tcb, TCB_FIN_ASSUMED, TCB_FIN_SENT) || lacks(tcb, TCB_ACK_KNOWN, TCB_SEEN) ||
+        lacks(tcb, TCB_SHIFT_KNOWN, TCB_SND_KNOWN) || lacks(tcb, TCB_TS_IN_USE, TCB_TS))
         return "a flag is set without the one that it needs";
     if (tcb_has(tcb, TCB_OUT_OF_ORDER) ? !queue || queue->count == 0 : queue != NULL)
         return "the out-of-order queue is not what its flag says";
-    if (tcb_has(tcb, TCB_CHALLENGED) && !tcb->extra)
-        return "a challenge ACK is due, and nothing says since when";
+    if ((tcb->flags & (TCB_CHALLENGED | TCB_DUP_ACK_DUE | TCB_STRAYED)) && !tcb->extra)
+        return "an ACK is due or a segment strayed, and nothing says since when or where";
     if (tcb_has(tcb, TCB_PROVABLE | TCB_CONFIRMED))
         return "a state is confirmed, and still to be proved";
     if (tcb_has(tcb, TCB_ALARMED) && tcb->state != STATE_CLOSE_WAIT)

@@ -14,10 +14,10 @@
 /*
  * True between two segments; tcb_broken() says what is not:
  *
- * - FIN_SENT needs SND_KNOWN; FIN_ACKED needs FIN_SENT.
+ * - FIN_SENT needs SND_KNOWN; FIN_ACKED and FIN_ASSUMED need FIN_SENT.
  * - ACK_KNOWN needs SEEN; SHIFT_KNOWN needs SND_KNOWN; TS_IN_USE needs TS.
  * - OUT_OF_ORDER is set if and only if there is a queue, which is not empty then.
- * - CHALLENGED needs extra.
+ * - CHALLENGED, DUP_ACK_DUE and STRAYED need extra.
  * - PROVABLE is set only without CONFIRMED, ALARMED only in CLOSE_WAIT.
  * - A synchronized state needs SYNCHRONIZED.
  */
@@ -43,28 +43,40 @@ enum tcb_flag {
     TCB_SYNCHRONIZED = 1 << 17,   /* the socket has been synchronized */
     TCB_TS_IN_USE = 1 << 18,      /* its segments after the SYN carry timestamps */
     TCB_SACK_REFUSED = 1 << 19,   /* its SYN did not permit SACK */
-    TCB_DUP_ACK_DUE = 1 << 20,  /* old data was delivered to it: it answers with a duplicate ACK */
-    TCB_UNSEEN_TAIL = 1 << 21,  /* bytes before snd_nxt were not captured */
-    TCB_SEEN = 1 << 22,         /* a segment of it was seen */
-    TCB_OUT_OF_ORDER = 1 << 23, /* it has received something out of order: extra->queue */
+    TCB_DUP_ACK_DUE = 1 << 20,    /* old data was delivered to it: extra->repeated_ns is valid */
+    TCB_UNSEEN_TAIL = 1 << 21,    /* bytes before snd_nxt were not captured */
+    TCB_SEEN = 1 << 22,           /* a segment of it was seen */
+    TCB_OUT_OF_ORDER = 1 << 23,   /* it has received something out of order: extra->queue */
+    TCB_SCALES = 1 << 24,         /* its SYN offered window scaling */
+    TCB_SENT_AGAIN = 1 << 25,     /* its last bytes were retransmitted: an ACK may be of either */
+    TCB_FIN_ASSUMED = 1 << 26,    /* its FIN was not captured: an ACK counts it, or a lost byte */
+    TCB_FIN_COVERS = 1 << 27,     /* its newest ACK number is the one on its FIN */
+    TCB_ONE_UNSEEN = 1 << 28,     /* of its numbers, only the last one was not captured */
+    TCB_STRAYED = 1 << 29,        /* it sent a segment elsewhere: extra->stray_* are valid */
 };
 
 /* What most control blocks never need. */
 struct tcb_extra {
     struct ooo_queue *queue;      /* received out of order; NULL while nothing is; owned */
     int64_t refilled_ns;          /* when a hole in its receive queue was last filled */
+    int64_t repeated_ns;          /* with TCB_DUP_ACK_DUE: when old data was last delivered */
     int64_t challenged_ns;        /* with TCB_CHALLENGED: when that fell due */
     int64_t rst_ns;               /* when a RST closed it */
     int64_t in_flight_ns;         /* when the last came that it had sent before that RST */
     int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
-    uint32_t challenged_frame;    /* with TCB_CHALLENGED: what it has to answer */
-    uint32_t rst_frame;           /* the RST that closed it */
-    uint32_t rst_seq;             /* the number of that RST */
-    uint32_t rst_peer_nxt;        /* the peer's snd_nxt then */
-    uint8_t before_rst;           /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
+    uint32_t stray_seq;           /* with TCB_STRAYED: of that segment */
+    uint32_t stray_end;
+    uint32_t stray_ack;
+    uint32_t challenged_frame; /* with TCB_CHALLENGED: what it has to answer */
+    uint32_t rst_frame;        /* the RST that closed it */
+    uint32_t rst_seq;          /* the number of that RST */
+    uint32_t rst_peer_nxt;     /* the peer's snd_nxt then */
+    uint8_t before_rst;        /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
     uint16_t ip_id; /* with before_rst: the IP identification of its last segment since */
     bool took_rst;  /* with sent_rst: it seemed to have been closed by its peer's RST before */
     bool sent_rst;  /* with before_rst: the RST carries its own address, not its peer's */
+    bool stray_fin;
+    bool hole_assumed; /* with queue: no SACK block shows the hole before it, only ACKs do */
 };
 
 /* Without padding: each stream has two. */
@@ -165,6 +177,12 @@ uint32_t tcb_add_sack(struct tcb *tcb, const struct segment *seg);
  * missing. Without blocks, only the byte at ack is known to be.
  */
 void tcb_show_hole(struct tcb *tcb, const struct segment *seg);
+
+/*
+ * Its ACKs go on over a hole that nothing has filled. If only ACKs had shown it, nothing was
+ * missing and all is received as it was assumed before: true.
+ */
+bool tcb_refute_hole(struct tcb *tcb);
 
 /* The FIN that was delivered to it has been reached: nothing is missing before it. */
 bool tcb_has_peer_fin(const struct tcb *tcb);

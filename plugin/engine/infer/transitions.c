@@ -63,6 +63,20 @@ static const struct transition table[STIMULUS_COUNT][STATE_COUNT] = {
         [STATE_CLOSING] = TO(FIN_WAIT_1, FIN_NOT_RECEIVED),
         [STATE_TIME_WAIT] = TO(FIN_WAIT_2, FIN_NOT_RECEIVED),
     },
+    [SHOWED_FIN_COVERED] = {
+        [STATE_FIN_WAIT_1] = TO(LAST_ACK, SENT_ACK_OF_FIN),
+        [STATE_FIN_WAIT_2] = TO(CLOSED, GOT_ACK_OF_FIN),
+        [STATE_CLOSING] = TO(LAST_ACK, SENT_ACK_OF_FIN),
+        [STATE_TIME_WAIT] = TO(CLOSED, GOT_ACK_OF_FIN),
+    },
+    [SHOWED_BYTE_FOR_FIN] = {
+        [STATE_FIN_WAIT_1] = TO(ESTABLISHED, BYTE_FOR_FIN),
+        [STATE_FIN_WAIT_2] = TO(ESTABLISHED, BYTE_FOR_FIN),
+        [STATE_CLOSING] = TO(CLOSE_WAIT, BYTE_FOR_FIN),
+        [STATE_LAST_ACK] = TO(CLOSE_WAIT, BYTE_FOR_FIN),
+        [STATE_TIME_WAIT] = TO(CLOSE_WAIT, BYTE_FOR_FIN),
+        [STATE_CLOSED] = TO(CLOSE_WAIT, BYTE_FOR_FIN), /* after LAST_ACK or TIME_WAIT */
+    },
     [SHOWED_NO_FIN] = {
         [STATE_FIN_WAIT_1] = TO(ESTABLISHED, SENT_WITHOUT_FIN),
         [STATE_FIN_WAIT_2] = TO(ESTABLISHED, SENT_WITHOUT_FIN),
@@ -74,6 +88,10 @@ static const struct transition table[STIMULUS_COUNT][STATE_COUNT] = {
         [STATE_CLOSED] = TO(SYN_RECEIVED, GOT_SYN), /* a listener is there, until a RST denies it */
         [STATE_SYN_SENT] = TO(SYN_RECEIVED, GOT_SYN_CROSSED),
         [STATE_TIME_WAIT] = TO(SYN_RECEIVED, GOT_SYN), /* RFC 6191; RFC 9293 section 3.10.7.4 */
+    },
+    [GOT_SYN_FIN] = {
+        /* Linux: tcp_timewait_state_process makes way, tcp_rcv_state_process drops it in LISTEN. */
+        [STATE_TIME_WAIT] = TO(CLOSED, GOT_SYN_FIN),
     },
     [GOT_SYN_ACK] = {
         [STATE_SYN_SENT] = TO(ESTABLISHED, GOT_SYN_ACK),
@@ -92,6 +110,13 @@ static const struct transition table[STIMULUS_COUNT][STATE_COUNT] = {
         [STATE_ESTABLISHED] = TO(CLOSE_WAIT, GOT_FIN),
         [STATE_FIN_WAIT_1] = TO(CLOSING, GOT_FIN),
         [STATE_FIN_WAIT_2] = TO(TIME_WAIT, GOT_FIN),
+    },
+    [GOT_BYTE_FOR_FIN] = {
+        [STATE_CLOSE_WAIT] = TO(ESTABLISHED, BYTE_FOR_FIN),
+        [STATE_CLOSING] = TO(FIN_WAIT_1, BYTE_FOR_FIN),
+        [STATE_LAST_ACK] = TO(FIN_WAIT_1, BYTE_FOR_FIN),
+        [STATE_TIME_WAIT] = TO(FIN_WAIT_2, BYTE_FOR_FIN),
+        [STATE_CLOSED] = TO(FIN_WAIT_2, BYTE_FOR_FIN), /* after LAST_ACK or TIME_WAIT */
     },
     [GOT_RST] = {
         [STATE_SYN_SENT] = TO(CLOSED, GOT_RST),

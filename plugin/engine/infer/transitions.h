@@ -19,13 +19,17 @@ enum stimulus {
     /* corrections: what the sender shows not to have happened */
     SHOWED_FIN_UNACKED,      /* sent its FIN again */
     SHOWED_FIN_NOT_RECEIVED, /* its ACK number does not cover a FIN that was taken as delivered */
+    SHOWED_FIN_COVERED,      /* its FIN was an ACK of the peer's, which is captured only now */
+    SHOWED_BYTE_FOR_FIN,     /* sent data where an ACK had seemed to count its FIN */
     SHOWED_NO_FIN,           /* sent new data where its FIN was thought to be */
     /* what the receiver of a segment takes in, once the segment has passed its checks */
     GOT_SYN,
+    GOT_SYN_FIN, /* a SYN that opens nothing */
     GOT_SYN_ACK,
     GOT_ACK_OF_SYN,
     GOT_ACK_OF_FIN,
-    GOT_FIN, /* in order: nothing is missing before it */
+    GOT_FIN,          /* in order: nothing is missing before it */
+    GOT_BYTE_FOR_FIN, /* what it acknowledged as a FIN, as it seemed, was data */
     GOT_RST,
     TWO_MSL_PASSED,
     STIMULUS_COUNT

@@ -171,7 +171,11 @@ note_fin(struct memory *memory, const struct segment *seg, const struct step *st
     struct close_facts *facts = &memory->close;
 
     begin_close(memory, seg);
-    if (facts->first_fin_frame == 0) {
+    if (step->fin_covered) {
+        facts->first_fin_frame = seg->frame;
+        facts->first_fin_side = seg->side;
+        facts->second_fin_acks = true;
+    } else if (facts->first_fin_frame == 0) {
         facts->first_fin_frame = seg->frame;
         facts->first_fin_side = seg->side;
         if (!were_both_established(facts))
@@ -232,6 +236,8 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
     note_handshake(&memory->close, step);
     if (step->refutes_rst)
         forget_rst(memory, seg, step);
+    if (step->refutes_fin && memory_extra(memory)->reset.frame == 0)
+        memory->close.complete_frame = 0;
     if (rst_accepted)
         note_rst(memory, seg, step);
     if (step->side[seg->side].fin == FIN_HERE)

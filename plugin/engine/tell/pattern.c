@@ -15,7 +15,11 @@ has_fin(const struct memory *memory, unsigned side)
 static bool
 fin_was_acked(const struct memory *memory, unsigned side)
 {
-    return memory->close.fin_acked_frame[side] != 0;
+    const struct close_facts *facts = &memory->close;
+
+    return facts->fin_acked_frame[side] != 0 ||
+           /* in a frame that was captured before the FIN */
+           (facts->second_fin_acks && facts->first_fin_side == side);
 }
 
 static bool

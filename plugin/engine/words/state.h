@@ -129,11 +129,13 @@ enum rst_verdict { RST_VERDICT_LIST(X) RST_VERDICT_COUNT };
       "it sent a FIN whose ACK does not cover the FIN in frame %u: they crossed")                   \
     X(SENT_FIN_AGAIN, NO, "it sent its FIN again: no ACK of it has reached it")                     \
     X(SENT_WITHOUT_FIN, NO, "it sent data beyond the FIN: the FIN was not its own")                 \
+    X(BYTE_FOR_FIN, NO, "a number that was taken for a FIN was data")                               \
     X(FIN_NOT_RECEIVED, PEERS, "its ACK does not cover the FIN in frame %u: it has not received it") \
     X(SENT_RST, NO, "it sent a RST")                                                                \
     X(RST_NOT_TAKEN, NO, "it goes on talking after the RST")                                        \
     X(FORMER_SOCKET_TALKS, NO, "its earlier connection goes on: the SYN was not its own")           \
     X(GOT_SYN, NO, "the SYN reached it")                                                            \
+    X(GOT_SYN_FIN, NO, "a SYN with FIN reached it: TIME_WAIT ends, and no connection begins")       \
     X(GOT_SYN_CROSSED, NO, "the peer's SYN reached it: simultaneous open")                          \
     X(GOT_SYN_ACK, NO, "the SYN-ACK reached it")                                                    \
     X(GOT_ACK_OF_SYN, NO, "the ACK of its SYN reached it")                                          \

@@ -15,7 +15,7 @@
 enum fin_change {
     FIN_UNCHANGED,
     FIN_HERE, /* its FIN is the one in this segment */
-    FIN_GONE, /* the FIN was another socket's */
+    FIN_GONE, /* the FIN was another socket's, or there was none */
 };
 
 struct step_side {
@@ -36,6 +36,8 @@ struct step {
     uint64_t half_close_bytes;
     bool is_syn;          /* a SYN without ACK and RST */
     bool both_fins_acked; /* now */
+    bool fin_covered;     /* the peer's FIN, captured before, acknowledges that of the sender */
+    bool refutes_fin;     /* its sender has not sent the FIN that an ACK had seemed to count */
     bool refutes_rst;     /* its sender has not taken a RST that had counted as accepted */
     bool is_stale;        /* of an earlier connection: it tells nothing of this one */
     bool resumes_former;  /* the SYN was not real: the connection before goes on in this stream */

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * FINs that were not captured, or captured later than their ACK. The ACK counts one number more
+ * than was seen: a FIN, or a byte that the capture lost. Such a FIN is assumed, and gives way when
+ * the byte or another FIN shows up.
+ */
+#include "inference.h"
+#include "seq.h"
+
+/* A RST has closed it: no FIN has. */
+static bool
+is_reset(const struct tcb *tcb)
+{
+    return tcb->state == STATE_CLOSED && tcb_extra(tcb)->before_rst != STATE_CLOSED;
+}
+
+bool
+sender_has_acked_fin(const struct inference *in, uint32_t end)
+{
+    const struct tcb *from = in->from;
+    const struct tcb *to = in->to;
+
+    return
+        /* none is known, */
+        !tcb_has(from, TCB_FIN_SENT) &&
+        /* its end was not captured, */
+        tcb_has(from, TCB_UNSEEN_TAIL) && end == from->snd_nxt &&
+        /* but acknowledged */
+        tcb_has(to, TCB_ACK_KNOWN) && to->rcv_acked == end;
+}
+
+void
+sender_sent_acked_fin(struct inference *in, uint32_t end)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+    bool first = !tcb_has(to, TCB_FIN_SENT) || tcb_has(to, TCB_FIN_COVERS);
+    bool lacked_fin =
+        tcb_has_peer_fin(from) && (first || seq_before(in->seg->ack, from->peer_fin_end));
+
+    if (lacked_fin)
+        infer_apply(in, from, SHOWED_FIN_NOT_RECEIVED);
+    infer_apply(in, from, SENT_FIN);
+    infer_apply(in, from, GOT_ACK_OF_FIN);
+    if (lacked_fin && infer_apply(in, from, GOT_FIN))
+        from->proof = from->peer_fin_end;
+    from->fin_end = end;
+    tcb_set(from, TCB_FIN_SENT | TCB_FIN_ACKED);
+    to->peer_fin_end = end;
+    tcb_set(to, TCB_FIN_DELIVERED);
+    infer_apply(in, to, tcb_has(to, TCB_FIN_COVERS) ? SHOWED_FIN_COVERED : SENT_ACK_OF_FIN);
+    in->step.fin_covered = tcb_has(to, TCB_FIN_SENT | TCB_FIN_COVERS);
+}
+
+void
+sender_assumes_fin(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (/* exactly one number is missing, */
+        !tcb_has(from, TCB_ONE_UNSEEN) || !sender_has_acked_fin(in, from->snd_nxt) ||
+        /* the peer has closed since, */
+        !tcb_has(to, TCB_FIN_SENT) || seg->ack != to->fin_end ||
+        /* and it says no more behind that number than an ACK */
+        seg->seq != from->snd_nxt || segment_end(seg) != seg->seq)
+        return;
+    sender_sent_acked_fin(in, from->snd_nxt);
+    tcb_set(from, TCB_FIN_ASSUMED);
+    tcb_clear(from, TCB_CONFIRMED | TCB_PROVABLE);
+    tcb_clear(to, TCB_CONFIRMED);
+}
+
+/* Its data goes over the number that was taken for its FIN. */
+static bool
+shows_byte(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return tcb_has(from, TCB_FIN_SENT | TCB_FIN_ASSUMED) &&
+           ((seg->len > 0 && seq_after(seg->seq + seg->len, from->fin_end - 1)) ||
+            ((seg->flags & FLAG_FIN) && seq_after(segment_end(seg), from->fin_end)));
+}
+
+void
+sender_refutes_fin(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+
+    if (in->seg->len > 0 && segment_end(in->seg) == from->snd_nxt)
+        tcb_clear(from, TCB_ONE_UNSEEN);
+    if (!shows_byte(in))
+        return;
+    if (!is_reset(from))
+        infer_apply(in, from, SHOWED_BYTE_FOR_FIN);
+    if (!is_reset(to))
+        infer_apply(in, to, GOT_BYTE_FOR_FIN);
+    tcb_clear(from, TCB_FIN_SENT | TCB_FIN_ACKED | TCB_FIN_ASSUMED);
+    tcb_clear(to, TCB_FIN_DELIVERED | TCB_REACK_DUE);
+    infer_side(in, from)->fin = FIN_GONE;
+    in->step.refutes_fin = true;
+    if (in->seg->len > 0 && seq_before(in->seg->seq, from->fin_end))
+        from->snd_nxt = from->fin_end - 1; /* the byte is here, and new */
+}
