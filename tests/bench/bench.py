@@ -161,7 +161,8 @@ def stable_figures(bench, segments, streams):
     yield Figure("engine, allocations of 20000 data segments", bench.allocations_of_data(20000), "",
                  0, 0)
     yield Figure("engine, memory of 20000 data segments", bench.engine("data", 20000), "bytes")
-    yield Figure("engine, memory of a stream with a four-way close", bench.engine("memory", 10000),
+    # At 100000 streams: below, what GLib's containers keep in reserve hides the streams' own.
+    yield Figure("engine, memory of a stream with a four-way close", bench.engine("memory", 100000),
                  "bytes", 704, 704)
     capture = bench.capture("four-ways", streams)
     with_it, without = bench.peak(capture, True), bench.peak(capture, False)

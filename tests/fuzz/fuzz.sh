@@ -25,5 +25,5 @@ mkdir -p "$folder/found" "$folder/new"
 # New inputs go to the first folder; the corpus is only read.
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
     "$folder/tests/fuzz/fuzz_engine" -max_total_time="$seconds" -max_len=1500 -timeout=10 \
-    -print_final_stats=1 -verbosity=0 -artifact_prefix="$folder/found/" \
+    -print_final_stats=1 -verbosity=0 -error_exitcode=1 -artifact_prefix="$folder/found/" \
     "$folder/new" "$top/tests/fuzz/corpus"

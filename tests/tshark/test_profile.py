@@ -62,7 +62,8 @@ def test_the_columns_have_the_states(profile):
 
 def test_every_colouring_rule_has_its_packets(profile):
     printed = "".join(profile(capture, "-2", "--color", "-T", "fields", "-e", "frame.coloring_rule.name")
-                      for capture in ("storm_lossy", "storm_clean", "close_wait_alarm"))
+                      for capture in ("storm_lossy", "storm_clean", "close_wait_alarm",
+                                      "late_data_closed"))
     assert {name for name, *_ in rules()} == set(printed.split("\n")) - {""}
 
 

@@ -74,6 +74,8 @@ disturb(struct tcb *tcb, GRand *random)
         TCB_TS_RECENT,    TCB_FIN_SENT,       TCB_FIN_ACKED,   TCB_FIN_DELIVERED, TCB_CONFIRMED,
         TCB_PROVABLE,     TCB_OPEN_AFTER_FIN, TCB_FAST_OPEN,   TCB_CHALLENGED,    TCB_REACK_DUE,
         TCB_SACK_REFUSED, TCB_DUP_ACK_DUE,    TCB_UNSEEN_TAIL, TCB_SEEN,          TCB_TS_IN_USE,
+        TCB_SCALES,       TCB_SENT_AGAIN,     TCB_FIN_ASSUMED, TCB_FIN_COVERS,    TCB_ONE_UNSEEN,
+        TCB_STRAYED,
     };
     struct tcb_extra *extra = tcb_make_extra(tcb);
 
@@ -87,6 +89,9 @@ disturb(struct tcb *tcb, GRand *random)
     tcb->proof = nudged(random, tcb->rcv_nxt);
     tcb->fin_end = nudged(random, tcb->snd_nxt);
     tcb->peer_fin_end = nudged(random, tcb->rcv_nxt);
+    extra->stray_end = nudged(random, tcb->snd_nxt);
+    extra->stray_seq = extra->stray_end - 2;
+    extra->stray_ack = nudged(random, tcb->rcv_nxt);
     if (one_in(random, 12)) {
         tcb->state = (uint8_t)g_rand_int_range(random, 0, STATE_COUNT);
         tcb->time_wait_end_ns = 100 * NS_PER_S;

@@ -48,6 +48,9 @@ bool may_have_crossed(const struct inference *in, int64_t since_ns);
 /* Networks reorder within less than this. */
 #define REORDER_NS (10 * NS_PER_MS)
 
+/* The shortest retransmission timeout in use: FreeBSD. */
+#define RTO_MIN_NS (30 * NS_PER_MS)
+
 /* A bare ACK that says nothing new: same number, same acknowledgment, same window as the last one.
  */
 bool is_duplicate_ack(const struct inference *in);

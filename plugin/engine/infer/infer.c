@@ -213,11 +213,15 @@ is_ordinary(const struct tcb *from, const struct tcb *to, const struct segment *
         /* sender_received: it has what it acknowledges; sender_confirms: nothing is to be proved */
         SENDER_HAS = TCB_RCV_KNOWN | TCB_CONFIRMED,
         /* sender_owed_ack: it owes no answer; sender_bare_ack, sender_data: no FIN came or went */
-        SENDER_LACKS = TCB_CHALLENGED | TCB_REACK_DUE | TCB_FIN_SENT | TCB_FIN_DELIVERED,
+        SENDER_LACKS = TCB_CHALLENGED | TCB_REACK_DUE | TCB_FIN_SENT | TCB_FIN_DELIVERED |
+                       /* sender_refutes_fin: no byte may have been a FIN */
+                       TCB_ONE_UNSEEN,
         /* sender_acks_unseen: its numbers are known */
         RECEIVER_HAS = TCB_SND_KNOWN,
         /* sender_received, take_ack: it has no FIN to be acknowledged; tcb_take: nothing waits */
-        RECEIVER_LACKS = TCB_FIN_SENT | TCB_OUT_OF_ORDER,
+        RECEIVER_LACKS = TCB_FIN_SENT | TCB_OUT_OF_ORDER |
+                         /* sender_answers_stray, sender_acks_stray */
+                         TCB_STRAYED,
     };
     const struct tcp_options *options = &seg->options;
 

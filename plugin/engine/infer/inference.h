@@ -76,6 +76,20 @@ void sender_after_rst(struct inference *in);
 bool sender_resumes_former(struct inference *in);
 
 /*
+ * Of a FIN (sender_fin.c): what it proves; the same of a first one that was captured after later
+ * segments of its sender, and has been sent all the same. The caller has called
+ * sender_refutes_fin().
+ */
+void sender_fin(struct inference *in);
+void sender_late_fin(struct inference *in);
+
+/* The endpoint's FIN was not its own after all. */
+void sender_forgets_fin(struct inference *in);
+
+/* The FIN that was taken as delivered to it was not: it has not lasted in CLOSE_WAIT either. */
+void sender_lacks_fin(struct inference *in);
+
+/*
  * FINs that were not captured, or later than their ACK (sender_unseen_fin.c): the peer has
  * acknowledged this end of the sender's numbers before; so there was a FIN, whose sender and
  * receiver are further than it seemed.

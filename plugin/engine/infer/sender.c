@@ -9,18 +9,6 @@
 #include "seq.h"
 #include "units.h"
 
-/* The shortest retransmission timeout in use: FreeBSD. */
-#define RTO_MIN_NS (30 * NS_PER_MS)
-
-/* The endpoint's FIN was not its own after all. */
-static void
-forget_fin(struct inference *in)
-{
-    in->from->snd_nxt = in->seg->seq;
-    infer_apply(in, in->from, SHOWED_NO_FIN);
-    tcb_clear(in->from, TCB_FIN_SENT | TCB_FIN_ACKED | TCB_FIN_ASSUMED);
-}
-
 static void
 sender_synchronized(struct inference *in)
 {
@@ -56,15 +44,6 @@ sender_owed_ack(struct inference *in)
     if (bare && tcb_has(from, TCB_REACK_DUE) && from->state == STATE_TIME_WAIT)
         infer_event(in, EVENT_time_wait_reack);
     tcb_clear(from, TCB_CHALLENGED | TCB_REACK_DUE);
-}
-
-/* The FIN that was taken as delivered to it was not: it has not lasted in CLOSE_WAIT either. */
-static void
-sender_lacks_fin(struct inference *in)
-{
-    if (in->from->state == STATE_CLOSE_WAIT)
-        in->step.events &= ~event_bit(EVENT_close_wait_alarm);
-    infer_apply(in, in->from, SHOWED_FIN_NOT_RECEIVED);
 }
 
 /* Old data has just reached it: it answers with an ACK that says nothing new. */
@@ -190,7 +169,7 @@ sender_received(struct inference *in)
     if (seg->options.sack_count > 0 && seg->ack == from->rcv_nxt)
         tcb_add_sack(from, seg);
     /* Of a socket that a RST has closed, what it sent before is still coming. */
-    if (from->state == STATE_CLOSED && tcb_extra(from)->before_rst != STATE_CLOSED)
+    if (tcb_is_reset(from))
         return;
     if (!seq_before(seg->ack, from->rcv_nxt) || !shows_loss(in))
         return;
@@ -208,7 +187,7 @@ sender_bare_ack(struct inference *in)
 
     if (tcb_has(from, TCB_FIN_SENT | TCB_ACK_KNOWN) && segment_end(seg) == seg->seq &&
         seq_before(seg->seq, from->fin_end) && seq_after(seg->ack, from->rcv_acked))
-        forget_fin(in);
+        sender_forgets_fin(in);
 }
 
 static void
@@ -217,13 +196,11 @@ sender_data(struct inference *in)
     struct tcb *from = in->from;
     const struct segment *seg = in->seg;
     uint32_t end = seg->seq + seg->len;
-
     bool keep_alive = seg->len == 1 && end == from->snd_nxt; /* RFC 9293 section 3.8.4 */
 
-    sender_refutes_fin(in);
     if (tcb_has(from, TCB_FIN_SENT) && seq_after(end, from->fin_end - 1) && !keep_alive) {
         infer_event(in, EVENT_data_after_fin);
-        forget_fin(in);
+        sender_forgets_fin(in);
     }
     if (tcb_has_peer_fin(from) && !tcb_has(from, TCB_FIN_SENT) &&
         !seq_before(seg->ack, from->peer_fin_end) && seq_after(end, from->snd_nxt)) {
@@ -232,101 +209,6 @@ sender_data(struct inference *in)
         infer_event(in, EVENT_half_close_data);
         in->step.half_close_bytes = end - begin;
     }
-}
-
-/*
- * A copy made by the network or the capture repeats timestamp and IP identification; a
- * retransmission does not, and without either it takes the time that its sender waits for the ACK.
- */
-static bool
-is_fin_copy(const struct inference *in)
-{
-    const struct tcb *from = in->from;
-    const struct segment *seg = in->seg;
-
-    if (tcb_has(from, TCB_TS) && seg->options.has_ts)
-        return seg->options.ts_val == from->fin_ts;
-    if (seg->ip_id != 0 && from->fin_ip_id != 0)
-        return seg->ip_id == from->fin_ip_id;
-    return seg->time_ns - from->fin_sent_ns < RTO_MIN_NS;
-}
-
-static void
-sender_fin_again(struct inference *in)
-{
-    struct tcb *from = in->from;
-
-    if (is_fin_copy(in))
-        return;
-    infer_event(in, EVENT_fin_retransmission);
-    tcb_clear(from, TCB_FIN_ACKED);
-    if (from->state == STATE_CLOSED && tcb_extra(from)->before_rst != STATE_CLOSED)
-        return;
-    if (!may_have_crossed(in, from->fin_acked_ns))
-        infer_apply(in, from, SHOWED_FIN_UNACKED);
-}
-
-/* The FIN that an ACK had counted is captured: late, or sent again because that ACK was lost. */
-static void
-sender_fin_shows_up(struct inference *in)
-{
-    struct tcb *from = in->from;
-
-    tcb_clear(from, TCB_FIN_ASSUMED);
-    infer_side(in, from)->fin = FIN_HERE;
-    if (may_have_crossed(in, from->fin_acked_ns))
-        return;
-    tcb_clear(from, TCB_FIN_ACKED);
-    infer_apply(in, from, SHOWED_FIN_UNACKED);
-}
-
-static void
-sender_fin(struct inference *in)
-{
-    struct tcb *from = in->from;
-    struct tcb *to = in->to;
-    const struct segment *seg = in->seg;
-    uint32_t end = segment_end(seg);
-
-    sender_refutes_fin(in);
-    if (tcb_has(from, TCB_FIN_ASSUMED) && end == from->fin_end) {
-        sender_fin_shows_up(in);
-    } else if (tcb_has(from, TCB_FIN_SENT) && end == from->fin_end) {
-        sender_fin_again(in);
-    } else if (sender_has_acked_fin(in, end)) {
-        sender_sent_acked_fin(in, end);
-        infer_side(in, from)->fin = FIN_HERE;
-    } else {
-        if (tcb_has(from, TCB_FIN_SENT))
-            forget_fin(in);
-        if (tcb_has_peer_fin(from) && seq_before(seg->ack, from->peer_fin_end)) {
-            /* It had not received the peer's FIN when it sent its own: they crossed. */
-            sender_lacks_fin(in);
-            infer_apply(in, from, SENT_FIN);
-            infer_apply(in, from, GOT_FIN);
-            infer_side(in, from)->reason = REASON_SENT_FIN_UNCOVERED;
-            infer_event(in, EVENT_simultaneous_close);
-        } else {
-            infer_apply(in, from, SENT_FIN);
-            if (tcb_has(to, TCB_FIN_SENT) && seq_before(seg->ack, to->fin_end))
-                infer_event(in, EVENT_simultaneous_close);
-        }
-        from->fin_end = end;
-        tcb_set(from, TCB_FIN_SENT);
-        infer_side(in, from)->fin = FIN_HERE;
-    }
-    from->fin_ts = seg->options.ts_val;
-    from->fin_ip_id = seg->ip_id;
-    from->fin_sent_ns = seg->time_ns;
-}
-
-/* A first FIN that was captured after later segments of its sender: it has been sent all the same.
- */
-static void
-sender_late_fin(struct inference *in)
-{
-    sender_fin(in);
-    in->from->snd_nxt = seq_max(in->from->snd_nxt, in->from->fin_end);
 }
 
 static void
@@ -429,6 +311,8 @@ sender_fresh(struct inference *in)
         sender_confirms(in);
         sender_assumes_fin(in);
     }
+    if (segment_end(seg) != seg->seq)
+        sender_refutes_fin(in);
     if (seg->len > 0)
         sender_data(in);
     if (seg->flags & FLAG_FIN)

@@ -267,7 +267,7 @@ sender_after_rst(struct inference *in)
     const struct tcb_extra *extra = tcb_extra(from);
     enum tcp_state before;
 
-    if (from->state != STATE_CLOSED || extra->before_rst == STATE_CLOSED)
+    if (!tcb_is_reset(from))
         return;
     if (!survived_rst(in)) {
         note_late(in);

@@ -7,13 +7,6 @@
 #include "inference.h"
 #include "seq.h"
 
-/* A RST has closed it: no FIN has. */
-static bool
-is_reset(const struct tcb *tcb)
-{
-    return tcb->state == STATE_CLOSED && tcb_extra(tcb)->before_rst != STATE_CLOSED;
-}
-
 bool
 sender_has_acked_fin(const struct inference *in, uint32_t end)
 {
@@ -94,9 +87,9 @@ sender_refutes_fin(struct inference *in)
         tcb_clear(from, TCB_ONE_UNSEEN);
     if (!shows_byte(in))
         return;
-    if (!is_reset(from))
+    if (!tcb_is_reset(from))
         infer_apply(in, from, SHOWED_BYTE_FOR_FIN);
-    if (!is_reset(to))
+    if (!tcb_is_reset(to))
         infer_apply(in, to, GOT_BYTE_FOR_FIN);
     tcb_clear(from, TCB_FIN_SENT | TCB_FIN_ACKED | TCB_FIN_ASSUMED);
     tcb_clear(to, TCB_FIN_DELIVERED | TCB_REACK_DUE);

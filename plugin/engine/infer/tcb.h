@@ -140,6 +140,13 @@ const struct tcb_extra *tcb_extra(const struct tcb *tcb);
 /* And to write. */
 struct tcb_extra *tcb_make_extra(struct tcb *tcb);
 
+/* A RST has closed it: no FIN has. */
+static inline bool
+tcb_is_reset(const struct tcb *tcb)
+{
+    return tcb->state == STATE_CLOSED && tcb_extra(tcb)->before_rst != STATE_CLOSED;
+}
+
 /* No RST closed it, or one did that does not count any more. */
 static inline void
 tcb_forget_rst(struct tcb *tcb)

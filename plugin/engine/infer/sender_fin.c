@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a FIN proves about its sender, and what shows that a FIN was not sent or not received. */
+#include "freshness.h"
+#include "inference.h"
+#include "seq.h"
+
+void
+sender_forgets_fin(struct inference *in)
+{
+    in->from->snd_nxt = in->seg->seq;
+    infer_apply(in, in->from, SHOWED_NO_FIN);
+    tcb_clear(in->from, TCB_FIN_SENT | TCB_FIN_ACKED | TCB_FIN_ASSUMED);
+}
+
+void
+sender_lacks_fin(struct inference *in)
+{
+    if (in->from->state == STATE_CLOSE_WAIT)
+        in->step.events &= ~event_bit(EVENT_close_wait_alarm);
+    infer_apply(in, in->from, SHOWED_FIN_NOT_RECEIVED);
+}
+
+/*
+ * A copy made by the network or the capture repeats timestamp and IP identification; a
+ * retransmission does not, and without either it takes the time that its sender waits for the ACK.
+ */
+static bool
+is_fin_copy(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    if (tcb_has(from, TCB_TS) && seg->options.has_ts)
+        return seg->options.ts_val == from->fin_ts;
+    if (seg->ip_id != 0 && from->fin_ip_id != 0)
+        return seg->ip_id == from->fin_ip_id;
+    return seg->time_ns - from->fin_sent_ns < RTO_MIN_NS;
+}
+
+static void
+sender_fin_again(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    if (is_fin_copy(in))
+        return;
+    infer_event(in, EVENT_fin_retransmission);
+    tcb_clear(from, TCB_FIN_ACKED);
+    if (tcb_is_reset(from))
+        return;
+    if (!may_have_crossed(in, from->fin_acked_ns))
+        infer_apply(in, from, SHOWED_FIN_UNACKED);
+}
+
+/* The FIN that an ACK had counted is captured: late, or sent again because that ACK was lost. */
+static void
+sender_fin_shows_up(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    tcb_clear(from, TCB_FIN_ASSUMED);
+    infer_side(in, from)->fin = FIN_HERE;
+    if (may_have_crossed(in, from->fin_acked_ns))
+        return;
+    tcb_clear(from, TCB_FIN_ACKED);
+    infer_apply(in, from, SHOWED_FIN_UNACKED);
+}
+
+void
+sender_fin(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+    uint32_t end = segment_end(seg);
+
+    if (tcb_has(from, TCB_FIN_ASSUMED) && end == from->fin_end) {
+        sender_fin_shows_up(in);
+    } else if (tcb_has(from, TCB_FIN_SENT) && end == from->fin_end) {
+        sender_fin_again(in);
+    } else if (sender_has_acked_fin(in, end)) {
+        sender_sent_acked_fin(in, end);
+        infer_side(in, from)->fin = FIN_HERE;
+    } else {
+        if (tcb_has(from, TCB_FIN_SENT))
+            sender_forgets_fin(in);
+        if (tcb_has_peer_fin(from) && seq_before(seg->ack, from->peer_fin_end)) {
+            /* It had not received the peer's FIN when it sent its own: they crossed. */
+            sender_lacks_fin(in);
+            infer_apply(in, from, SENT_FIN);
+            infer_apply(in, from, GOT_FIN);
+            infer_side(in, from)->reason = REASON_SENT_FIN_UNCOVERED;
+            infer_event(in, EVENT_simultaneous_close);
+        } else {
+            infer_apply(in, from, SENT_FIN);
+            if (tcb_has(to, TCB_FIN_SENT) && seq_before(seg->ack, to->fin_end))
+                infer_event(in, EVENT_simultaneous_close);
+        }
+        from->fin_end = end;
+        tcb_set(from, TCB_FIN_SENT);
+        infer_side(in, from)->fin = FIN_HERE;
+    }
+    from->fin_ts = seg->options.ts_val;
+    from->fin_ip_id = seg->ip_id;
+    from->fin_sent_ns = seg->time_ns;
+}
+
+void
+sender_late_fin(struct inference *in)
+{
+    sender_fin(in);
+    in->from->snd_nxt = seq_max(in->from->snd_nxt, in->from->fin_end);
+}
