@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report `hosts`: a row an address, and a row a service. */
 #include "aggregate.h"
+#include "course.h"
 #include "outcome.h"
 #include "peak.h"
-#include "course.h"
 
 /* An address, in whatever role; or a service, an address and the port that it serves. */
 enum kind { KIND_ADDRESS, KIND_SERVICE };

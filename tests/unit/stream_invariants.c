@@ -158,9 +158,11 @@ fits_pattern(enum tcp_pattern pattern, const struct stream *stream, const struct
     unsigned first = stream->memory.close.first_fin_side;
     bool reset = tally->accepted[0] + tally->accepted[1] > 0;
     bool both_fins = tally->fins[0] > 0 && tally->fins[1] > 0;
-    /* The second FIN may be captured before the first, which it acknowledges. */
-    bool first_acked = tally->fin_acks[!first] > 0 || stream->memory.close.second_fin_acks;
-    bool both_acked = both_fins && first_acked && tally->fin_acks[first] > 0;
+    /* A FIN may be captured after its ACK, which was none of a FIN until then. */
+    bool is_over = stream->memory.close.is_over && tally->completions > 0;
+    bool first_acked =
+        tally->fin_acks[!first] > 0 || stream->memory.close.second_fin_acks || is_over;
+    bool both_acked = both_fins && first_acked && (tally->fin_acks[first] > 0 || is_over);
 
     switch (pattern) {
     case PATTERN_no_answer:

@@ -115,16 +115,23 @@ was_no_time_wait(const struct stay *stay, enum reason reason)
     return reason == REASON_SENT_RST && stay->state == STATE_TIME_WAIT && !stay->proved;
 }
 
-/* What its own segment proves of the state before: who sends a FIN in LAST_ACK was in CLOSE_WAIT.
+/*
+ * What its own segment proves of the states before: who sends a FIN in LAST_ACK was in CLOSE_WAIT,
+ * and who is in CLOSE_WAIT was ESTABLISHED.
  */
 static void
 prove_before(GArray *stays)
 {
-    struct stay *stay = newest(stays);
+    static const enum tcp_state chain[] = {STATE_LAST_ACK, STATE_CLOSE_WAIT, STATE_ESTABLISHED};
+    unsigned at = newest(stays)->state == STATE_CLOSE_WAIT;
 
-    if (stays->len > 1 && stay->state == STATE_LAST_ACK && stay->proved &&
-        stay[-1].state == STATE_CLOSE_WAIT)
+    for (guint i = stays->len - 1; i > 0 && at + 1 < G_N_ELEMENTS(chain); i--, at++) {
+        struct stay *stay = &g_array_index(stays, struct stay, i);
+
+        if (stay->state != chain[at] || !stay->proved || stay[-1].state != chain[at + 1])
+            return;
         stay[-1].proved = true;
+    }
 }
 
 static void
