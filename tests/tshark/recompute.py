@@ -7,6 +7,7 @@ from functools import lru_cache
 from rewrap import RAW, read_packets, write_capture
 
 ROLES = ["client", "server"]
+PROVED_BY_NEXT = [("CLOSE_WAIT", "LAST_ACK"), ("ESTABLISHED", "CLOSE_WAIT")]
 CLOSING = ["FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"]
 TWO_MSL = 60 * 10**9
 EXPIRED = "2MSL have passed"
@@ -131,8 +132,11 @@ class Stays:
 
     def prove(self, confirmed):
         self.newest()[2] |= confirmed
-        if len(self.stays) > 1 and self.newest()[0] == "LAST_ACK" and self.newest()[2]:
-            self.stays[-2][2] |= self.stays[-2][0] == "CLOSE_WAIT"
+        # Who sends a FIN in LAST_ACK was in CLOSE_WAIT, and who is in CLOSE_WAIT was ESTABLISHED.
+        for before, after in zip(self.stays[-2::-1], self.stays[::-1]):
+            if not after[2] or (before[0], after[0]) not in PROVED_BY_NEXT:
+                break
+            before[2] = True
 
 
 def is_confirmed(row, role):
