@@ -90,6 +90,7 @@ struct scenario {
     int64_t two_msl_s; /* 0: 60 */
     int64_t alarm_s;   /* 0: 30 */
     enum rst_policy rst_policy;
+    enum tcp_stack stack;
     bool no_sack;
     enum who client; /* of the last stream, if not guessed */
 };
