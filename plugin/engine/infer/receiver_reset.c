@@ -190,7 +190,8 @@ receiver_rst(struct inference *in)
     const struct tcb_extra *extra;
 
     apply_verdict(in, verdict, before);
-    if (in->step.rst == RST_NONE)
+    /* What its receiver does with it; but one that it takes may be nobody's. */
+    if (in->step.rst == RST_NONE || verdict != RST_ACCEPTED)
         in->step.rst = verdict;
     /* If the RST that it seems to have sent was forged, this one has closed it all the same. */
     extra = tcb_extra(in->to);
