@@ -132,7 +132,7 @@ make_segment(const struct play *play, const struct script_step *step)
     if (seg.flags & FLAG_SYN) {
         seg.options.has_window_shift = !step->unscaled;
         seg.options.window_shift = step->window_shift;
-        seg.options.sack_permitted = !play->scenario->no_sack;
+        seg.options.sack_permitted = !play->scenario->no_sack && !step->sackless;
         seg.options.fast_open = step->fast_open;
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(step->sack) && step->sack[i][1]; i++) {

@@ -19,9 +19,9 @@
     OPENED, C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), WINDOW(1000))
 
 /* C does not acknowledge S's second 100 bytes: its last ACK is 201, its next number 301. */
-#define DELAYED_ACK                                                       \
-    OPENED, C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),   \
-    S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED))
+#define DELAYED_ACK                                                     \
+    OPENED, C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)), \
+        S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED))
 
 /* clang-format off */
 static const struct scenario scenarios[] = {
