@@ -110,6 +110,13 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(DELAYED_ACK, S_SENDS("R", 200, 0, 0, SHOWS_C(ESTABLISHED), IGNORED)),
     },
     {
+        BSD("established/rst_below_next_of_a_side_never_seen_is_ignored"),
+        .outcome = {.guessed = true},
+        .steps = STEPS(
+            C_SENDS("PA", 1, 1, 200, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("R", 101, 0, 0, SHOWS_S(ESTABLISHED), IGNORED)),
+    },
+    {
         BSD("syn_received/rst_with_any_ack_goes_closed"),
         .steps = STEPS(
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),

@@ -57,11 +57,14 @@ is_at_fin(const struct tcb *to, const struct segment *seg, enum tcp_state state)
            (state == STATE_CLOSE_WAIT || state == STATE_LAST_ACK || state == STATE_CLOSING);
 }
 
-/* Right behind what it has acknowledged, though more has been delivered: its ACK is delayed. */
-static bool
-is_at_last_ack(const struct tcb *to, const struct segment *seg)
+/* The first number at which it may take a RST: though more has been delivered, its ACK is delayed.
+ */
+static uint32_t
+first_for_rst(const struct inference *in)
 {
-    return tcb_has(to, TCB_ACK_KNOWN) && seg->seq == to->rcv_acked;
+    const struct tcb *to = in->to;
+
+    return in->stack->rst_at_last_ack && tcb_has(to, TCB_ACK_KNOWN) ? to->rcv_acked : to->rcv_nxt;
 }
 
 /* The number at which the receiver takes a RST at once. */
@@ -70,25 +73,24 @@ is_exact(const struct inference *in, enum tcp_state state)
 {
     const struct tcb *to = in->to;
     const struct segment *seg = in->seg;
-    const struct stack *stack = in->stack;
 
-    return seg->seq == to->rcv_nxt || (stack->rst_at_sack_edge && is_sack_edge(in)) ||
-           (stack->rst_at_fin && is_at_fin(to, seg, state)) ||
-           (stack->rst_at_last_ack && is_at_last_ack(to, seg));
+    return
+        /* what it expects, */
+        seg->seq == to->rcv_nxt ||
+        /* or said last that it expects, */
+        seg->seq == first_for_rst(in) ||
+        /* or where stacks make an exception */
+        (in->stack->rst_at_sack_edge && is_sack_edge(in)) ||
+        (in->stack->rst_at_fin && is_at_fin(to, seg, state));
 }
 
 /* The window in which a RST is answered by a challenge ACK. */
 static bool
 is_in_rst_window(const struct inference *in)
 {
-    const struct tcb *to = in->to;
-    uint32_t first = to->rcv_nxt;
-    uint32_t edge = tcb_right_edge(to);
+    uint32_t edge = tcb_right_edge(in->to);
 
-    if (in->stack->rst_at_last_ack && tcb_has(to, TCB_ACK_KNOWN) &&
-        seq_before(to->rcv_acked, first))
-        first = to->rcv_acked;
-    return seq_between(in->seg->seq, first, edge) &&
+    return seq_between(in->seg->seq, first_for_rst(in), edge) &&
            (in->stack->rst_at_edge || in->seg->seq != edge);
 }
 
