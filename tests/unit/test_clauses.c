@@ -240,6 +240,139 @@ static const struct scenario scenarios[] = {
                        C_SENDS("R", 100000, 0, 0, SHOWS_S(SYN_RECEIVED), IGNORED)),
     },
 
+    {
+        .name = "/engine/clauses/paws/newest_timestamp_in_order_counts",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(OPENED,
+                       C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+                       S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED),
+                               AFTER_MS(100)),
+                       S_SENDS("FA", 301, 201, 0, SHOWS_C(ESTABLISHED), AGED_MS(50),
+                               EVENTS(EV(fin)))),
+    },
+
+    /* ---- tcp_timewait_state_process: a SYN has to be higher, or newer ---- */
+    {
+        .name = "/engine/clauses/time_wait/syn_at_next_number_stays",
+        .only = WITHOUT_TIMESTAMPS,
+        .client = S,
+        .steps = STEPS(FOUR_WAY,
+                       S_SENDS("S", 202, 0, 0, NEW_STREAM, SHOWS_C(TIME_WAIT), AFTER_S(1),
+                               MAY(EV(stale_incarnation)))),
+    },
+    {
+        .name = "/engine/clauses/time_wait/syn_behind_next_number_reuses",
+        .only = WITHOUT_TIMESTAMPS,
+        .client = S,
+        .steps = STEPS(FOUR_WAY,
+                       S_SENDS("S", 203, 0, 0, NEW_STREAM, SHOWS_C(SYN_RECEIVED), AFTER_S(1),
+                               EVENTS(EV(time_wait_reuse)))),
+    },
+    {
+        .name = "/engine/clauses/time_wait/lower_syn_with_same_timestamp_stays",
+        .only = WITH_TIMESTAMPS,
+        .client = S,
+        .steps = STEPS(FOUR_WAY,
+                       S_SENDS("S", LOWER, 0, 0, NEW_STREAM, SHOWS_C(TIME_WAIT), AFTER_S(1), COPY,
+                               MAY(EV(stale_incarnation)))),
+    },
+
+    /* ---- whose segment it is: RFC 7323 section 3.2, the window, and copies of a SYN-ACK ---- */
+    {
+        .name = "/engine/clauses/foreign/fin_without_timestamp",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(OPENED, S_SENDS("FA", 201, 201, 0, SHOWS(CLOSE_WAIT, ESTABLISHED), UNSTAMPED,
+                                       EVENTS(EV(fin)))),
+    },
+    {
+        .name = "/engine/clauses/foreign/next_number_beyond_the_window_is_its_own",
+        .steps = STEPS(OPENED,
+                       S_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), WINDOW(100)),
+                       C_SENDS("PA", 251, 201, 60, SHOWS(ESTABLISHED, ESTABLISHED)),
+                       C_SENDS("FA", 311, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED),
+                               EVENTS(EV(fin)), MAY(EV(fin_out_of_order)))),
+    },
+    {
+        .name = "/engine/clauses/foreign/number_beyond_the_window",
+        .steps = STEPS(OPENED,
+                       S_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), WINDOW(100)),
+                       C_SENDS("FA", 302, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(fin)))),
+    },
+    {
+        .name = "/engine/clauses/foreign/no_window_is_known_yet",
+        .outcome = {.guessed = true},
+        .steps = STEPS(C_SENDS("PA", 1, 1, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+                       C_SENDS("FA", 90001, 1, 0, SHOWS(FIN_WAIT_1, ESTABLISHED), EVENTS(EV(fin)),
+                               MAY(EV(fin_out_of_order)))),
+    },
+    {
+        .name = "/engine/clauses/old/copy_of_the_syn_ack",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+                       S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+                       C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+                       S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(1), COPY)),
+    },
+    {
+        .name = "/engine/clauses/duplicate_ack/of_more_with_the_same_edge_is_none",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(OPENED,
+                       C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+                       C_SENDS("FA", 301, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+                       S_SENDS("A", 201, 301, 0, SHOWS(FIN_WAIT_1, ESTABLISHED), AFTER_S(1),
+                               WINDOW(WINDOW_DEFAULT - 100))),
+    },
+
+    /* ---- what proves an assumed state: an ACK of what was sent with, or after it ---- */
+    {
+        .name = "/engine/clauses/proof/bare_ack_proves_no_established",
+        .steps = STEPS(HANDSHAKE,
+                       S_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED),
+                               CONFIRMED(true, false)),
+                       C_SENDS("PA", 1, 1, 10, SHOWS(ESTABLISHED, ESTABLISHED),
+                               CONFIRMED(true, false)),
+                       S_SENDS("A", 1, 11, 0, SHOWS(ESTABLISHED, ESTABLISHED),
+                               CONFIRMED(true, true))),
+    },
+    {
+        .name = "/engine/clauses/proof/ack_of_later_data_proves_fin_wait_2",
+        .steps = STEPS(HALF_CLOSED,
+                       S_SENDS("PA", 201, 202, 50, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                               EVENTS(EV(half_close_data)), CONFIRMED(false, true)),
+                       C_SENDS("A", 202, 251, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                               CONFIRMED(true, true))),
+    },
+    {
+        .name = "/engine/clauses/proof/ack_below_the_fin_behind_a_hole_proves_nothing",
+        .steps = STEPS(OPENED,
+                       C_SENDS("FA", 301, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED),
+                               EVENTS(EV(fin) | EV(fin_out_of_order))),
+                       C_SENDS("PA", 201, 201, 100, SHOWS(FIN_WAIT_1, CLOSE_WAIT)),
+                       S_SENDS("A", 201, 301, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT),
+                               CONFIRMED(true, false))),
+    },
+    {
+        .name = "/engine/clauses/proof/talking_on_after_rst_proves_its_state",
+        .steps = STEPS(HALF_CLOSED,
+                       C_SENDS("R", 202, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+                       S_SENDS("PA", 201, 202, 50, SHOWS_S(CLOSE_WAIT), AFTER_S(1),
+                               EVENTS(EV(rst_ignored)),
+                               MAY(EV(half_close_data) | EV(data_to_closed)))),
+    },
+
+    /* ---- a RST that was not taken: the state goes on as it was ---- */
+    {
+        .name = "/engine/clauses/restored/time_wait_ends_when_it_would_have",
+        .steps = STEPS(FOUR_WAY,
+                       S_SENDS("R", 202, 0, 0, SHOWS_C(CLOSED), VERDICT(ACCEPTED),
+                               EVENTS(EV(rst_accepted) | EV(time_wait_reset))),
+                       C_SENDS("A", 202, 202, 0, SHOWS_C(TIME_WAIT), AFTER_S(1),
+                               EVENTS(EV(rst_ignored))),
+                       C_SENDS("A", 202, 202, 0, SHOWS_C(TIME_WAIT), AFTER_S(50)),
+                       C_SENDS("A", 202, 202, 0, SHOWS_C(CLOSED), AFTER_S(10),
+                               EVENTS(EV(time_wait_expired)))),
+    },
+
     /* ---- RFC 9293 section 3.8.6: what was delivered has been allowed: the edge follows ---- */
     {
         .name = "/engine/clauses/window/data_beyond_the_edge_opens_no_circle",

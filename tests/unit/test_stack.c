@@ -98,6 +98,10 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(DELAYED_ACK, S_SENDS("R", 201, 0, 0, SHOWS_C(ESTABLISHED), IGNORED)),
     },
     {
+        BSD("established/rst_at_next_number_goes_closed"),
+        .steps = STEPS(DELAYED_ACK, S_SENDS("R", 301, 0, 0, SHOWS_C(CLOSED), TAKEN)),
+    },
+    {
         BSD("established/rst_behind_last_ack_draws_challenge"),
         .steps = STEPS(DELAYED_ACK, S_SENDS("R", 251, 0, 0, SHOWS_C(ESTABLISHED), CHALLENGED)),
     },
