@@ -373,6 +373,69 @@ static const struct scenario scenarios[] = {
                                EVENTS(EV(time_wait_expired)))),
     },
 
+    /* ---- what was not captured: a FIN may be in it, but not in what was ---- */
+    {
+        .name = "/engine/clauses/foreign/fin_inside_data_behind_what_was_lost",
+        .steps = STEPS(OPENED,
+                       S_SENDS("A", 201, 401, 0, SHOWS(ESTABLISHED, ESTABLISHED),
+                               EVENTS(EV(capture_loss))),
+                       C_SENDS("PA", 401, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+                       C_SENDS("FA", 450, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED),
+                               EVENTS(EV(fin)), MAY(EV(fin_out_of_order)))),
+    },
+    {
+        .name = "/engine/clauses/proof/fin_that_only_an_ack_counts_is_assumed",
+        .steps = STEPS(OPENED,
+                       S_SENDS("FA", 201, 201, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin))),
+                       C_SENDS("A", 201, 202, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_2),
+                               EVENTS(EV(fin_ack)), CONFIRMED(true, false)),
+                       S_SENDS("A", 202, 202, 0, SHOWS_C(CLOSED),
+                               EVENTS(EV(capture_loss) | EV(fin_ack)), CONFIRMED(false, true))),
+    },
+
+    /* ---- a FIN that was not its own is forgotten: the next one is no other place for it ---- */
+    {
+        .name = "/engine/clauses/forged_fin/own_fin_has_not_moved",
+        .steps = STEPS(FIN_SENT,
+                       C_SENDS("PA", 201, 201, 100, SHOWS_C(ESTABLISHED), AFTER_S(1),
+                               EVENTS(EV(data_after_fin))),
+                       C_SENDS("FA", 301, 201, 0, SHOWS_C(FIN_WAIT_1), EVENTS(EV(fin)))),
+    },
+
+    /* ---- its own RST was its end, unless what follows was sent later ---- */
+    {
+        .name = "/engine/clauses/own_rst/late_ack_is_no_life",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(OPENED, C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+                       C_SENDS("A", 201, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(5))),
+    },
+    {
+        .name = "/engine/clauses/own_rst/later_clock_is_life",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(OPENED, C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+                       C_SENDS("A", 201, 201, 0, SHOWS_C(ESTABLISHED), AFTER_MS(5),
+                               EVENTS(EV(rst_suspect)))),
+    },
+    {
+        .name = "/engine/clauses/own_rst/earlier_clock_is_no_life",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(OPENED, C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+                       C_SENDS("A", 201, 201, 0, SHOWS_C(CLOSED), AFTER_MS(5), AGED_MS(5))),
+    },
+
+    /* ---- some stacks leave the options out when they repeat a SYN ---- */
+    {
+        .name = "/engine/clauses/scaling/repeated_syn_does_not_offer_it",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), SHIFT(7)),
+                       C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), UNSCALED, AFTER_S(3)),
+                       S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), SHIFT(7)),
+                       C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+                       S_SENDS("FA", 1, 1, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin))),
+                       C_SENDS("A", 1, 2, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_2), EVENTS(EV(fin_ack))),
+                       C_SENDS("R", 100000, 0, 0, SHOWS_S(FIN_WAIT_2), IGNORED)),
+    },
+
     /* ---- RFC 9293 section 3.8.6: what was delivered has been allowed: the edge follows ---- */
     {
         .name = "/engine/clauses/window/data_beyond_the_edge_opens_no_circle",
