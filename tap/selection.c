@@ -44,10 +44,11 @@ selection_note(struct selection *selection, packet_info *pinfo, const struct tcp
 struct report_input
 selection_input(const packet_info *pinfo, const struct tcpclose_tap *tap)
 {
-    int64_t since_begin_ns = pinfo->rel_ts.secs * NS_PER_S + pinfo->rel_ts.nsecs;
+    nstime_t begin;
 
+    nstime_delta(&begin, &pinfo->abs_ts, &pinfo->rel_ts);
     return (struct report_input){
-        .begin_ns = tap->segment->time_ns - since_begin_ns,
+        .begin_ns = segment_time_ns(begin.secs, begin.nsecs),
         .end_ns = tap->end_ns,
     };
 }

@@ -9,12 +9,19 @@
 static unsigned two_msl_s = 60;
 static unsigned close_wait_alarm_s = 30;
 static int rst_policy = RST_POLICY_RFC5961;
+static int stack = STACK_LINUX;
 static compat_bool info_column;
 
 static const enum_val_t rst_policies[] = {
     {"rfc5961", "RFC 5961: an inexact RST inside the window draws a challenge ACK",
      RST_POLICY_RFC5961},
     {"rfc793", "RFC 793: any RST inside the window is accepted", RST_POLICY_RFC793},
+    {NULL, NULL, -1},
+};
+
+static const enum_val_t stacks[] = {
+    {"linux", "Linux", STACK_LINUX},
+    {"bsd", "FreeBSD: a RST never ends TIME_WAIT, and has to be exact elsewhere", STACK_BSD},
     {NULL, NULL, -1},
 };
 
@@ -30,6 +37,10 @@ prefs_register(int proto)
     prefs_register_enum_preference(module, "rst_policy", "RST acceptance",
                                    "Which RSTs the endpoints of this network accept", &rst_policy,
                                    rst_policies, FALSE);
+    prefs_register_enum_preference(
+        module, "stack", "TCP of the endpoints",
+        "Whose TCP the endpoints of this network run, where operating systems differ", &stack,
+        stacks, FALSE);
     prefs_register_uint_preference(
         module, "close_wait_alarm", "CLOSE_WAIT alarm (seconds)",
         "Warn of an endpoint that stays in CLOSE_WAIT this long: its application has not closed",
@@ -46,6 +57,7 @@ prefs_policy(void)
         .two_msl_ns = two_msl_s * NS_PER_S,
         .close_wait_alarm_ns = close_wait_alarm_s * NS_PER_S,
         .rst_policy = (enum rst_policy)rst_policy,
+        .stack = (enum tcp_stack)stack,
     };
 }
 

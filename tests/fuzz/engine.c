@@ -273,8 +273,10 @@ begin(struct decoder *decoder, uint8_t byte)
 {
     static const int64_t two_msl_ns[4] = {60 * NS_PER_S, 2 * NS_PER_S, 0, NS_PER_MS};
     static const uint32_t iss[4] = {0xfffffff8, 0x7ffffffe, 1000, 0xffffffff};
+    unsigned choice = take(&byte, 2);
     struct policy policy = {
-        .two_msl_ns = two_msl_ns[take(&byte, 2)],
+        .two_msl_ns = two_msl_ns[choice],
+        .stack = choice & 1 ? STACK_BSD : STACK_LINUX,
         .close_wait_alarm_ns = 30 * NS_PER_S,
         .rst_policy = take(&byte, 1) ? RST_POLICY_RFC793 : RST_POLICY_RFC5961,
     };

@@ -2,9 +2,12 @@
 """Captures made to hurt (hostile.py) through the sanitized plugin: nothing is found, and time and
 memory stay in proportion. With TCPCLOSE_FUZZ_ALL they are large enough for anything quadratic to
 run into the time limit of sanitized.py."""
+import random
+
 import pytest
 
-from hostile import HOSTILE, write
+from hostile import HOSTILE, reuse, write
+from rewrap import write_seconds
 from sanitized import EVERYTHING, every_report
 
 FRAMES = 200_000 if EVERYTHING else 10_000
@@ -37,3 +40,16 @@ def test_fields_of_every_frame(programs, capture):
     done = programs.check("tshark", "-n", "-r", capture, "-2",
                           "-Y", 'tcpclose.pattern == "" || tcpclose.now.time_wait > 100000000')
     assert done.stdout == ""
+
+
+def test_times_at_the_limits_and_beyond(programs):
+    """No sum and no difference of times leaves 64 bits."""
+    chance = random.Random(3)
+    times = [0, 1, 2**31, 4 * 10**9, 9223372037, 18446744073, 2**40, 2**62, 2**63 - 1, 2**63,
+             2**64 - 4 * 10**9, 2**64 - 1]
+    path = write_seconds(programs.made / "far.pcapng",
+                         [(chance.choice(times), made) for _, made in reuse(400)])
+    path.chmod(0o644)
+    for options in ((), ("-2",), ("-o", "tcpclose.two_msl:4294967295")):
+        programs.check("tshark", "-n", "-r", path, "-V", *options)
+        programs.check("tshark", "-n", "-r", path, "-q", *every_report(programs), *options)

@@ -42,6 +42,22 @@ def write_capture(path, link_type, frames, cut=None):
     return path
 
 
+def write_seconds(path, packets):
+    """A pcapng file of (s, IP packet): whole seconds, any number of 64 bits."""
+    def block(kind, body):
+        body += b"\0" * (-len(body) % 4)
+        length = struct.pack("<I", len(body) + 12)
+        return struct.pack("<I", kind) + length + body + length
+
+    out = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)),
+           block(1, struct.pack("<HHIHHB3xHH", RAW, 0, 0, 9, 1, 0, 0, 0))]  # if_tsresol 10^0
+    for s, packet in packets:
+        head = struct.pack("<IIIII", 0, s >> 32, s & 0xFFFFFFFF, len(packet), len(packet))
+        out.append(block(6, head + packet))
+    path.write_bytes(b"".join(out))
+    return path
+
+
 # ---- headers ----
 
 def checksum(data):

@@ -6,7 +6,7 @@ import pytest
 
 from recompute import (CLOSING, REFUTED_BY, all_visits, by_stream, chosen_streams, holds, large_storm, ns_of,
                        seconds, segments)
-from rewrap import RAW, read_packets, write_capture
+from rewrap import RAW, read_packets, write_capture, write_seconds
 
 CAPTURES = [("storm_lossy", "0.1"), ("storm_clean", "0.05"), ("storm_clean", "7"),
             ("parallel_v6", ".25"), ("tw_expiry_reuse", "10"), ("tw_reuse_server_tw", "0.1"),
@@ -129,6 +129,18 @@ def test_intervals_begin_with_the_first_frame_of_any_kind(wireshark):
     assert [row[0] for row in rows[:3]] == ["0.000000", "1.000000", "2.000000"]
     assert all(set(row[2:]) == {"0"} for row in rows[:2])
     assert rows == list(Timeline(wireshark, path).rows(10**9))
+
+
+def test_time_stamps_beyond_the_limits_are_taken_as_at_them(wireshark):
+    """Nanoseconds since the first frame do not fit 64 bits: 4,000,000,000 s is the newest time."""
+    packets = [packet for _, packet in read_packets(wireshark.path("four_way_client"))]
+    path = write_seconds(wireshark.made / "far_times.pcapng",
+                         [(1 if index == 0 else 2**40, packet)
+                          for index, packet in enumerate(packets)])
+    path.chmod(0o644)
+    rows = printed(wireshark, path, "1000000000")
+    assert [[float(cell) for cell in row[:2]] for row in rows] == [
+        [0, 1e9], [1e9, 2e9], [2e9, 3e9], [3e9, 3999999999]]
 
 
 @pytest.mark.parametrize("argument", BAD_ARGUMENTS)

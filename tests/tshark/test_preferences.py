@@ -32,6 +32,16 @@ def test_rst_policy_decides_on_an_inexact_rst(wireshark):
     assert verdicts("rfc793")[0] == "accepted"
 
 
+def test_stack_decides_on_an_inexact_rst_for_an_orphan(wireshark):
+    def first_verdict(stack):
+        return wireshark.fields("rst_fw2_orphan_inexact",
+                                ["tcpclose.rst.verdict", "tcpclose.dst.state"],
+                                "-Y", "tcp.flags.reset == 1", "-o", f"tcpclose.stack:{stack}")[0]
+
+    assert first_verdict("linux") == ["accepted", "CLOSED"]
+    assert first_verdict("bsd") == ["challenge", "FIN_WAIT_2"]
+
+
 def test_close_wait_alarm_has_its_length(wireshark):
     def is_raised(*options):
         return "close_wait_alarm" in events(wireshark, "close_wait_alarm", *options)

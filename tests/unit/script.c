@@ -132,7 +132,7 @@ make_segment(const struct play *play, const struct script_step *step)
     if (seg.flags & FLAG_SYN) {
         seg.options.has_window_shift = !step->unscaled;
         seg.options.window_shift = step->window_shift;
-        seg.options.sack_permitted = !play->scenario->no_sack;
+        seg.options.sack_permitted = !play->scenario->no_sack && !step->sackless;
         seg.options.fast_open = step->fast_open;
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(step->sack) && step->sack[i][1]; i++) {
@@ -371,6 +371,7 @@ play_variant(const struct scenario *scenario, struct variant variant)
         .two_msl_ns = (scenario->two_msl_s ? scenario->two_msl_s : 60) * NS_PER_S,
         .close_wait_alarm_ns = (scenario->alarm_s ? scenario->alarm_s : 30) * NS_PER_S,
         .rst_policy = scenario->rst_policy,
+        .stack = scenario->stack,
     };
     stream_init(&play->streams[0], NULL);
     for (const struct script_step *step = scenario->steps; step->flags && !play->failed; step++)

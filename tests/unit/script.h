@@ -59,6 +59,7 @@ struct script_step {
     bool fast_open;
     uint8_t window_shift;
     bool unscaled; /* of a SYN or SYN-ACK: does not offer window scaling */
+    bool sackless; /* of a SYN or SYN-ACK: does not permit SACK */
     bool check_confirmed;
     bool confirmed[2];
     bool new_stream; /* this segment begins a new tcp.stream on the same endpoints */
@@ -90,6 +91,7 @@ struct scenario {
     int64_t two_msl_s; /* 0: 60 */
     int64_t alarm_s;   /* 0: 30 */
     enum rst_policy rst_policy;
+    enum tcp_stack stack;
     bool no_sack;
     enum who client; /* of the last stream, if not guessed */
 };
@@ -127,6 +129,7 @@ struct scenario {
 #define ZERO_WINDOW .zero_window = true
 #define FAST_OPEN .fast_open = true
 #define UNSCALED .unscaled = true
+#define SACKLESS .sackless = true
 #define SHIFT(bits) .window_shift = (bits)
 #define NEW_STREAM .new_stream = true
 

@@ -121,16 +121,30 @@ test_what_is_no_segment(void)
 static void
 test_segment_times_are_clamped(void)
 {
-    static const int64_t seconds[] = {INT64_MIN, INT64_MAX, -4000000001, 4000000001};
+    static const struct {
+        int64_t s;
+        int32_t ns;
+        int64_t expected;
+    } times[] = {
+        {INT64_MIN, 0, SEGMENT_TIME_MIN_NS},
+        {-4000000001, 999999999, SEGMENT_TIME_MIN_NS},
+        {-4000000000, 0, SEGMENT_TIME_MIN_NS},
+        {-4000000000, 5, SEGMENT_TIME_MIN_NS + 5},
+        {-1, 999999999, -1},
+        {3999999999, 999999999, SEGMENT_TIME_MAX_NS - 1},
+        {4000000000, 0, SEGMENT_TIME_MAX_NS},
+        {4000000000, 5, SEGMENT_TIME_MAX_NS},
+        {INT64_MAX, 999999999, SEGMENT_TIME_MAX_NS},
+    };
     struct segment seg;
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(seconds); i++) {
+    for (unsigned i = 0; i < G_N_ELEMENTS(times); i++) {
         struct captured_layer layer = whole_layer();
 
-        layer.time_s = seconds[i];
+        layer.time_s = times[i].s;
+        layer.time_ns = times[i].ns;
         g_assert_true(segment_read(&seg, &layer));
-        g_assert_cmpint(seg.time_ns, ==,
-                        seconds[i] < 0 ? SEGMENT_TIME_MIN_NS : SEGMENT_TIME_MAX_NS);
+        g_assert_cmpint(seg.time_ns, ==, times[i].expected);
     }
 }
 

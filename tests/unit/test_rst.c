@@ -118,8 +118,7 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             OPENED,
             C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), WINDOW(1000)),
-            S_SENDS("R", 1301, 0, 0, SHOWS_C(ESTABLISHED), ANY_VERDICT,
-                    MAY(EV(rst_ignored) | EV(rst_suspect)))),
+            S_SENDS("R", 1301, 0, 0, SHOWS_C(ESTABLISHED), IGNORED_SUSPECT)),
         .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = 0},
     },
     {

@@ -184,6 +184,7 @@ infer(struct tcb end[2], const struct incarnation *incarnation, const struct seg
         .incarnation = incarnation,
         .seg = seg,
         .policy = policy,
+        .stack = stack_of(policy->stack),
     };
 
     if (!incarnation->is_begun) {

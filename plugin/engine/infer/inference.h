@@ -7,6 +7,7 @@
 #define TCPCLOSE_INFERENCE_H
 
 #include "infer.h"
+#include "stack.h"
 #include "transitions.h"
 
 struct inference {
@@ -16,6 +17,7 @@ struct inference {
     const struct incarnation *incarnation;
     const struct segment *seg;
     const struct policy *policy;
+    const struct stack *stack;
     struct step step;
 };
 

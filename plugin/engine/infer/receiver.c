@@ -88,15 +88,17 @@ receive_in_syn_sent(struct inference *in)
 
 /* tcp_sequence: neither wholly before what it has acknowledged, nor beyond its window. */
 static bool
-is_acceptable(const struct tcb *to, const struct segment *seg)
+is_acceptable(const struct inference *in)
 {
+    const struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
     uint32_t acknowledged = tcb_has(to, TCB_ACK_KNOWN) ? to->rcv_acked : to->rcv_nxt;
 
     return
         /* nothing is known that it could miss */
         !tcb_has(to, TCB_RCV_KNOWN) ||
-        /* it ends at or after what was acknowledged, */
-        (!seq_before(segment_end(seg), acknowledged) &&
+        /* it ends at or after what was acknowledged, or has a number of use all the same, */
+        ((!seq_before(segment_end(seg), acknowledged) || in->stack->ack_of_old_counts) &&
          /* and begins at or before what is expected, or in the window */
          (!seq_after(seg->seq, to->rcv_nxt) || tcb_in_window(to, seg->seq)));
 }
@@ -168,7 +170,7 @@ receive_in_syn_received(struct inference *in)
     struct tcb *to = in->to;
     const struct segment *seg = in->seg;
 
-    if (!(seg->flags & FLAG_ACK) || !is_acceptable(to, seg))
+    if (!(seg->flags & FLAG_ACK) || !is_acceptable(in))
         return;
     if (tcb_has(to, TCB_SND_KNOWN) &&
         (seg->ack == to->iss || !seq_between(seg->ack, to->iss, to->snd_nxt)))
@@ -185,18 +187,34 @@ receive_in_syn_received(struct inference *in)
     receive_text(in);
 }
 
-/* RFC 6191 and tcp_timewait_state_process: a SYN with a higher number or a newer timestamp */
+/* RFC 9293 section 3.10.7.4, fourth: a SYN with a higher number; or, RFC 6191, a newer timestamp */
 static bool
 may_replace_time_wait(const struct inference *in)
 {
     const struct tcb *to = in->to;
     const struct segment *seg = in->seg;
 
+    bool is_higher = !tcb_has(to, TCB_RCV_KNOWN) || seq_after(seg->seq, to->rcv_nxt);
+
+    if (!in->stack->time_wait_reads_timestamps)
+        return is_higher;
     if (receiver_fails_paws(in))
         return false;
-    return !tcb_has(to, TCB_RCV_KNOWN) || seq_after(seg->seq, to->rcv_nxt) ||
-           (seg->options.has_ts && tcb_has(to, TCB_TS_RECENT) &&
-            seq_after(seg->options.ts_val, to->ts_recent));
+    return is_higher || (seg->options.has_ts && tcb_has(to, TCB_TS_RECENT) &&
+                         seq_after(seg->options.ts_val, to->ts_recent));
+}
+
+static void
+receive_syn_in_time_wait(struct inference *in)
+{
+    if (!may_replace_time_wait(in)) {
+        if (in->stack->time_wait_challenges_syn)
+            receiver_challenge(in);
+    } else if (!(in->seg->flags & FLAG_FIN)) {
+        take_syn(in);
+    } else if (in->stack->time_wait_takes_syn_fin) {
+        infer_apply(in, in->to, GOT_SYN_FIN);
+    }
 }
 
 /* It reached it now, if it did not the time before: the answer has not left yet. */
@@ -213,21 +231,19 @@ receive_in_time_wait(struct inference *in)
     struct tcb *to = in->to;
     const struct segment *seg = in->seg;
 
+    bool repeats_fin = (seg->flags & FLAG_FIN) && tcb_has(to, TCB_FIN_DELIVERED) &&
+                       segment_end(seg) == to->peer_fin_end;
+
     if ((seg->flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN) {
-        if (!may_replace_time_wait(in))
-            receiver_challenge(in);
-        else if (seg->flags & FLAG_FIN)
-            infer_apply(in, to, GOT_SYN_FIN);
-        else
-            take_syn(in);
+        receive_syn_in_time_wait(in);
         return;
     }
-    if ((seg->flags & FLAG_FIN) && tcb_has(to, TCB_FIN_DELIVERED) &&
-        segment_end(seg) == to->peer_fin_end)
+    if (repeats_fin)
         repeat_fin(to, seg);
     if (!(seg->flags & FLAG_ACK))
         return;
-    renew_time_wait(in, to);
+    if (repeats_fin || in->stack->time_wait_renewed_by_ack)
+        renew_time_wait(in, to);
     take_ack(in);
 }
 
@@ -244,7 +260,7 @@ receive_synchronized(struct inference *in)
     }
     if (tcb_has(to, TCB_FIN_SENT) && seq_after(seg->ack, to->fin_end))
         return; /* nothing was ever sent there */
-    if (!(seg->flags & FLAG_ACK) || !is_acceptable(to, seg) || receiver_fails_paws(in))
+    if (!(seg->flags & FLAG_ACK) || !is_acceptable(in) || receiver_fails_paws(in))
         return;
     take_ack(in);
     receive_text(in);

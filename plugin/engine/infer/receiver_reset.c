@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a RST does to its receiver: RFC 9293 section 3.10.7 with RFC 5961 section 3, and Linux where
- * it differs (tcp_validate_incoming, tcp_reset_check, tcp_check_req, tcp_timewait_state_process).
+ * What a RST does to its receiver: RFC 9293 section 3.10.7 with RFC 5961 section 3, and what stacks
+ * do where they differ (Linux: tcp_validate_incoming, tcp_reset_check, tcp_check_req,
+ * tcp_timewait_state_process; FreeBSD: tcp_do_segment, syncache_chkrst, tcp_twcheck).
  */
 #include "inference.h"
 #include "seq.h"
@@ -33,7 +34,7 @@ acknowledges_syn(const struct tcb *to, const struct segment *seg)
            seq_between(seg->ack, to->iss, to->snd_nxt);
 }
 
-/* The highest number received out of order: Linux takes a RST there too, RFC 5961 errata 4772. */
+/* The highest number received out of order: RFC 5961, errata 4772. */
 static bool
 is_sack_edge(const struct inference *in)
 {
@@ -56,7 +57,44 @@ is_at_fin(const struct tcb *to, const struct segment *seg, enum tcp_state state)
            (state == STATE_CLOSE_WAIT || state == STATE_LAST_ACK || state == STATE_CLOSING);
 }
 
-/* Linux takes these wherever they are in the window. */
+/* The first number at which it may take a RST: though more has been delivered, its ACK is delayed.
+ */
+static uint32_t
+first_for_rst(const struct inference *in)
+{
+    const struct tcb *to = in->to;
+
+    return in->stack->rst_at_last_ack && tcb_has(to, TCB_ACK_KNOWN) ? to->rcv_acked : to->rcv_nxt;
+}
+
+/* The number at which the receiver takes a RST at once. */
+static bool
+is_exact(const struct inference *in, enum tcp_state state)
+{
+    const struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    return
+        /* what it expects, */
+        seg->seq == to->rcv_nxt ||
+        /* or said last that it expects, */
+        seg->seq == first_for_rst(in) ||
+        /* or where stacks make an exception */
+        (in->stack->rst_at_sack_edge && is_sack_edge(in)) ||
+        (in->stack->rst_at_fin && is_at_fin(to, seg, state));
+}
+
+/* The window in which a RST is answered by a challenge ACK. */
+static bool
+is_in_rst_window(const struct inference *in)
+{
+    uint32_t edge = tcb_right_edge(in->to);
+
+    return seq_between(in->seg->seq, first_for_rst(in), edge) &&
+           (in->stack->rst_at_edge || in->seg->seq != edge);
+}
+
+/* It takes these wherever they are in the window. */
 static bool
 takes_any_in_window(const struct inference *in, enum tcp_state state)
 {
@@ -67,7 +105,16 @@ takes_any_in_window(const struct inference *in, enum tcp_state state)
          * An orphan, whose application has closed the socket, as nearly all do:
          * tcp_timewait_state_process. One that still reads answers with a challenge ACK.
          */
-        (state == STATE_FIN_WAIT_2 && !tcb_has(in->to, TCB_OPEN_AFTER_FIN));
+        (in->stack->orphan_takes_rst && state == STATE_FIN_WAIT_2 &&
+         !tcb_has(in->to, TCB_OPEN_AFTER_FIN));
+}
+
+/* tcp_timewait_state_process: exact, and no older than what it has taken; RFC 1337: never. */
+static bool
+ends_time_wait(const struct inference *in)
+{
+    return in->stack->time_wait_takes_rst && in->seg->seq == in->to->rcv_nxt &&
+           !receiver_fails_paws(in);
 }
 
 /* What the receiver does with the RST in that state. */
@@ -84,10 +131,10 @@ judge_rst(const struct inference *in, enum tcp_state state)
     if (!tcb_has(to, TCB_RCV_KNOWN))
         return RST_ACCEPTED; /* any number may be the one */
     if (state == STATE_TIME_WAIT)
-        return seg->seq == to->rcv_nxt && !receiver_fails_paws(in) ? RST_ACCEPTED : RST_IGNORED;
-    if (seg->seq == to->rcv_nxt || is_sack_edge(in) || is_at_fin(to, seg, state))
+        return ends_time_wait(in) ? RST_ACCEPTED : RST_IGNORED;
+    if (is_exact(in, state))
         return RST_ACCEPTED;
-    if (!tcb_in_window(to, seg->seq))
+    if (!is_in_rst_window(in))
         return RST_IGNORED;
     return takes_any_in_window(in, state) ? RST_ACCEPTED : RST_CHALLENGE;
 }
@@ -145,7 +192,8 @@ receiver_rst(struct inference *in)
     const struct tcb_extra *extra;
 
     apply_verdict(in, verdict, before);
-    if (in->step.rst == RST_NONE)
+    /* What its receiver does with it; but one that it takes may be nobody's. */
+    if (in->step.rst == RST_NONE || verdict != RST_ACCEPTED)
         in->step.rst = verdict;
     /* If the RST that it seems to have sent was forged, this one has closed it all the same. */
     extra = tcb_extra(in->to);

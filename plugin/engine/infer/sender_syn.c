@@ -105,20 +105,32 @@ syn_ack(struct inference *in)
     tcb_set(from, TCB_RCV_KNOWN);
 }
 
-/* RFC 7323 section 2.2: windows are scaled only if both SYNs offer it. */
+/* The peer's SYN-ACK has come before: both SYNs are known, or this is a SYN-ACK itself. */
+static bool
+is_syn_answered(const struct tcb *from, const struct tcb *to, const struct segment *seg)
+{
+    return (seg->flags & FLAG_ACK) || (tcb_has(to, TCB_ACK_KNOWN | TCB_SHIFT_KNOWN) &&
+                                       seq_between(to->rcv_acked, from->iss + 1, from->snd_nxt));
+}
+
+/*
+ * RFC 7323 section 2.2: windows are scaled only if both SYNs offer it, and a SYN-ACK offers it only
+ * if the SYN did, which need not have been captured.
+ */
 void
 sender_agrees_on_scaling(struct inference *in)
 {
     struct tcb *from = in->from;
     struct tcb *to = in->to;
+    bool both =
+        tcb_has(from, TCB_SCALES) && (tcb_has(to, TCB_SCALES) || !tcb_has(to, TCB_SHIFT_KNOWN));
 
-    if (!(in->seg->flags & FLAG_ACK) || !tcb_has(from, TCB_SHIFT_KNOWN) ||
-        !tcb_has(to, TCB_SHIFT_KNOWN))
-        return;
-    if (tcb_has(from, TCB_SCALES) && tcb_has(to, TCB_SCALES))
+    if (both || !is_syn_answered(from, to, in->seg))
         return;
     from->window_shift = 0;
     to->window_shift = 0;
+    if (tcb_has(to, TCB_SND_KNOWN))
+        tcb_set(to, TCB_SHIFT_KNOWN);
 }
 
 void

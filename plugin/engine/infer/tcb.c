@@ -193,14 +193,18 @@ tcb_has_peer_fin(const struct tcb *tcb)
     return tcb_has(tcb, TCB_FIN_DELIVERED) && !seq_before(tcb->rcv_nxt, tcb->peer_fin_end);
 }
 
+uint32_t
+tcb_right_edge(const struct tcb *tcb)
+{
+    if (tcb_has(tcb, TCB_ACK_KNOWN | TCB_SHIFT_KNOWN))
+        return seq_max(tcb->rcv_edge, tcb->rcv_nxt);
+    return tcb->rcv_nxt + WINDOW_MAX;
+}
+
 bool
 tcb_in_window(const struct tcb *tcb, uint32_t seq)
 {
-    uint32_t edge = tcb->rcv_nxt + WINDOW_MAX;
-
-    if (tcb_has(tcb, TCB_ACK_KNOWN | TCB_SHIFT_KNOWN))
-        edge = seq_max(tcb->rcv_edge, tcb->rcv_nxt);
-    return seq_between(seq, tcb->rcv_nxt, edge);
+    return seq_between(seq, tcb->rcv_nxt, tcb_right_edge(tcb));
 }
 
 static bool

@@ -194,9 +194,13 @@ bool tcb_refute_hole(struct tcb *tcb);
 /* The FIN that was delivered to it has been reached: nothing is missing before it. */
 bool tcb_has_peer_fin(const struct tcb *tcb);
 
+/* The right edge of the window it offers, after the last number inside. An unknown window is taken
+ * as 1 GiB. */
+uint32_t tcb_right_edge(const struct tcb *tcb);
+
 /*
  * The number is inside the window it offers, from the next expected number to the right edge, both
- * included (RFC 9293 section 3.10.7.4, first). An unknown window is taken as 1 GiB.
+ * included (RFC 9293 section 3.10.7.4, first).
  */
 bool tcb_in_window(const struct tcb *tcb, uint32_t seq);
 

@@ -10,10 +10,17 @@ enum rst_policy {
     RST_POLICY_RFC793,  /* anything in the window is accepted */
 };
 
+/* Whose TCP the endpoints run, where stacks differ: infer/stack.c says in what. */
+enum tcp_stack {
+    STACK_LINUX,
+    STACK_BSD, /* FreeBSD */
+};
+
 struct policy {
     int64_t two_msl_ns;
     int64_t close_wait_alarm_ns;
     enum rst_policy rst_policy;
+    enum tcp_stack stack;
 };
 
 #endif

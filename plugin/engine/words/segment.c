@@ -103,9 +103,8 @@ tcp_options_parse(const uint8_t *bytes, size_t length)
     return options;
 }
 
-/* A file may hold any number of seconds. */
-static int64_t
-time_ns(int64_t s, int32_t ns)
+int64_t
+segment_time_ns(int64_t s, int32_t ns)
 {
     if (s < SEGMENT_TIME_MIN_NS / NS_PER_S)
         return SEGMENT_TIME_MIN_NS;
@@ -125,7 +124,7 @@ segment_read(struct segment *seg, const struct captured_layer *layer)
     header_length = (size_t)(bytes[12] >> 4) * 4;
     if (header_length < TCP_HEADER_MIN || header_length > layer->length)
         return false;
-    seg->time_ns = time_ns(layer->time_s, layer->time_ns);
+    seg->time_ns = segment_time_ns(layer->time_s, layer->time_ns);
     seg->frame = layer->frame;
     seg->seq = read_u32(bytes + 4);
     seg->ack = read_u32(bytes + 8);

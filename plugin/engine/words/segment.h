@@ -71,6 +71,10 @@ struct captured_layer {
     bool is_quoted;   /* by an ICMP error: nobody has sent it here */
 };
 
+/* A time stamp in nanoseconds: a file may hold any number of seconds, and what is beyond the limits
+ * is taken as at them. */
+int64_t segment_time_ns(int64_t s, int32_t ns);
+
 /*
  * Makes a segment of it, RFC 9293 section 3.1; side and ip_id are up to the reader. False: it is no
  * segment. A fragment, a quoted header, and one that is cut off say nothing of a connection.
