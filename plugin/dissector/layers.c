@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "layers.h"
 
+#include <string.h>
+
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-ip.h>
 #include <epan/exceptions.h>
@@ -10,9 +12,11 @@
 #include "wscompat.h"
 
 static int proto_tcp = -1;
-static int proto_tcp_read = -1; /* in name only: TCP by way of dissect_tcp_read */
+static int proto_tcp_read = -1; /* in name only: TCP by way of these */
 static int tap_tcp;
 static dissector_handle_t tcp_handle;
+static dissector_handle_t below_ip_handle;
+static dissector_handle_t elsewhere_handle;
 static layers_take *take_layers;
 
 /* The layers of the TCP dissection that is under way, and of those inside it. */
@@ -164,13 +168,13 @@ end_layer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     take_layers(pinfo, tvb, proto_tree_get_root(tree), under_way.first);
 }
 
-/* In TCP's place below IP: reads the segment, and lets TCP dissect it. */
+/* In TCP's place: reads the segment, and lets TCP dissect it. */
 static int
-dissect_tcp_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+dissect_tcp_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const void *ip, void *data)
 {
     volatile int length = 0;
 
-    begin_layer(tvb, pinfo, data);
+    begin_layer(tvb, pinfo, ip);
     TRY
     {
         length = call_dissector_with_data(tcp_handle, tvb, pinfo, tree, data);
@@ -181,6 +185,39 @@ dissect_tcp_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     }
     ENDTRY;
     return length;
+}
+
+static int
+dissect_below_ip(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_tcp_read(tvb, pinfo, tree, data, data);
+}
+
+/* Whatever carries it, and hands over something else. */
+static int
+dissect_elsewhere(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_tcp_read(tvb, pinfo, tree, NULL, data);
+}
+
+/* A table that the user has told to hand something to TCP: Decode As, or a preference. */
+static void
+take_over_entry(const char *table, ftenum_t type, gpointer key, gpointer value, gpointer data)
+{
+    dtbl_entry_t *entry = (dtbl_entry_t *)value;
+
+    (void)data;
+    if (dtbl_entry_get_handle(entry) != tcp_handle || type < FT_UINT8 || type > FT_UINT32)
+        return;
+    dissector_change_uint(table, GPOINTER_TO_UINT(key),
+                          strcmp(table, "ip.proto") == 0 ? below_ip_handle : elsewhere_handle);
+}
+
+/* Before the first frame of every reading, as the user may have said so in between. */
+static void
+take_over_tables(void)
+{
+    dissector_all_tables_foreach_changed(take_over_entry, NULL);
 }
 
 void
@@ -212,8 +249,11 @@ layers_handoff(layers_take *take)
     take_layers = take;
     tcp_handle = find_dissector("tcp");
     listen_to_tcp();
-    dissector_add_uint("ip.proto", IP_PROTO_TCP,
-                       create_dissector_handle(dissect_tcp_read, proto_tcp_read));
+    below_ip_handle = create_dissector_handle(dissect_below_ip, proto_tcp_read);
+    elsewhere_handle = create_dissector_handle(dissect_elsewhere, proto_tcp_read);
+    dissector_add_uint("ip.proto", IP_PROTO_TCP, below_ip_handle);
+    dissector_add_for_decode_as("udp.port", elsewhere_handle);
+    register_init_routine(take_over_tables);
 }
 
 uint32_t

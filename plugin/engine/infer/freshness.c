@@ -123,7 +123,8 @@ is_foreign(const struct inference *in)
 {
     return
         /* RFC 7323 section 3.2: once in use, timestamps are on every segment but a RST */
-        (tcb_has(in->from, TCB_TS_IN_USE) && !in->seg->options.has_ts) ||
+        (tcb_has(in->from, TCB_TS_IN_USE) && !in->seg->options.has_ts &&
+         !in->seg->options.is_cut) ||
         /* beyond the window */
         is_out_of_reach(in) ||
         /* a FIN in the middle of its data */

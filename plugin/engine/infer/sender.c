@@ -261,11 +261,14 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
         tcb_set(from, (seg->flags & FLAG_SYN) ? TCB_TS : TCB_TS | TCB_TS_IN_USE);
     }
     if (seg->flags & FLAG_SYN) {
-        if (!seg->options.sack_permitted)
+        if (!seg->options.sack_permitted && !seg->options.is_cut)
             tcb_set(from, TCB_SACK_REFUSED);
         from->window_shift = seg->options.has_window_shift ? seg->options.window_shift : 0;
         tcb_clear(from, TCB_SCALES);
-        tcb_set(from, TCB_SHIFT_KNOWN | (seg->options.has_window_shift ? TCB_SCALES : 0));
+        if (seg->options.has_window_shift)
+            tcb_set(from, TCB_SHIFT_KNOWN | TCB_SCALES);
+        else if (!seg->options.is_cut)
+            tcb_set(from, TCB_SHIFT_KNOWN);
     }
     if (seg->flags & FLAG_ACK) {
         uint32_t window = seg->window;

@@ -40,6 +40,7 @@ struct tcp_options {
     bool has_window_shift;
     bool sack_permitted;
     bool fast_open; /* a Fast Open cookie or request, RFC 7413 */
+    bool is_cut;    /* by the capture: an option that is missing here is unknown, not absent */
 };
 
 struct segment {
@@ -74,7 +75,8 @@ struct captured_layer {
 
 /*
  * Makes a segment of it, RFC 9293 section 3.1; side, ip_id and ttl are up to the reader. False: it
- * is no segment. A fragment, a quoted header, and one that is cut off say nothing of a connection.
+ * is no segment. A fragment, a quoted header, and one that is cut off before its options say
+ * nothing of a connection.
  */
 bool segment_read(struct segment *seg, const struct captured_layer *layer);
 
