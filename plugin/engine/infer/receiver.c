@@ -199,6 +199,13 @@ may_replace_time_wait(const struct inference *in)
             seq_after(seg->options.ts_val, to->ts_recent));
 }
 
+static bool
+repeats_fin(const struct tcb *to, const struct segment *seg)
+{
+    return (seg->flags & FLAG_FIN) && tcb_has(to, TCB_FIN_DELIVERED) &&
+           segment_end(seg) == to->peer_fin_end;
+}
+
 /* It reached it now, if it did not the time before: the answer has not left yet. */
 static void
 repeat_fin(struct tcb *to, const struct segment *seg)
@@ -222,8 +229,7 @@ receive_in_time_wait(struct inference *in)
             take_syn(in);
         return;
     }
-    if ((seg->flags & FLAG_FIN) && tcb_has(to, TCB_FIN_DELIVERED) &&
-        segment_end(seg) == to->peer_fin_end)
+    if (repeats_fin(to, seg))
         repeat_fin(to, seg);
     if (!(seg->flags & FLAG_ACK))
         return;
@@ -250,9 +256,29 @@ receive_synchronized(struct inference *in)
     receive_text(in);
 }
 
+/* If the network has made it, and not the capture, its receiver answers it. */
+static void
+receive_copy(struct inference *in)
+{
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (seg->flags & FLAG_RST) {
+        receiver_rst_copy(in);
+    } else if (segment_end(seg) != seg->seq && !(seg->flags & FLAG_SYN)) {
+        tcb_repeat(to, seg);
+        if (to->state == STATE_TIME_WAIT && repeats_fin(to, seg))
+            tcb_set(to, TCB_REACK_DUE);
+    }
+}
+
 void
 infer_receiver(struct inference *in)
 {
+    if (in->step.is_copy) {
+        receive_copy(in);
+        return;
+    }
     if (in->seg->flags & FLAG_RST) {
         receiver_rst(in);
         return;
