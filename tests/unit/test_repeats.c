@@ -133,6 +133,29 @@ static const struct scenario scenarios[] = {
             C_SENDS("A", 201, 201, 0, SHOWS(CLOSED, CLOSED), IP_ID(41), AFTER_MS(20))),
     },
     {
+        /* Sent before the RST came, captured long after it, twice, and received by nobody. */
+        .name = "/engine/closed/copy_of_a_late_fin_proves_nothing",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(300), AGED_MS(300),
+                    EVENTS(EV(fin))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(CLOSED, CLOSED), COPY)),
+    },
+    {
+        /* The receiver does with a copy what it did with the RST: it has its verdict, no more. */
+        .name = "/engine/established/copy_of_rst_raises_no_second_challenge",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 301, 201, 0, SHOWS(ESTABLISHED, CLOSED), IP_ID(9), VERDICT(CHALLENGE),
+                    EVENTS(EV(rst_challenge))),
+            S_SENDS("RA", 301, 201, 0, SHOWS(ESTABLISHED, CLOSED), IP_ID(9), VERDICT(CHALLENGE),
+                    NEVER(EV(rst_challenge)))),
+    },
+    {
         /* It has the identification of a packet before the FIN's ACK: it says nothing of now. */
         .name = "/engine/close_wait/old_data_by_ip_id_stays",
         .only = WITHOUT_TIMESTAMPS,

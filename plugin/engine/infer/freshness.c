@@ -166,8 +166,6 @@ is_copy_of_newest(const struct inference *in)
         segment_end(seg) != from->snd_nxt || seg->ack != from->rcv_acked || gap_ns >= COPY_NS ||
         (seg->options.has_ts && seg->options.ts_val != from->ts_val))
         return false;
-    if (!tcb_has(in->to, TCB_RCV_KNOWN) || seq_after(segment_end(seg), in->to->rcv_nxt))
-        return false; /* its receiver has not got it yet */
     if (seg->ip_id != 0)
         return from->ip_id_varies && seg->ip_id == from->ip_id;
     if (from->copied && gap_ns < REORDER_NS)
@@ -205,21 +203,16 @@ is_copy_of_rst(const struct tcb *from, const struct segment *seg)
 
 /* Its sender counts its packets, has counted further, and says nothing new with this one. */
 static bool
-is_old_by_ip_id(const struct inference *in)
+is_old_by_ip_id(const struct tcb *from, const struct segment *seg)
 {
-    const struct tcb *from = in->from;
-    const struct segment *seg = in->seg;
-
     return
         /* it has an identification a little before the newest one's, */
         from->ip_id_counts && seg->ip_id != 0 && is_ip_id_step(seg->ip_id, from->ip_id) &&
         /* no newer timestamp, */
         !(seg->options.has_ts && seq_after(seg->options.ts_val, from->ts_val)) &&
-        /* numbers that were sent before, */
+        /* and numbers that were sent before */
         tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) &&
-        !seq_after(segment_end(seg), from->snd_nxt) && !seq_after(seg->ack, from->rcv_acked) &&
-        /* and delivered */
-        tcb_has(in->to, TCB_RCV_KNOWN) && !seq_after(segment_end(seg), in->to->rcv_nxt);
+        !seq_after(segment_end(seg), from->snd_nxt) && !seq_after(seg->ack, from->rcv_acked);
 }
 
 /* A copy of the SYN or SYN-ACK that its sender began with: a retransmission has a newer timestamp.
@@ -255,7 +248,7 @@ freshness_of(const struct inference *in)
         return SEGMENT_FOREIGN;
     if (is_copy_of_newest(in))
         return SEGMENT_COPY;
-    return is_old(from, seg) || is_old_by_ip_id(in) ? SEGMENT_OLD : SEGMENT_FRESH;
+    return is_old(from, seg) || is_old_by_ip_id(from, seg) ? SEGMENT_OLD : SEGMENT_FRESH;
 }
 
 bool

@@ -256,6 +256,14 @@ receive_synchronized(struct inference *in)
     receive_text(in);
 }
 
+/* What the original carried has not reached it: the copy may. */
+static bool
+lacks(const struct tcb *to, const struct segment *seg)
+{
+    return !(seg->flags & (FLAG_SYN | FLAG_RST)) && to->state != STATE_CLOSED &&
+           tcb_has(to, TCB_RCV_KNOWN) && seq_after(segment_end(seg), to->rcv_nxt);
+}
+
 /* If the network has made it, and not the capture, its receiver answers it. */
 static void
 receive_copy(struct inference *in)
@@ -275,7 +283,7 @@ receive_copy(struct inference *in)
 void
 infer_receiver(struct inference *in)
 {
-    if (in->step.is_copy) {
+    if (in->step.is_copy && !lacks(in->to, in->seg)) {
         receive_copy(in);
         return;
     }
