@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "layers.h"
 
+#include <string.h>
+
 #include <epan/conversation.h>
+#include <epan/dissectors/packet-ip.h>
 #include <epan/exceptions.h>
 #include <epan/ipproto.h>
 #include <epan/tap.h>
 
 #include "wscompat.h"
 
-enum { IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60 };
-
 static int proto_tcp = -1;
-static int proto_tcp_read = -1; /* in name only: TCP by way of dissect_tcp_read */
+static int proto_tcp_read = -1; /* in name only: TCP by way of these */
 static int tap_tcp;
 static dissector_handle_t tcp_handle;
+static dissector_handle_t below_ip_handle;
+static dissector_handle_t elsewhere_handle;
 static layers_take *take_layers;
 
 /* The layers of the TCP dissection that is under way, and of those inside it. */
@@ -49,26 +52,24 @@ set_ends(struct tcp_layer *layer, const address *source, const address *destinat
     copy_address_shallow(&layer->address[!side], destination);
 }
 
-/* The identification in the IPv4 header right before the segment; 0: there is none. */
-static uint16_t
-ip_id_before(tvbuff_t *segment)
+/* What IP says of its packet; NULL, or what IP dissectors hand to those of its table. */
+static void
+set_ip(struct segment *segment, const void *ip)
 {
-    tvbuff_t *tvb = tvb_get_ds_tvb(segment);
-    int at = tvb_raw_offset(segment);
+    const ws_ip4 *ip4 = WS_IP4_PTR(ip);
+    const ws_ip6 *ip6 = WS_IP6_PTR(ip);
 
-    for (int length = IPV4_HEADER_MIN; length <= IPV4_HEADER_MAX && length <= at; length += 4) {
-        int ip = at - length;
-
-        if (compat_tvb_uint8(tvb, ip) == (0x40 | length / 4) &&
-            compat_tvb_uint8(tvb, ip + 9) == IP_PROTO_TCP)
-            return tvb_get_ntohs(tvb, ip + 4);
+    if (ip4) {
+        segment->ip_id = (uint16_t)ip4->ip_id;
+        segment->ttl = ip4->ip_ttl;
+    } else if (ip6) {
+        segment->ttl = ip6->ip6_hop;
     }
-    return 0;
 }
 
 /* NULL if it is no segment. */
 static struct tcp_layer *
-read_layer(tvbuff_t *tvb, packet_info *pinfo)
+read_layer(tvbuff_t *tvb, packet_info *pinfo, const void *ip)
 {
     unsigned length = MIN(tvb_captured_length(tvb), TCP_HEADER_MAX);
     struct captured_layer captured = {
@@ -88,17 +89,15 @@ read_layer(tvbuff_t *tvb, packet_info *pinfo)
     if (!segment_read(segment, &captured))
         return NULL;
     layer->next = NULL;
-    /* Where copies matter: FINs, and ACKs without payload. */
-    if (segment->len == 0 || ((segment->flags & FLAG_FIN) && !segment->options.has_ts))
-        segment->ip_id = ip_id_before(tvb);
+    set_ip(segment, ip);
     set_ends(layer, &pinfo->src, &pinfo->dst, captured.bytes);
     return layer;
 }
 
 static void
-begin_layer(tvbuff_t *tvb, packet_info *pinfo)
+begin_layer(tvbuff_t *tvb, packet_info *pinfo, const void *ip)
 {
-    struct tcp_layer *layer = read_layer(tvb, pinfo);
+    struct tcp_layer *layer = read_layer(tvb, pinfo, ip);
 
     if (under_way.depth++ == 0)
         under_way.first = NULL;
@@ -169,13 +168,13 @@ end_layer(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     take_layers(pinfo, tvb, proto_tree_get_root(tree), under_way.first);
 }
 
-/* In TCP's place below IP: reads the segment, and lets TCP dissect it. */
+/* In TCP's place: reads the segment, and lets TCP dissect it. */
 static int
-dissect_tcp_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+dissect_tcp_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const void *ip, void *data)
 {
     volatile int length = 0;
 
-    begin_layer(tvb, pinfo);
+    begin_layer(tvb, pinfo, ip);
     TRY
     {
         length = call_dissector_with_data(tcp_handle, tvb, pinfo, tree, data);
@@ -186,6 +185,39 @@ dissect_tcp_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     }
     ENDTRY;
     return length;
+}
+
+static int
+dissect_below_ip(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_tcp_read(tvb, pinfo, tree, data, data);
+}
+
+/* Whatever carries it, and hands over something else. */
+static int
+dissect_elsewhere(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_tcp_read(tvb, pinfo, tree, NULL, data);
+}
+
+/* A table that the user has told to hand something to TCP: Decode As, or a preference. */
+static void
+take_over_entry(const char *table, ftenum_t type, gpointer key, gpointer value, gpointer data)
+{
+    dtbl_entry_t *entry = (dtbl_entry_t *)value;
+
+    (void)data;
+    if (dtbl_entry_get_handle(entry) != tcp_handle || type < FT_UINT8 || type > FT_UINT32)
+        return;
+    dissector_change_uint(table, GPOINTER_TO_UINT(key),
+                          strcmp(table, "ip.proto") == 0 ? below_ip_handle : elsewhere_handle);
+}
+
+/* Before the first frame of every reading, as the user may have said so in between. */
+static void
+take_over_tables(void)
+{
+    dissector_all_tables_foreach_changed(take_over_entry, NULL);
 }
 
 void
@@ -217,8 +249,11 @@ layers_handoff(layers_take *take)
     take_layers = take;
     tcp_handle = find_dissector("tcp");
     listen_to_tcp();
-    dissector_add_uint("ip.proto", IP_PROTO_TCP,
-                       create_dissector_handle(dissect_tcp_read, proto_tcp_read));
+    below_ip_handle = create_dissector_handle(dissect_below_ip, proto_tcp_read);
+    elsewhere_handle = create_dissector_handle(dissect_elsewhere, proto_tcp_read);
+    dissector_add_uint("ip.proto", IP_PROTO_TCP, below_ip_handle);
+    dissector_add_for_decode_as("udp.port", elsewhere_handle);
+    register_init_routine(take_over_tables);
 }
 
 uint32_t

@@ -6,9 +6,15 @@
 #include "role.h"
 
 void
-tally_add(struct tally *tally, const struct segment *seg, event_set events)
+tally_add(struct tally *tally, const struct segment *seg, const struct snapshot *shown)
 {
-    tally->rsts += (seg->flags & FLAG_RST) != 0;
+    const event_set rst_events = event_bit(EVENT_rst_accepted) | event_bit(EVENT_rst_challenge) |
+                                 event_bit(EVENT_rst_ignored) | event_bit(EVENT_rst_after_close) |
+                                 event_bit(EVENT_rst_suspect);
+    event_set events = shown->events;
+
+    /* Copies raise nothing. */
+    tally->rsts += (seg->flags & FLAG_RST) && (events & rst_events) != 0;
     tally->fin_retransmissions += (events & event_bit(EVENT_fin_retransmission)) != 0;
     tally->half_close_segments += (events & event_bit(EVENT_half_close_data)) != 0;
     tally->completions += (events & event_bit(EVENT_close_complete)) != 0;

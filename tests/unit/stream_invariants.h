@@ -7,6 +7,7 @@
 #ifndef TCPCLOSE_TESTS_STREAM_INVARIANTS_H
 #define TCPCLOSE_TESTS_STREAM_INVARIANTS_H
 
+#include "snapshot.h"
 #include "stream.h"
 #include "summary.h"
 
@@ -24,7 +25,7 @@ struct tally {
 };
 
 /* A segment of the stream, and the events that it showed. */
-void tally_add(struct tally *tally, const struct segment *seg, event_set events);
+void tally_add(struct tally *tally, const struct segment *seg, const struct snapshot *shown);
 
 /*
  * The log is in the order of frames, with a reason for each change, and ends in what the endpoints

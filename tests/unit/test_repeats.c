@@ -88,7 +88,7 @@ static const struct scenario scenarios[] = {
             OPENED,
             C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), IP_ID(777), EVENTS(EV(fin))),
             S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
-            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), IP_ID(777), AFTER_MS(700))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), IP_ID(777), AFTER_MS(70))),
         .outcome = {true, .pattern = PATTERN_half_closed, .closed_by = BY_C, .teardown_ms = 1},
     },
     {
@@ -100,6 +100,95 @@ static const struct scenario scenarios[] = {
             S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
             C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), IP_ID(778), AFTER_MS(700),
                     EVENTS(EV(fin) | EV(fin_retransmission)))),
+    },
+    {
+        /* Some stacks send the same packet again. */
+        .name = "/engine/fin_wait_2/fin_with_its_ip_id_after_a_timeout_is_retransmission",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), IP_ID(777), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), IP_ID(777), AFTER_MS(310),
+                    EVENTS(EV(fin) | EV(fin_retransmission)))),
+    },
+    {
+        /* The timestamp clock has not ticked, but the peer's FIN has come. */
+        .name = "/engine/closing/own_fin_with_newer_ack_is_retransmission",
+        .steps = STEPS(
+            FINS_CROSSED,
+            C_SENDS("FA", 201, 202, 0, SHOWS(CLOSING, TIME_WAIT), COPY,
+                    EVENTS(EV(fin) | EV(fin_retransmission) | EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/closed/copies_of_rst_and_of_the_ack_before_it_raise_nothing",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), IP_ID(41)),
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), IP_ID(42), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), IP_ID(42), VERDICT(AFTER_CLOSE),
+                    NEVER(EV(rst_after_close))),
+            C_SENDS("A", 201, 201, 0, SHOWS(CLOSED, CLOSED), IP_ID(41), AFTER_MS(20))),
+    },
+    {
+        /* Sent before the RST came, captured long after it, twice, and received by nobody. */
+        .name = "/engine/closed/copy_of_a_late_fin_proves_nothing",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(300), AGED_MS(300),
+                    EVENTS(EV(fin))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(CLOSED, CLOSED), COPY)),
+    },
+    {
+        /* The receiver does with a copy what it did with the RST: it has its verdict, no more. */
+        .name = "/engine/established/copy_of_rst_raises_no_second_challenge",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 301, 201, 0, SHOWS(ESTABLISHED, CLOSED), IP_ID(9), VERDICT(CHALLENGE),
+                    EVENTS(EV(rst_challenge))),
+            S_SENDS("RA", 301, 201, 0, SHOWS(ESTABLISHED, CLOSED), IP_ID(9), VERDICT(CHALLENGE),
+                    NEVER(EV(rst_challenge)))),
+    },
+    {
+        /* It has the identification of a packet before the FIN's ACK: it says nothing of now. */
+        .name = "/engine/close_wait/old_data_by_ip_id_stays",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            HANDSHAKE,
+            S_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED), IP_ID(10)),
+            S_SENDS("PA", 1, 1, 100, SHOWS(ESTABLISHED, ESTABLISHED), IP_ID(11)),
+            S_SENDS("PA", 101, 1, 100, SHOWS(ESTABLISHED, ESTABLISHED), IP_ID(12)),
+            C_SENDS("FA", 1, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("PA", 1, 1, 100, SHOWS(FIN_WAIT_1, CLOSE_WAIT), IP_ID(11), AFTER_MS(50)),
+            S_SENDS("PA", 101, 1, 100, SHOWS(FIN_WAIT_1, CLOSE_WAIT), IP_ID(12), AFTER_MS(60))),
+    },
+    {
+        .name = "/engine/established/syn_twice_owes_no_challenge_ack",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), COPY),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), COPY),
+            C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED), NEVER(EV(challenge_ack)))),
+    },
+    {
+        /* Wireshark cuts streams where it sees a gap; a connection begins with a SYN. */
+        .name = "/engine/established/new_stream_without_syn_goes_on",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED), NEW_STREAM,
+                    NEVER(EV(stale_incarnation))),
+            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 212, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
+            S_SENDS("FA", 201, 212, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin))),
+            C_SENDS("A", 212, 202, 0, SHOWS(TIME_WAIT, CLOSED),
+                    EVENTS(EV(fin_ack) | EV(close_complete)))),
     },
     {
         /* A SPAN port that mirrors both sides shows everything twice. */

@@ -86,6 +86,10 @@ disturb(struct tcb *tcb, GRand *random)
     tcb->rcv_acked = nudged(random, tcb->rcv_acked);
     tcb->ts_val = nudged(random, tcb->ts_val);
     tcb->ts_recent = nudged(random, tcb->ts_recent);
+    tcb->ip_id = (uint16_t)g_rand_int_range(random, 0, 3);
+    tcb->ip_id_varies = one_in(random, 2);
+    tcb->ip_id_counts = tcb->ip_id_varies && one_in(random, 2);
+    tcb->copied = one_in(random, 12);
     tcb->proof = nudged(random, tcb->rcv_nxt);
     tcb->fin_end = nudged(random, tcb->snd_nxt);
     tcb->peer_fin_end = nudged(random, tcb->rcv_nxt);
@@ -122,6 +126,7 @@ next_segment(const struct stream *stream, GRand *random)
         seg.time_ns += 300 * NS_PER_MS;
     seg.options.ts_val = nudged(random, from->ts_val);
     seg.options.has_ts = !one_in(random, 8);
+    seg.ip_id = (uint16_t)(one_in(random, 2) ? from->ip_id + 1U : nudged(random, from->ip_id));
     if (one_in(random, 8)) {
         seg.options.sack_count = 1;
         seg.options.sack_left[0] = seg.ack + (uint32_t)g_rand_int_range(random, -3, 4);

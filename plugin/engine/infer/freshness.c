@@ -22,7 +22,7 @@ undelayed_ns(const struct inference *in)
 
     if (!tcb_has(from, TCB_TS) || !seg->options.has_ts)
         return seg->time_ns;
-    ns = from->ts_ns + (int64_t)(seg->options.ts_val - from->ts_val + 1) * NS_PER_MS;
+    ns = from->newest_ns + (int64_t)(seg->options.ts_val - from->ts_val + 1) * NS_PER_MS;
     return ns < seg->time_ns ? ns : seg->time_ns;
 }
 
@@ -35,7 +35,7 @@ earliest_ns(const struct inference *in)
     if (!tcb_has(from, TCB_TS) || !seg->options.has_ts ||
         !seq_after(seg->options.ts_val, from->ts_val))
         return INT64_MIN;
-    return from->ts_ns + (int64_t)(seg->options.ts_val - from->ts_val - 1) * NS_PER_MS;
+    return from->newest_ns + (int64_t)(seg->options.ts_val - from->ts_val - 1) * NS_PER_MS;
 }
 
 bool
@@ -123,7 +123,8 @@ is_foreign(const struct inference *in)
 {
     return
         /* RFC 7323 section 3.2: once in use, timestamps are on every segment but a RST */
-        (tcb_has(in->from, TCB_TS_IN_USE) && !in->seg->options.has_ts) ||
+        (tcb_has(in->from, TCB_TS_IN_USE) && !in->seg->options.has_ts &&
+         !in->seg->options.is_cut) ||
         /* beyond the window */
         is_out_of_reach(in) ||
         /* a FIN in the middle of its data */
@@ -153,6 +154,67 @@ is_answered_syn(const struct tcb *from, const struct segment *seg)
            (!tcb_has(from, TCB_FAST_OPEN) && seq_before(seg->ack, from->rcv_acked));
 }
 
+/* The last one again, as the network or the capture copies it: tap and interface see it twice. */
+static bool
+is_copy_of_newest(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+    int64_t gap_ns = seg->time_ns - from->newest_ns;
+
+    if (!tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) || !(seg->flags & FLAG_ACK) ||
+        segment_end(seg) != from->snd_nxt || seg->ack != from->rcv_acked || gap_ns >= COPY_NS ||
+        (seg->options.has_ts && seg->options.ts_val != from->ts_val))
+        return false;
+    if (seg->ip_id != 0)
+        return from->ip_id_varies && seg->ip_id == from->ip_id;
+    if (from->copied && gap_ns < REORDER_NS)
+        return true;
+    /* A bare ACK may well be sent twice. */
+    return seg->options.has_ts && segment_end(seg) != seg->seq && gap_ns < RTO_MIN_NS;
+}
+
+/* The same numbers so soon: a SYN is sent again after a second, RFC 6298 section 2. */
+static bool
+is_copy_of_syn(const struct tcb *from, const struct segment *seg)
+{
+    return tcb_has(from, TCB_SND_KNOWN | TCB_SEEN) &&
+           /* nothing was sent but a SYN, */
+           seg->seq == from->iss && segment_end(seg) == from->snd_nxt &&
+           /* with or without ACK, as this one, */
+           ((seg->flags & FLAG_ACK) ? tcb_has(from, TCB_ACK_KNOWN) && seg->ack == from->rcv_acked
+                                    : !tcb_has(from, TCB_ACK_KNOWN)) &&
+           /* by the same packet */
+           seg->ip_id == from->ip_id && seg->time_ns - from->newest_ns < COPY_NS;
+}
+
+static bool
+is_copy_of_rst(const struct tcb *from, const struct segment *seg)
+{
+    const struct tcb_extra *extra = tcb_extra(from);
+    int64_t gap_ns = seg->time_ns - extra->own_rst_ns;
+
+    if (extra->own_rst == RST_NONE || seg->seq != extra->own_rst_seq ||
+        seg->ack != extra->own_rst_ack || seg->ip_id != extra->own_rst_ip_id)
+        return false;
+    /* A forger that has read the identification sends its RST more than once, too. */
+    return (seg->ip_id != 0 || from->copied) && gap_ns < REORDER_NS;
+}
+
+/* Its sender counts its packets, has counted further, and says nothing new with this one. */
+static bool
+is_old_by_ip_id(const struct tcb *from, const struct segment *seg)
+{
+    return
+        /* it has an identification a little before the newest one's, */
+        from->ip_id_counts && seg->ip_id != 0 && is_ip_id_step(seg->ip_id, from->ip_id) &&
+        /* no newer timestamp, */
+        !(seg->options.has_ts && seq_after(seg->options.ts_val, from->ts_val)) &&
+        /* and numbers that were sent before */
+        tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) &&
+        !seq_after(segment_end(seg), from->snd_nxt) && !seq_after(seg->ack, from->rcv_acked);
+}
+
 /* A copy of the SYN or SYN-ACK that its sender began with: a retransmission has a newer timestamp.
  */
 static bool
@@ -172,13 +234,21 @@ freshness_of(const struct inference *in)
 
     if (is_of_former(in))
         return SEGMENT_FORMER;
-    if (seg->flags & FLAG_RST)
+    if (seg->flags & FLAG_RST) {
+        if (is_copy_of_rst(from, seg))
+            return SEGMENT_COPY;
         return from->state != STATE_CLOSED && is_out_of_reach(in) ? SEGMENT_FOREIGN : SEGMENT_FRESH;
-    if (seg->flags & FLAG_SYN)
+    }
+    if (seg->flags & FLAG_SYN) {
+        if (is_copy_of_syn(from, seg))
+            return SEGMENT_COPY;
         return is_old_syn(from, seg) ? SEGMENT_OLD : SEGMENT_FRESH;
+    }
     if (is_foreign(in))
         return SEGMENT_FOREIGN;
-    return is_old(from, seg) ? SEGMENT_OLD : SEGMENT_FRESH;
+    if (is_copy_of_newest(in))
+        return SEGMENT_COPY;
+    return is_old(from, seg) || is_old_by_ip_id(from, seg) ? SEGMENT_OLD : SEGMENT_FRESH;
 }
 
 bool

@@ -12,6 +12,7 @@
 enum freshness {
     SEGMENT_FRESH,
     SEGMENT_OLD,    /* delayed or copied by the network */
+    SEGMENT_COPY,   /* of the sender's last one, captured twice */
     SEGMENT_FORMER, /* of the connection before */
     SEGMENT_FOREIGN /* not sent by the endpoint whose address it carries */
 };
@@ -47,6 +48,10 @@ bool may_have_crossed(const struct inference *in, int64_t since_ns);
 
 /* Networks reorder within less than this. */
 #define REORDER_NS (10 * NS_PER_MS)
+
+/* And copy within less than this, which is Linux's shortest retransmission timeout (TCP_RTO_MIN).
+ */
+#define COPY_NS (200 * NS_PER_MS)
 
 /* The shortest retransmission timeout in use: FreeBSD. */
 #define RTO_MIN_NS (30 * NS_PER_MS)

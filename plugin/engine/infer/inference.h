@@ -118,8 +118,9 @@ void sender_acks_stray(struct inference *in);
 /* Of two SYN-ACKs, or two connections: the peer's ACK will tell whether this is the one. */
 void sender_may_begin_at(struct inference *in, uint32_t iss);
 
-/* A part of infer_receiver: a RST (receiver_reset.c). */
+/* Parts of infer_receiver: a RST, and a copy of one (receiver_reset.c). */
 void receiver_rst(struct inference *in);
+void receiver_rst_copy(struct inference *in);
 
 /* A challenge ACK of the receiver is due: RFC 5961 sections 3.2 and 4.2. */
 void receiver_challenge(struct inference *in);

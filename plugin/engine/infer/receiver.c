@@ -217,6 +217,13 @@ receive_syn_in_time_wait(struct inference *in)
     }
 }
 
+static bool
+repeats_fin(const struct tcb *to, const struct segment *seg)
+{
+    return (seg->flags & FLAG_FIN) && tcb_has(to, TCB_FIN_DELIVERED) &&
+           segment_end(seg) == to->peer_fin_end;
+}
+
 /* It reached it now, if it did not the time before: the answer has not left yet. */
 static void
 repeat_fin(struct tcb *to, const struct segment *seg)
@@ -231,18 +238,15 @@ receive_in_time_wait(struct inference *in)
     struct tcb *to = in->to;
     const struct segment *seg = in->seg;
 
-    bool repeats_fin = (seg->flags & FLAG_FIN) && tcb_has(to, TCB_FIN_DELIVERED) &&
-                       segment_end(seg) == to->peer_fin_end;
-
     if ((seg->flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN) {
         receive_syn_in_time_wait(in);
         return;
     }
-    if (repeats_fin)
+    if (repeats_fin(to, seg))
         repeat_fin(to, seg);
     if (!(seg->flags & FLAG_ACK))
         return;
-    if (repeats_fin || in->stack->time_wait_renewed_by_ack)
+    if (repeats_fin(to, seg) || in->stack->time_wait_renewed_by_ack)
         renew_time_wait(in, to);
     take_ack(in);
 }
@@ -266,9 +270,37 @@ receive_synchronized(struct inference *in)
     receive_text(in);
 }
 
+/* What the original carried has not reached it: the copy may. */
+static bool
+lacks(const struct tcb *to, const struct segment *seg)
+{
+    return !(seg->flags & (FLAG_SYN | FLAG_RST)) && to->state != STATE_CLOSED &&
+           tcb_has(to, TCB_RCV_KNOWN) && seq_after(segment_end(seg), to->rcv_nxt);
+}
+
+/* If the network has made it, and not the capture, its receiver answers it. */
+static void
+receive_copy(struct inference *in)
+{
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (seg->flags & FLAG_RST) {
+        receiver_rst_copy(in);
+    } else if (segment_end(seg) != seg->seq && !(seg->flags & FLAG_SYN)) {
+        tcb_repeat(to, seg);
+        if (to->state == STATE_TIME_WAIT && repeats_fin(to, seg))
+            tcb_set(to, TCB_REACK_DUE);
+    }
+}
+
 void
 infer_receiver(struct inference *in)
 {
+    if (in->step.is_copy && !lacks(in->to, in->seg)) {
+        receive_copy(in);
+        return;
+    }
     if (in->seg->flags & FLAG_RST) {
         receiver_rst(in);
         return;

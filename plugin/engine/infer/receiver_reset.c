@@ -152,7 +152,6 @@ note_closed_by_rst(struct inference *in, enum tcp_state before)
     extra->rst_ns = in->seg->time_ns;
     extra->rst_frame = in->seg->frame;
     extra->in_flight_ns = in->seg->time_ns;
-    extra->ip_id = 0;
 }
 
 static void
@@ -184,6 +183,35 @@ apply_verdict(struct inference *in, enum rst_verdict verdict, enum tcp_state bef
     }
 }
 
+/* To know its copies. */
+static void
+note_own_rst(const struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+    struct tcb_extra *extra = tcb_make_extra(from);
+
+    if (from->ip_id != 0 && seg->ip_id != 0 && seg->ip_id != from->ip_id)
+        from->ip_id_varies = true;
+    extra->own_rst_ns = seg->time_ns;
+    extra->own_rst_seq = seg->seq;
+    extra->own_rst_ack = seg->ack;
+    extra->own_rst_ip_id = seg->ip_id;
+    extra->own_rst = (uint8_t)in->step.rst;
+}
+
+/* Its receiver does the same as before, if it was delivered twice; but for one that was closed. */
+void
+receiver_rst_copy(struct inference *in)
+{
+    enum rst_verdict before = (enum rst_verdict)tcb_extra(in->from)->own_rst;
+
+    if (in->to->state == STATE_CLOSED)
+        in->step.rst = RST_AFTER_CLOSE;
+    else
+        in->step.rst = before == RST_ACCEPTED ? RST_IGNORED : before; /* it is alive */
+}
+
 void
 receiver_rst(struct inference *in)
 {
@@ -200,4 +228,5 @@ receiver_rst(struct inference *in)
     if (before == STATE_CLOSED && extra->sent_rst && extra->before_rst != STATE_CLOSED &&
         judge_rst(in, (enum tcp_state)extra->before_rst) == RST_ACCEPTED)
         note_closed_by_rst(in, (enum tcp_state)extra->before_rst);
+    note_own_rst(in);
 }

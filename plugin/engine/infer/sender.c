@@ -41,9 +41,13 @@ sender_owed_ack(struct inference *in)
         infer_event(in, EVENT_challenge_ack);
         in->step.about_frame = tcb_extra(from)->challenged_frame;
     }
+    tcb_clear(from, TCB_CHALLENGED);
+    /* The first ACK of the FIN answers the FIN, not the copy that came with it. */
+    if (tcb_has(from, TCB_ACK_KNOWN) && seq_after(in->seg->ack, from->rcv_acked))
+        return;
     if (bare && tcb_has(from, TCB_REACK_DUE) && from->state == STATE_TIME_WAIT)
         infer_event(in, EVENT_time_wait_reack);
-    tcb_clear(from, TCB_CHALLENGED | TCB_REACK_DUE);
+    tcb_clear(from, TCB_REACK_DUE);
 }
 
 /* Old data has just reached it: it answers with an ACK that says nothing new. */
@@ -235,12 +239,53 @@ note_response(struct tcb *from, const struct tcb *to, const struct segment *seg)
         from->response_us = (uint32_t)us;
 }
 
+/*
+ * Linux and Windows count their packets; others draw numbers, or use one and the same, mostly 0.
+ * Linux has 0 on its SYN-ACK alone.
+ */
+static void
+learn_ip_ids(struct tcb *from, uint16_t ip_id)
+{
+    if (ip_id == 0 || ip_id == from->ip_id)
+        return;
+    if (tcb_has(from, TCB_SEEN)) {
+        from->ip_id_varies = true;
+        from->ip_id_counts = from->ip_id != 0 && is_ip_id_step(from->ip_id, ip_id);
+    }
+    from->ip_id = ip_id;
+}
+
+/* Nearly always, it is the next one. */
+static void
+note_ip_id(struct tcb *from, uint16_t ip_id)
+{
+    if (from->ip_id_counts && is_ip_id_step(from->ip_id, ip_id))
+        from->ip_id = ip_id;
+    else
+        learn_ip_ids(from, ip_id);
+}
+
+static void
+note_scaling(struct tcb *from, const struct tcp_options *options)
+{
+    from->window_shift = 0;
+    tcb_clear(from, TCB_SCALES);
+    if (options->has_window_shift) {
+        from->window_shift = options->window_shift & 0xfU;
+        tcb_set(from, TCB_SHIFT_KNOWN | TCB_SCALES);
+    } else if (!options->is_cut) {
+        tcb_set(from, TCB_SHIFT_KNOWN);
+    }
+}
+
 void
 sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg)
 {
     uint32_t end = segment_end(seg);
 
+    note_ip_id(from, seg->ip_id);
     tcb_set(from, TCB_SEEN);
+    from->newest_ns = seg->time_ns;
     if (!tcb_has(from, TCB_SND_KNOWN))
         tcb_begin_sequence(from, seg->seq - 1);
     if (seq_after(end, from->snd_nxt)) {
@@ -257,15 +302,12 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
     }
     if (seg->options.has_ts) {
         from->ts_val = seg->options.ts_val;
-        from->ts_ns = seg->time_ns;
         tcb_set(from, (seg->flags & FLAG_SYN) ? TCB_TS : TCB_TS | TCB_TS_IN_USE);
     }
     if (seg->flags & FLAG_SYN) {
-        if (!seg->options.sack_permitted)
+        if (!seg->options.sack_permitted && !seg->options.is_cut)
             tcb_set(from, TCB_SACK_REFUSED);
-        from->window_shift = seg->options.has_window_shift ? seg->options.window_shift : 0;
-        tcb_clear(from, TCB_SCALES);
-        tcb_set(from, TCB_SHIFT_KNOWN | (seg->options.has_window_shift ? TCB_SCALES : 0));
+        note_scaling(from, &seg->options);
     }
     if (seg->flags & FLAG_ACK) {
         uint32_t window = seg->window;
@@ -366,6 +408,11 @@ infer_sender(struct inference *in)
 {
     enum freshness freshness = freshness_of(in);
 
+    if (freshness == SEGMENT_COPY) {
+        in->step.is_copy = true;
+        in->from->copied |= in->seg->ip_id == 0;
+        return;
+    }
     if (freshness == SEGMENT_FORMER) {
         if (!sender_resumes_former(in)) {
             in->step.is_stale = true;

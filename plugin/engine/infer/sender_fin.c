@@ -20,21 +20,32 @@ sender_lacks_fin(struct inference *in)
     infer_apply(in, in->from, SHOWED_FIN_NOT_RECEIVED);
 }
 
+/* What a copy of a FIN repeats. */
+static uint32_t
+mark_of(const struct segment *seg)
+{
+    return seg->options.has_ts ? seg->options.ts_val : seg->ip_id;
+}
+
 /*
  * A copy made by the network or the capture repeats timestamp and IP identification; a
- * retransmission does not, and without either it takes the time that its sender waits for the ACK.
+ * retransmission has a newer timestamp. Without timestamps it takes the time that its sender waits
+ * for the ACK, even where it has the same identification.
  */
 static bool
 is_fin_copy(const struct inference *in)
 {
     const struct tcb *from = in->from;
     const struct segment *seg = in->seg;
+    int64_t gap_ns = seg->time_ns - from->fin_sent_ns;
 
+    if (tcb_has(from, TCB_ACK_KNOWN) && seq_after(seg->ack, from->rcv_acked))
+        return false; /* it acknowledges more than all that was sent before */
     if (tcb_has(from, TCB_TS) && seg->options.has_ts)
-        return seg->options.ts_val == from->fin_ts;
-    if (seg->ip_id != 0 && from->fin_ip_id != 0)
-        return seg->ip_id == from->fin_ip_id;
-    return seg->time_ns - from->fin_sent_ns < RTO_MIN_NS;
+        return mark_of(seg) == from->fin_mark;
+    if (seg->ip_id != 0 && from->fin_mark != 0)
+        return mark_of(seg) == from->fin_mark && gap_ns < COPY_NS;
+    return gap_ns < RTO_MIN_NS;
 }
 
 static void
@@ -100,8 +111,7 @@ sender_fin(struct inference *in)
         tcb_set(from, TCB_FIN_SENT);
         infer_side(in, from)->fin = FIN_HERE;
     }
-    from->fin_ts = seg->options.ts_val;
-    from->fin_ip_id = seg->ip_id;
+    from->fin_mark = mark_of(seg);
     from->fin_sent_ns = seg->time_ns;
 }
 

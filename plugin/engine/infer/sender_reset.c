@@ -143,16 +143,6 @@ is_dsack(const struct segment *seg)
     return seg->options.sack_count > 0 && !seq_after(seg->options.sack_right[0], seg->ack);
 }
 
-/* A duplicate ACK that a network or the capture made: the same IP identification, and clock. */
-static bool
-is_copy_since(const struct inference *in, const struct tcb_extra *extra)
-{
-    const struct segment *seg = in->seg;
-
-    return seg->ip_id != 0 && seg->ip_id == extra->ip_id && is_duplicate_ack(in) &&
-           (!seg->options.has_ts || seg->options.ts_val == in->from->ts_val);
-}
-
 /* A duplicate ACK that was on its way when the RST passed: old data had been delivered. */
 static bool
 may_answer_old_data(const struct inference *in, const struct tcb_extra *extra)
@@ -227,7 +217,7 @@ survived_rst(const struct inference *in)
         return false; /* behind a gap: a forger's, as well as its own */
     if (extra->sent_rst)
         return outlives_own_rst(in, extra);
-    if (was_in_flight(in, extra) || is_copy_since(in, extra))
+    if (was_in_flight(in, extra))
         return false;
     return challenges_rst(in, extra) || !may_have_crossed(in, extra->in_flight_ns);
 }
@@ -257,7 +247,6 @@ note_late(const struct inference *in)
 
     if (!extra->sent_rst && was_in_flight(in, extra))
         extra->in_flight_ns = in->seg->time_ns;
-    extra->ip_id = in->seg->ip_id;
 }
 
 void

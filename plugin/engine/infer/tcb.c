@@ -111,14 +111,20 @@ advance(struct tcb *tcb, uint32_t next, int64_t now_ns)
 }
 
 void
+tcb_repeat(struct tcb *tcb, const struct segment *seg)
+{
+    tcb_set(tcb, TCB_DUP_ACK_DUE);
+    tcb_make_extra(tcb)->repeated_ns = seg->time_ns;
+}
+
+void
 tcb_take(struct tcb *tcb, const struct segment *seg)
 {
     uint32_t end = segment_end(seg);
     bool has_fin = (seg->flags & FLAG_FIN) != 0;
 
     if (!seq_after(end, tcb->rcv_nxt)) {
-        tcb_set(tcb, TCB_DUP_ACK_DUE);
-        tcb_make_extra(tcb)->repeated_ns = seg->time_ns;
+        tcb_repeat(tcb, seg);
         if (end == tcb->rcv_nxt)
             tcb->delivered_ns = seg->time_ns;
         return;
@@ -220,7 +226,8 @@ tcb_broken(const struct tcb *tcb)
 
     if (lacks(tcb, TCB_FIN_SENT, TCB_SND_KNOWN) || lacks(tcb, TCB_FIN_ACKED, TCB_FIN_SENT) ||
         lacks(tcb, TCB_FIN_ASSUMED, TCB_FIN_SENT) || lacks(tcb, TCB_ACK_KNOWN, TCB_SEEN) ||
-        lacks(tcb, TCB_SHIFT_KNOWN, TCB_SND_KNOWN) || lacks(tcb, TCB_TS_IN_USE, TCB_TS))
+        lacks(tcb, TCB_SHIFT_KNOWN, TCB_SND_KNOWN) || lacks(tcb, TCB_TS_IN_USE, TCB_TS) ||
+        (tcb->ip_id_counts && !tcb->ip_id_varies))
         return "a flag is set without the one that it needs";
     if (tcb_has(tcb, TCB_OUT_OF_ORDER) ? !queue || queue->count == 0 : queue != NULL)
         return "the out-of-order queue is not what its flag says";

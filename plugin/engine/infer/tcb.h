@@ -18,6 +18,7 @@
  * - ACK_KNOWN needs SEEN; SHIFT_KNOWN needs SND_KNOWN; TS_IN_USE needs TS.
  * - OUT_OF_ORDER is set if and only if there is a queue, which is not empty then.
  * - CHALLENGED, DUP_ACK_DUE and STRAYED need extra.
+ * - ip_id_counts needs ip_id_varies.
  * - PROVABLE is set only without CONFIRMED, ALARMED only in CLOSE_WAIT.
  * - A synchronized state needs SYNCHRONIZED.
  */
@@ -64,6 +65,7 @@ struct tcb_extra {
     int64_t rst_ns;               /* when a RST closed it */
     int64_t in_flight_ns;         /* when the last came that it had sent before that RST */
     int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
+    int64_t own_rst_ns;           /* with own_rst */
     uint32_t stray_seq;           /* with TCB_STRAYED: of that segment */
     uint32_t stray_end;
     uint32_t stray_ack;
@@ -71,10 +73,13 @@ struct tcb_extra {
     uint32_t rst_frame;        /* the RST that closed it */
     uint32_t rst_seq;          /* the number of that RST */
     uint32_t rst_peer_nxt;     /* the peer's snd_nxt then */
-    uint8_t before_rst;        /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
-    uint16_t ip_id; /* with before_rst: the IP identification of its last segment since */
-    bool took_rst;  /* with sent_rst: it seemed to have been closed by its peer's RST before */
-    bool sent_rst;  /* with before_rst: the RST carries its own address, not its peer's */
+    uint32_t own_rst_seq;      /* with own_rst: of the RST that it sent last */
+    uint32_t own_rst_ack;
+    uint16_t own_rst_ip_id;
+    uint8_t before_rst; /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
+    uint8_t own_rst;    /* enum rst_verdict: what became of that */
+    bool took_rst;      /* with sent_rst: it seemed to have been closed by its peer's RST before */
+    bool sent_rst;      /* with before_rst: the RST carries its own address, not its peer's */
     bool stray_fin;
     bool hole_assumed; /* with queue: no SACK block shows the hole before it, only ACKs do */
 };
@@ -90,24 +95,34 @@ struct tcb {
     int64_t fin_sent_ns;  /* when its FIN was last seen */
     int64_t fin_acked_ns; /* when an ACK of its FIN was last sent to it */
     int64_t delivered_ns; /* when the last byte before rcv_nxt was last delivered to it */
-    int64_t ts_ns;        /* when ts_val was captured */
+    int64_t newest_ns;    /* when its newest segment was captured, and ts_val with it */
     uint32_t iss;       /* the first number seen or acknowledged: of its SYN if that was captured */
     uint32_t snd_nxt;   /* after the last byte that it is known to have sent */
     uint32_t fin_end;   /* after its FIN */
     uint32_t rcv_nxt;   /* the next number it expects: assumed from what was delivered */
     uint32_t rcv_acked; /* the highest ACK number it has sent: proved */
     uint32_t rcv_edge;  /* right edge of the window it offered last */
-    uint32_t peer_fin_end; /* after the FIN that was delivered to it */
-    uint32_t proof;        /* with TCB_PROVABLE: the number */
-    uint32_t ts_val;       /* the newest timestamp it has sent */
-    uint32_t ts_recent;    /* the newest timestamp it has taken, RFC 7323 section 4.3 */
-    uint32_t fin_ts;       /* the timestamp on its FIN, when last sent */
-    uint32_t flags;        /* enum tcb_flag */
-    uint32_t response_us;  /* its quickest ACK of something new, seen from here; 0: none seen */
-    uint16_t fin_ip_id;    /* the IP identification on its FIN, when last sent; 0: none */
-    uint8_t state;         /* enum tcp_state */
-    uint8_t window_shift;
+    uint32_t peer_fin_end;    /* after the FIN that was delivered to it */
+    uint32_t proof;           /* with TCB_PROVABLE: the number */
+    uint32_t ts_val;          /* the newest timestamp it has sent */
+    uint32_t ts_recent;       /* the newest timestamp it has taken, RFC 7323 section 4.3 */
+    uint32_t fin_mark;        /* of its FIN, when last sent: the timestamp, or without one ip_id */
+    uint32_t flags;           /* enum tcb_flag */
+    uint32_t response_us;     /* its quickest ACK of something new, seen from here; 0: none seen */
+    uint16_t ip_id;           /* the newest IP identification that it has used; 0: none */
+    uint8_t state;            /* enum tcp_state */
+    uint8_t window_shift : 4; /* 0 to 14 */
+    bool ip_id_varies : 1;    /* its packets have different identifications, */
+    bool ip_id_counts : 1;    /* and the newest one's was a little higher than the one before */
+    bool copied : 1;          /* it has no identification, and its segments were captured twice */
 };
+
+/* A little higher: a sender's packets of other connections may be counted with these. */
+static inline bool
+is_ip_id_step(uint16_t before, uint16_t after)
+{
+    return (uint16_t)(after - before - 1) < 255;
+}
 
 static inline bool
 tcb_has(const struct tcb *tcb, uint32_t flags)
@@ -174,6 +189,9 @@ void tcb_clear_extra(struct tcb *tcb);
 /* Payload and FIN of a segment, in order or not, are in the endpoint's receive queue from now on.
  */
 void tcb_take(struct tcb *tcb, const struct segment *seg);
+
+/* Payload or FIN that it has received before: it answers with a duplicate ACK. */
+void tcb_repeat(struct tcb *tcb, const struct segment *seg);
 
 /* What its SACK blocks say is in its receive queue; returns the highest number that they tell of.
  */

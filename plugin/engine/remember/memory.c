@@ -193,7 +193,7 @@ note_fin(struct memory *memory, const struct segment *seg, const struct step *st
     } else if (seg->side != facts->first_fin_side) {
         if (has_event(step, EVENT_simultaneous_close))
             facts->fins_crossed = true;
-        else if (facts->fin_acked_frame[!seg->side] == seg->frame)
+        else if (has_event(step, EVENT_fin_ack) && facts->fin_acked_frame[!seg->side] == seg->frame)
             facts->second_fin_acks = true;
     }
 }
@@ -300,7 +300,7 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
 static void
 count(struct memory *memory, const struct step *step)
 {
-    if (step->rst != RST_NONE)
+    if (step->rst != RST_NONE && !step->is_copy)
         make_extra(memory)->rsts++;
     if (has_event(step, EVENT_fin_retransmission))
         make_extra(memory)->fin_retransmissions++;

@@ -50,7 +50,7 @@ struct memory_extra {
     struct reset_facts reset;
     uint64_t half_close_bytes;
     uint32_t fin_retransmissions;
-    uint32_t rsts; /* segments with RST, whatever became of them */
+    uint32_t rsts; /* segments with RST, whatever became of them, but for copies */
     GArray *
         fin_history[2]; /* of a side whose FIN is another than it was: see memory_fin_at(); owned */
 };

@@ -59,6 +59,8 @@ inherit(struct stream *stream, struct stream *previous)
         previous->census_state[side] = STATE_CLOSED;
     }
     previous->census_end_ns = INT64_MAX;
+    stream->client = previous->client;
+    stream->role_guessed = previous->role_guessed;
     kinship->incarnation.has_former = true;
     before->newer = stream;
 }
@@ -95,7 +97,8 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
 
     incarnation.is_begun = !stream_is_empty(stream);
     step = infer(stream->end, &incarnation, seg, policy);
-    if (!incarnation.is_begun) {
+    /* A stream that goes on has the client of the one before. */
+    if (!incarnation.is_begun && !step.resumes_former) {
         stream->client = step.client;
         stream->role_guessed = step.role_guessed;
     }

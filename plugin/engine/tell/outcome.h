@@ -37,7 +37,7 @@ struct outcome {
     int64_t last_ns;
     uint64_t half_close_bytes;
     uint32_t fin_retransmissions;
-    uint32_t rsts; /* segments with RST, whatever became of them */
+    uint32_t rsts; /* segments with RST, whatever became of them, but for copies */
 };
 
 /* end_ns: the newest time stamp of the capture. O(1). */

@@ -117,13 +117,14 @@ bool
 segment_read(struct segment *seg, const struct captured_layer *layer)
 {
     const uint8_t *bytes = layer->bytes;
-    size_t header_length;
+    size_t header_length, kept;
 
     if (layer->is_fragment || layer->is_quoted || layer->length < TCP_HEADER_MIN)
         return false;
     header_length = (size_t)(bytes[12] >> 4) * 4;
-    if (header_length < TCP_HEADER_MIN || header_length > layer->length)
+    if (header_length < TCP_HEADER_MIN || header_length > layer->reported_length)
         return false;
+    kept = header_length < layer->length ? header_length : layer->length;
     seg->time_ns = segment_time_ns(layer->time_s, layer->time_ns);
     seg->frame = layer->frame;
     seg->seq = read_u32(bytes + 4);
@@ -131,9 +132,11 @@ segment_read(struct segment *seg, const struct captured_layer *layer)
     seg->len = layer->reported_length - (uint32_t)header_length;
     seg->window = read_u16(bytes + 14);
     seg->ip_id = 0;
+    seg->ttl = 0;
     seg->flags = bytes[13];
     seg->side = 0;
     seg->layer = layer->layer;
-    seg->options = tcp_options_parse(bytes + TCP_HEADER_MIN, header_length - TCP_HEADER_MIN);
+    seg->options = tcp_options_parse(bytes + TCP_HEADER_MIN, kept - TCP_HEADER_MIN);
+    seg->options.is_cut = kept < header_length;
     return true;
 }

@@ -40,6 +40,7 @@ struct tcp_options {
     bool has_window_shift;
     bool sack_permitted;
     bool fast_open; /* a Fast Open cookie or request, RFC 7413 */
+    bool is_cut;    /* by the capture: an option that is missing here is unknown, not absent */
 };
 
 struct segment {
@@ -49,10 +50,11 @@ struct segment {
     uint32_t ack;    /* raw; meaningless without FLAG_ACK */
     uint32_t len;    /* payload bytes on the wire, whatever the capture kept */
     uint16_t window; /* as in the header, unscaled */
-    uint16_t ip_id;  /* identification of the IPv4 packet; 0: none or not known */
+    uint16_t ip_id;  /* identification of the IPv4 packet; 0: none, not known, or not in use */
     uint8_t flags;   /* enum tcp_flag; other bits are ignored */
     uint8_t side;    /* 0 or 1: which of the stream's endpoints sent it */
     uint8_t layer;   /* of several TCP layers in a frame, later ones have higher numbers */
+    uint8_t ttl;     /* or hop limit; 0: not known */
     struct tcp_options options;
 };
 
@@ -76,8 +78,9 @@ struct captured_layer {
 int64_t segment_time_ns(int64_t s, int32_t ns);
 
 /*
- * Makes a segment of it, RFC 9293 section 3.1; side and ip_id are up to the reader. False: it is no
- * segment. A fragment, a quoted header, and one that is cut off say nothing of a connection.
+ * Makes a segment of it, RFC 9293 section 3.1; side, ip_id and ttl are up to the reader. False: it
+ * is no segment. A fragment, a quoted header, and one that is cut off before its options say
+ * nothing of a connection.
  */
 bool segment_read(struct segment *seg, const struct captured_layer *layer);
 

@@ -39,6 +39,7 @@ struct step {
     bool fin_covered;     /* the peer's FIN, captured before, acknowledges that of the sender */
     bool refutes_fin;     /* its sender has not sent the FIN that an ACK had seemed to count */
     bool refutes_rst;     /* its sender has not taken a RST that had counted as accepted */
+    bool is_copy;         /* made by the network or the capture: it proves and raises nothing */
     bool is_stale;        /* of an earlier connection: it tells nothing of this one */
     bool resumes_former;  /* the SYN was not real: the connection before goes on in this stream */
     bool role_guessed;    /* of the first segment: no SYN tells who the client is */
