@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Whatever a segment is wrapped in, it shows the same states; what is no segment is left alone."""
+import struct
+
 import pytest
 
 import rewrap
@@ -53,6 +55,26 @@ def test_same_states_in(wireshark, name, capture):
     assert len(wireshark.fields(path, ["frame.number"], "-Y", SEEN[name])) == len(frames)
     assert shown(wireshark, path) == shown(wireshark, capture)
     assert shown(wireshark, path, "-2") == shown(wireshark, capture)
+
+
+def payload_of(packet):
+    return packet[20:] if rewrap.version(packet) == 4 else packet[40:]
+
+
+@pytest.mark.parametrize("capture", ["four_way_client", "rst_inwindow", "four_way_v6"])
+def test_same_states_where_udp_is_decoded_as_tcp(wireshark, capture):
+    """Decode As: what carries a segment is the user's word."""
+    frames = []
+    for ns, packet in rewrap.read_packets(wireshark.path(capture)):
+        tcp = payload_of(packet)
+        from_server = tcp[:2] < tcp[2:4]
+        ends = {"source": f"192.0.2.{1 + from_server}", "destination": f"192.0.2.{2 - from_server}"}
+        datagram = struct.pack("!HHHH", 9999, 9999, 8 + len(tcp), 0) + tcp
+        frames.append((ns, rewrap.ipv4(rewrap.UDP, datagram, **ends)))
+    path = written(wireshark, f"udp-{capture}", rewrap.RAW, frames)
+    states = [row[:3] for row in shown(wireshark, path, "-d", "udp.port==9999,tcp")]
+    assert states == [row[:3] for row in shown(wireshark, capture)]
+    assert wireshark.tshark(path, "-Y", "tcpclose") == ""
 
 
 @passes

@@ -435,15 +435,24 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             OPENED,
             S_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
-            S_SENDS("FA", 201, 202, 0, SHOWS_S(FIN_WAIT_1), EVENTS(EV(fin)), AFTER_MS(100)),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)), AFTER_MS(100)),
             C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)))),
+    },
+    {
+        .name = "/engine/fin_wait_2/ack_behind_one_unseen_number_tells_a_fin_and_data_none",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
+            S_SENDS("PA", 201, 202, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("A", 202, 301, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT)),
+            C_SENDS("PA", 202, 301, 50, SHOWS(ESTABLISHED, ESTABLISHED))),
     },
     {
         .name = "/engine/time_wait/assumed_first_fin_gives_way_to_the_real_one",
         .steps = STEPS(
             OPENED,
             S_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
-            S_SENDS("FA", 201, 202, 0, SHOWS_S(FIN_WAIT_1), EVENTS(EV(fin)), AFTER_MS(100)),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)), AFTER_MS(100)),
             C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack))),
             C_SENDS("FA", 202, 202, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin)), AFTER_MS(300)),
             S_SENDS("A", 202, 203, 0, SHOWS(CLOSED, TIME_WAIT),

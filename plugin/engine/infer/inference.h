@@ -99,8 +99,10 @@ void sender_lacks_fin(struct inference *in);
 bool sender_has_acked_fin(const struct inference *in, uint32_t end);
 void sender_sent_acked_fin(struct inference *in, uint32_t end);
 
-/* An ACK right behind the one number that is missing: that was a FIN, as it seems. */
+/* An ACK right behind the one number that is missing, or the peer's FIN: that was a FIN, as it
+ * seems. */
 void sender_assumes_fin(struct inference *in);
+void sender_answers_unseen_fin(struct inference *in);
 
 /* Takes an assumed FIN back, if the segment shows that there was none. */
 void sender_refutes_fin(struct inference *in);

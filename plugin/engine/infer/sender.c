@@ -357,8 +357,10 @@ sender_fresh(struct inference *in)
         sender_refutes_fin(in);
     if (seg->len > 0)
         sender_data(in);
-    if (seg->flags & FLAG_FIN)
+    if (seg->flags & FLAG_FIN) {
+        sender_answers_unseen_fin(in);
         sender_fin(in);
+    }
     sender_numbers(in->from, in->to, seg);
 }
 

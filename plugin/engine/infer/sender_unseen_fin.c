@@ -45,6 +45,18 @@ sender_sent_acked_fin(struct inference *in, uint32_t end)
     in->step.fin_covered = tcb_has(to, TCB_FIN_SENT | TCB_FIN_COVERS);
 }
 
+/* Of its numbers exactly the last one was not captured, and its peer has acknowledged it before. */
+static bool
+lacks_one_acked(const struct tcb *tcb, const struct tcb *peer)
+{
+    return tcb_has(tcb, TCB_ONE_UNSEEN) && !tcb_has(tcb, TCB_FIN_SENT) &&
+           tcb_has(peer, TCB_ACK_KNOWN) && peer->rcv_acked == tcb->snd_nxt;
+}
+
+/*
+ * Behind the missing number it says no more than an ACK. A byte would do as well, but connections
+ * end, and segments of one byte are rare.
+ */
 void
 sender_assumes_fin(struct inference *in)
 {
@@ -52,17 +64,34 @@ sender_assumes_fin(struct inference *in)
     struct tcb *to = in->to;
     const struct segment *seg = in->seg;
 
-    if (/* exactly one number is missing, */
-        !tcb_has(from, TCB_ONE_UNSEEN) || !sender_has_acked_fin(in, from->snd_nxt) ||
-        /* the peer has closed since, */
-        !tcb_has(to, TCB_FIN_SENT) || seg->ack != to->fin_end ||
-        /* and it says no more behind that number than an ACK */
-        seg->seq != from->snd_nxt || segment_end(seg) != seg->seq)
+    if (!lacks_one_acked(from, to) || seg->seq != from->snd_nxt || segment_end(seg) != seg->seq)
         return;
     sender_sent_acked_fin(in, from->snd_nxt);
     tcb_set(from, TCB_FIN_ASSUMED);
     tcb_clear(from, TCB_CONFIRMED | TCB_PROVABLE);
     tcb_clear(to, TCB_CONFIRMED);
+}
+
+/* The peer of the missing number closes, right behind the ACK of it: it answers a FIN, as it seems.
+ */
+void
+sender_answers_unseen_fin(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+
+    if (!lacks_one_acked(to, from) || in->seg->ack != to->snd_nxt || in->seg->len > 0 ||
+        tcb_has(from, TCB_FIN_SENT))
+        return;
+    to->fin_end = to->snd_nxt;
+    tcb_set(to, TCB_FIN_SENT | TCB_FIN_ACKED | TCB_FIN_ASSUMED);
+    infer_apply(in, to, SENT_FIN);
+    infer_apply(in, to, GOT_ACK_OF_FIN);
+    tcb_clear(to, TCB_CONFIRMED | TCB_PROVABLE);
+    from->peer_fin_end = to->fin_end;
+    tcb_set(from, TCB_FIN_DELIVERED);
+    infer_apply(in, from, SENT_ACK_OF_FIN);
+    infer_event(in, EVENT_fin_ack);
 }
 
 /* Its data goes over the number that was taken for its FIN. */
