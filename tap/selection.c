@@ -4,8 +4,6 @@
 #include <epan/addr_resolv.h>
 #include <epan/to_str.h>
 
-#include "units.h"
-
 void
 selection_clear(struct selection *selection)
 {

@@ -267,7 +267,8 @@ decode(struct decoder *decoder, const uint8_t *record)
     return captured;
 }
 
-/* The first byte: policy, timestamps, and where the numbers start. */
+/* The first byte: policy (each stack has two lengths of 2MSL), timestamps, and where the numbers
+ * start. */
 static struct policy
 begin(struct decoder *decoder, uint8_t byte)
 {

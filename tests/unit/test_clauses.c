@@ -373,6 +373,20 @@ static const struct scenario scenarios[] = {
                                EVENTS(EV(time_wait_expired)))),
     },
 
+    {
+        /* Its number is the next one, so that the peer's ACK seems to be of it. */
+        .name = "/engine/clauses/scaling/forged_syn_does_not_end_it",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(HANDSHAKE_WITH(SHIFT(7), SHIFT(7)),
+                       C_SENDS("PA", 1, 1, 1, SHOWS(ESTABLISHED, ESTABLISHED)),
+                       S_SENDS("A", 1, 2, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+                       C_SENDS("S", 1, 0, 0, NEW_STREAM, SHOWS_S(ESTABLISHED), UNSCALED,
+                               MAY(EV(stale_incarnation))),
+                       S_SENDS("A", 1, 2, 0, SHOWS_S(ESTABLISHED),
+                               MAY(EV(stale_incarnation) | EV(challenge_ack))),
+                       C_SENDS("R", 100000, 0, 0, SHOWS_S(ESTABLISHED), CHALLENGED)),
+    },
+
     /* ---- what was not captured: a FIN may be in it, but not in what was ---- */
     {
         .name = "/engine/clauses/foreign/fin_inside_data_behind_what_was_lost",

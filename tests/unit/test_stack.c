@@ -234,6 +234,14 @@ static const struct scenario scenarios[] = {
             S_SENDS("A", 200, 202, 0, SHOWS_C(FIN_WAIT_1), EVENTS(EV(fin_ack)))),
     },
     {
+        /* syncache_expand */
+        BSD("syn_received/old_number_with_ack_of_syn_stays"),
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("A", 0, 1, 0, SHOWS_S(SYN_RECEIVED))),
+    },
+    {
         BSD("fin_wait_1/ack_of_fin_beyond_window_stays"),
         .steps = STEPS(
             OPENED,

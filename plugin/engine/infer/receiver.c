@@ -88,19 +88,24 @@ receive_in_syn_sent(struct inference *in)
 
 /* tcp_sequence: neither wholly before what it has acknowledged, nor beyond its window. */
 static bool
-is_acceptable(const struct inference *in)
+is_acceptable(const struct tcb *to, const struct segment *seg)
 {
-    const struct tcb *to = in->to;
-    const struct segment *seg = in->seg;
     uint32_t acknowledged = tcb_has(to, TCB_ACK_KNOWN) ? to->rcv_acked : to->rcv_nxt;
 
     return
         /* nothing is known that it could miss */
         !tcb_has(to, TCB_RCV_KNOWN) ||
-        /* it ends at or after what was acknowledged, or has a number of use all the same, */
-        ((!seq_before(segment_end(seg), acknowledged) || in->stack->ack_of_old_counts) &&
+        /* it ends at or after what was acknowledged, */
+        (!seq_before(segment_end(seg), acknowledged) &&
          /* and begins at or before what is expected, or in the window */
          (!seq_after(seg->seq, to->rcv_nxt) || tcb_in_window(to, seg->seq)));
+}
+
+/* Wholly before the window: some stacks drop its payload and FIN, and go on with its ACK number. */
+static bool
+has_ack_of_use(const struct inference *in)
+{
+    return in->stack->ack_of_old_counts && !seq_after(segment_end(in->seg), in->to->rcv_nxt);
 }
 
 /* Captured late: its receiver has acknowledged it before. */
@@ -170,7 +175,7 @@ receive_in_syn_received(struct inference *in)
     struct tcb *to = in->to;
     const struct segment *seg = in->seg;
 
-    if (!(seg->flags & FLAG_ACK) || !is_acceptable(in))
+    if (!(seg->flags & FLAG_ACK) || !is_acceptable(to, seg))
         return;
     if (tcb_has(to, TCB_SND_KNOWN) &&
         (seg->ack == to->iss || !seq_between(seg->ack, to->iss, to->snd_nxt)))
@@ -264,7 +269,9 @@ receive_synchronized(struct inference *in)
     }
     if (tcb_has(to, TCB_FIN_SENT) && seq_after(seg->ack, to->fin_end))
         return; /* nothing was ever sent there */
-    if (!(seg->flags & FLAG_ACK) || !is_acceptable(in) || receiver_fails_paws(in))
+    if (!(seg->flags & FLAG_ACK) || receiver_fails_paws(in))
+        return;
+    if (!is_acceptable(to, seg) && !has_ack_of_use(in))
         return;
     take_ack(in);
     receive_text(in);

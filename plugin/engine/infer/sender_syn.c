@@ -109,8 +109,12 @@ syn_ack(struct inference *in)
 static bool
 is_syn_answered(const struct tcb *from, const struct tcb *to, const struct segment *seg)
 {
-    return (seg->flags & FLAG_ACK) || (tcb_has(to, TCB_ACK_KNOWN | TCB_SHIFT_KNOWN) &&
-                                       seq_between(to->rcv_acked, from->iss + 1, from->snd_nxt));
+    if (seg->flags & FLAG_ACK)
+        return true;
+    if (tcb_has(from, TCB_RENEWED) != tcb_has(to, TCB_RENEWED))
+        return false; /* two sockets of different connections */
+    return tcb_has(to, TCB_ACK_KNOWN | TCB_SHIFT_KNOWN) &&
+           seq_between(to->rcv_acked, from->iss + 1, from->snd_nxt);
 }
 
 /*
