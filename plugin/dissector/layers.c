@@ -2,13 +2,12 @@
 #include "layers.h"
 
 #include <epan/conversation.h>
+#include <epan/dissectors/packet-ip.h>
 #include <epan/exceptions.h>
 #include <epan/ipproto.h>
 #include <epan/tap.h>
 
 #include "wscompat.h"
-
-enum { IPV4_HEADER_MIN = 20, IPV4_HEADER_MAX = 60 };
 
 static int proto_tcp = -1;
 static int proto_tcp_read = -1; /* in name only: TCP by way of dissect_tcp_read */
@@ -49,26 +48,24 @@ set_ends(struct tcp_layer *layer, const address *source, const address *destinat
     copy_address_shallow(&layer->address[!side], destination);
 }
 
-/* The identification in the IPv4 header right before the segment; 0: there is none. */
-static uint16_t
-ip_id_before(tvbuff_t *segment)
+/* What IP says of its packet; NULL, or what IP dissectors hand to those of its table. */
+static void
+set_ip(struct segment *segment, const void *ip)
 {
-    tvbuff_t *tvb = tvb_get_ds_tvb(segment);
-    int at = tvb_raw_offset(segment);
+    const ws_ip4 *ip4 = WS_IP4_PTR(ip);
+    const ws_ip6 *ip6 = WS_IP6_PTR(ip);
 
-    for (int length = IPV4_HEADER_MIN; length <= IPV4_HEADER_MAX && length <= at; length += 4) {
-        int ip = at - length;
-
-        if (compat_tvb_uint8(tvb, ip) == (0x40 | length / 4) &&
-            compat_tvb_uint8(tvb, ip + 9) == IP_PROTO_TCP)
-            return tvb_get_ntohs(tvb, ip + 4);
+    if (ip4) {
+        segment->ip_id = (uint16_t)ip4->ip_id;
+        segment->ttl = ip4->ip_ttl;
+    } else if (ip6) {
+        segment->ttl = ip6->ip6_hop;
     }
-    return 0;
 }
 
 /* NULL if it is no segment. */
 static struct tcp_layer *
-read_layer(tvbuff_t *tvb, packet_info *pinfo)
+read_layer(tvbuff_t *tvb, packet_info *pinfo, const void *ip)
 {
     unsigned length = MIN(tvb_captured_length(tvb), TCP_HEADER_MAX);
     struct captured_layer captured = {
@@ -88,17 +85,15 @@ read_layer(tvbuff_t *tvb, packet_info *pinfo)
     if (!segment_read(segment, &captured))
         return NULL;
     layer->next = NULL;
-    /* Where copies matter: FINs, and ACKs without payload. */
-    if (segment->len == 0 || ((segment->flags & FLAG_FIN) && !segment->options.has_ts))
-        segment->ip_id = ip_id_before(tvb);
+    set_ip(segment, ip);
     set_ends(layer, &pinfo->src, &pinfo->dst, captured.bytes);
     return layer;
 }
 
 static void
-begin_layer(tvbuff_t *tvb, packet_info *pinfo)
+begin_layer(tvbuff_t *tvb, packet_info *pinfo, const void *ip)
 {
-    struct tcp_layer *layer = read_layer(tvb, pinfo);
+    struct tcp_layer *layer = read_layer(tvb, pinfo, ip);
 
     if (under_way.depth++ == 0)
         under_way.first = NULL;
@@ -175,7 +170,7 @@ dissect_tcp_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
 {
     volatile int length = 0;
 
-    begin_layer(tvb, pinfo);
+    begin_layer(tvb, pinfo, data);
     TRY
     {
         length = call_dissector_with_data(tcp_handle, tvb, pinfo, tree, data);

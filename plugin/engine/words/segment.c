@@ -132,6 +132,7 @@ segment_read(struct segment *seg, const struct captured_layer *layer)
     seg->len = layer->reported_length - (uint32_t)header_length;
     seg->window = read_u16(bytes + 14);
     seg->ip_id = 0;
+    seg->ttl = 0;
     seg->flags = bytes[13];
     seg->side = 0;
     seg->layer = layer->layer;

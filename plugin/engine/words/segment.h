@@ -49,10 +49,11 @@ struct segment {
     uint32_t ack;    /* raw; meaningless without FLAG_ACK */
     uint32_t len;    /* payload bytes on the wire, whatever the capture kept */
     uint16_t window; /* as in the header, unscaled */
-    uint16_t ip_id;  /* identification of the IPv4 packet; 0: none or not known */
+    uint16_t ip_id;  /* identification of the IPv4 packet; 0: none, not known, or not in use */
     uint8_t flags;   /* enum tcp_flag; other bits are ignored */
     uint8_t side;    /* 0 or 1: which of the stream's endpoints sent it */
     uint8_t layer;   /* of several TCP layers in a frame, later ones have higher numbers */
+    uint8_t ttl;     /* or hop limit; 0: not known */
     struct tcp_options options;
 };
 
@@ -72,8 +73,8 @@ struct captured_layer {
 };
 
 /*
- * Makes a segment of it, RFC 9293 section 3.1; side and ip_id are up to the reader. False: it is no
- * segment. A fragment, a quoted header, and one that is cut off say nothing of a connection.
+ * Makes a segment of it, RFC 9293 section 3.1; side, ip_id and ttl are up to the reader. False: it
+ * is no segment. A fragment, a quoted header, and one that is cut off say nothing of a connection.
  */
 bool segment_read(struct segment *seg, const struct captured_layer *layer);
 
