@@ -53,6 +53,7 @@ enum tcb_flag {
     TCB_FIN_COVERS = 1 << 27,     /* its newest ACK number is the one on its FIN */
     TCB_ONE_UNSEEN = 1 << 28,     /* of its numbers, only the last one was not captured */
     TCB_STRAYED = 1 << 29,        /* it sent a segment elsewhere: extra->stray_* are valid */
+    TCB_IP_ID_USED = 1 << 30,     /* its segments have an IP identification */
 };
 
 /* What most control blocks never need. */
@@ -63,6 +64,7 @@ struct tcb_extra {
     int64_t challenged_ns;        /* with TCB_CHALLENGED: when that fell due */
     int64_t rst_ns;               /* when a RST closed it */
     int64_t in_flight_ns;         /* when the last came that it had sent before that RST */
+    int64_t accused_ns;           /* with accused_frame: when that was */
     int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
     uint32_t stray_seq;           /* with TCB_STRAYED: of that segment */
     uint32_t stray_end;
@@ -71,11 +73,16 @@ struct tcb_extra {
     uint32_t rst_frame;        /* the RST that closed it */
     uint32_t rst_seq;          /* the number of that RST */
     uint32_t rst_peer_nxt;     /* the peer's snd_nxt then */
+    uint32_t accused_frame;    /* a RST in its name that is not its own, as it seems; 0: none */
+    uint32_t repeated_end;     /* with has_repeated: the end of what it has sent again last */
     uint8_t before_rst;        /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
-    uint16_t ip_id; /* with before_rst: the IP identification of its last segment since */
-    bool took_rst;  /* with sent_rst: it seemed to have been closed by its peer's RST before */
-    bool sent_rst;  /* with before_rst: the RST carries its own address, not its peer's */
+    uint16_t ip_id;     /* with before_rst: the IP identification of its last segment since */
+    uint16_t rst_ip_id; /* with sent_rst: the IP identification of the RST */
+    bool took_rst;      /* with sent_rst: it seemed to have been closed by its peer's RST before */
+    bool sent_rst;      /* with before_rst: the RST carries its own address, not its peer's */
+    bool answered;      /* with sent_rst: the RST was an answer, without ACK number */
     bool stray_fin;
+    bool has_repeated;
     bool hole_assumed; /* with queue: no SACK block shows the hole before it, only ACKs do */
 };
 
@@ -97,15 +104,16 @@ struct tcb {
     uint32_t rcv_nxt;   /* the next number it expects: assumed from what was delivered */
     uint32_t rcv_acked; /* the highest ACK number it has sent: proved */
     uint32_t rcv_edge;  /* right edge of the window it offered last */
-    uint32_t peer_fin_end; /* after the FIN that was delivered to it */
-    uint32_t proof;        /* with TCB_PROVABLE: the number */
-    uint32_t ts_val;       /* the newest timestamp it has sent */
-    uint32_t ts_recent;    /* the newest timestamp it has taken, RFC 7323 section 4.3 */
-    uint32_t fin_ts;       /* the timestamp on its FIN, when last sent */
-    uint32_t flags;        /* enum tcb_flag */
-    uint32_t response_us;  /* its quickest ACK of something new, seen from here; 0: none seen */
-    uint16_t fin_ip_id;    /* the IP identification on its FIN, when last sent; 0: none */
-    uint8_t state;         /* enum tcp_state */
+    uint32_t peer_fin_end;     /* after the FIN that was delivered to it */
+    uint32_t proof;            /* with TCB_PROVABLE: the number */
+    uint32_t ts_val;           /* the newest timestamp it has sent */
+    uint32_t ts_recent;        /* the newest timestamp it has taken, RFC 7323 section 4.3 */
+    uint32_t fin_ts;           /* the timestamp on its FIN, when last sent */
+    uint32_t flags;            /* enum tcb_flag */
+    uint32_t response_us : 24; /* its quickest ACK of something new, seen from here; 0: none seen */
+    uint32_t ttl : 8;   /* or hop limit, of its newest segment out of the ordinary; 0: none */
+    uint16_t fin_ip_id; /* the IP identification on its FIN, when last sent; 0: none */
+    uint8_t state;      /* enum tcp_state */
     uint8_t window_shift;
 };
 
