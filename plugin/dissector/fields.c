@@ -7,6 +7,7 @@
 #include <wsutil/str_util.h>
 
 #include "outcome.h"
+#include "rst.h"
 #include "units.h"
 #include "wscompat.h"
 
@@ -30,6 +31,11 @@ static int hf_fin_acked_in = -1;
 static int hf_fin_acks = -1;
 static int hf_fin_retransmission_of = -1;
 static int hf_rst_verdict = -1;
+static int hf_rst_forged = -1;
+static int hf_rst_evidence = -1;
+static int hf_rst_trigger = -1;
+static int hf_rst_challenge = -1;
+static int hf_rst_refuted_in = -1;
 static int hf_role_guessed = -1;
 static int hf_now_fin_wait_1 = -1;
 static int hf_now_fin_wait_2 = -1;
@@ -123,6 +129,26 @@ static hf_register_info hf[] = {
     {&hf_rst_verdict,
      {"RST verdict", "tcpclose.rst.verdict", FT_STRING, BASE_NONE, NULL, 0,
       "What the receiver does with this RST: accepted, challenge, ignored, after_close or suspect",
+      HFILL}},
+    {&hf_rst_forged,
+     {"RST forged", "tcpclose.rst.forged", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "Its number is impossible, its apparent sender goes on, or two other pieces of evidence say "
+      "that somebody else has sent it",
+      HFILL}},
+    {&hf_rst_evidence,
+     {"RST evidence", "tcpclose.rst.evidence", FT_STRING, BASE_NONE, NULL, 0,
+      "What speaks against its apparent sender's having sent it", HFILL}},
+    {&hf_rst_trigger,
+     {"RST answers", "tcpclose.rst.trigger", FT_FRAMENUM, BASE_NONE, NULL, 0,
+      "Frame of the segment that this RST answers", HFILL}},
+    {&hf_rst_challenge,
+     {"RST challenged in", "tcpclose.rst.challenge", FT_FRAMENUM, BASE_NONE,
+      FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0, "Frame of the challenge ACK that this RST drew",
+      HFILL}},
+    {&hf_rst_refuted_in,
+     {"RST refuted in", "tcpclose.rst.refuted_in", FT_FRAMENUM, BASE_NONE, NULL, 0,
+      "Frame of the segment that shows that this RST was not taken, or not sent by its apparent "
+      "sender",
       HFILL}},
     {&hf_role_guessed,
      {"Roles guessed", "tcpclose.role_guessed", FT_BOOLEAN, BASE_NONE, NULL, 0,
@@ -426,6 +452,22 @@ fields_raise(packet_info *pinfo, proto_tree *tree, event_set events)
 }
 
 static void
+draw_rst(tvbuff_t *tvb, proto_tree *tree, const struct rst_told *rst)
+{
+    if (rst->verdict == RST_NONE)
+        return;
+    add_string(tree, hf_rst_verdict, tvb, rst_verdict_name(rst->verdict));
+    add_bool(tree, hf_rst_forged, tvb, rst->forged);
+    for (unsigned i = 0; i < PIECE_COUNT; i++) {
+        if (rst->pieces & piece_bit((enum forgery_piece)i))
+            add_string(tree, hf_rst_evidence, tvb, forgery_piece_text((enum forgery_piece)i));
+    }
+    add_frame(tree, hf_rst_trigger, tvb, rst->trigger_frame);
+    add_frame(tree, hf_rst_challenge, tvb, rst->challenge_frame);
+    add_frame(tree, hf_rst_refuted_in, tvb, rst->refuted_frame);
+}
+
+static void
 draw_events(tvbuff_t *tvb, proto_tree *tree, const struct snapshot *shown)
 {
     for (unsigned i = 0; shown->events >> i; i++) {
@@ -435,8 +477,6 @@ draw_events(tvbuff_t *tvb, proto_tree *tree, const struct snapshot *shown)
     add_frame(tree, hf_fin_acked_in, tvb, shown->fin_acked_in);
     add_frame(tree, hf_fin_acks, tvb, shown->fin_acks);
     add_frame(tree, hf_fin_retransmission_of, tvb, shown->fin_retransmission_of);
-    if (shown->rst != RST_NONE)
-        add_string(tree, hf_rst_verdict, tvb, rst_verdict_name(shown->rst));
 }
 
 void
@@ -447,6 +487,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
         tree, proto, tvb, 0, 0, "TCP Close Analysis: %s", fields_story(pinfo, layer));
     proto_tree *close = proto_item_add_subtree(item, ett_tcpclose);
     struct outcome outcome = outcome_of(layer->stream, layer->end_ns);
+    struct rst_told rst = rst_told_at(layer->stream, pinfo->num, &layer->shown);
 
     proto_item_set_generated(item);
     for (unsigned i = 0; i < ROLE_COUNT; i++)
@@ -455,6 +496,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
     add_string(close, hf_dst_state, tvb,
                state_name(layer->shown.end[role_peer(layer->sender)].state));
     draw_events(tvb, close, &layer->shown);
+    draw_rst(tvb, close, &rst);
     if (outcome.role_guessed)
         add_bool(close, hf_role_guessed, tvb, true);
     draw_stream(pinfo, tvb, close, layer, &outcome);

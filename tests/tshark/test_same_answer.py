@@ -129,6 +129,16 @@ def test_second_pass_shows_the_streams_final_word_everywhere(wireshark, capture)
 def test_events_and_reasons_are_the_same_on_both_passes(wireshark, capture):
     names = ["frame.number", "tcpclose.event", "tcpclose.client.reason", "tcpclose.server.reason",
              "tcpclose.client.dwell", "tcpclose.server.dwell", "tcpclose.client.confirmed",
-             "tcpclose.server.since", "tcpclose.rst.verdict", "tcpclose.fin.acks",
-             "tcpclose.fin.retransmission_of"]
+             "tcpclose.server.since", "tcpclose.fin.acks", "tcpclose.fin.retransmission_of"]
     assert wireshark.fields(capture, names, "-2") == wireshark.fields(capture, names)
+
+
+@some
+def test_verdict_changes_only_where_a_later_segment_refutes_it(wireshark, capture):
+    names = ["tcpclose.rst.verdict", "tcpclose.rst.refuted_in", "frame.number"]
+    first = wireshark.fields(capture, names)
+    second = wireshark.fields(capture, names, "-2")
+    for (before, _, frame), (after, refuted_in, _) in zip(first, second, strict=True):
+        if after != before:
+            assert before == "accepted" and after in ("ignored", "suspect")
+            assert int(refuted_in) > int(frame)

@@ -119,14 +119,16 @@ make_segment(const struct play *play, const struct script_step *step)
         .frame = play->count + 1,
         .seq = iss[step->from] + step->seq,
         .len = step->len,
-        .window = step->window ? step->window : WINDOW_DEFAULT,
         .flags = flag_bits(step->flags),
         .ip_id = step->ip_id,
         .side = (uint8_t)side_of(play, step->from),
     };
 
-    if (step->zero_window)
-        seg.window = 0;
+    /* An answer has none: tcp_v4_send_reset. */
+    if (!step->zero_window && (seg.flags & (FLAG_RST | FLAG_ACK)) != FLAG_RST)
+        seg.window = WINDOW_DEFAULT;
+    if (step->window)
+        seg.window = step->window;
     if (seg.flags & FLAG_ACK)
         seg.ack = iss[!step->from] + step->ack;
     if (seg.flags & FLAG_SYN) {

@@ -127,21 +127,27 @@ is_same_tcb(const struct tcb *a, const struct tcb *b)
 }
 
 static bool
+is_same_array(const GArray *a, const GArray *b)
+{
+    return (!a && !b) ||
+           (a && b && a->len == b->len &&
+            memcmp(a->data, b->data, a->len * g_array_get_element_size((GArray *)a)) == 0);
+}
+
+static bool
 is_same_memory(const struct memory *a, const struct memory *b)
 {
     struct memory_extra x = *memory_extra(a);
     struct memory_extra y = *memory_extra(b);
 
     for (unsigned side = 0; side < 2; side++) {
-        const GArray *of_x = x.fin_history[side];
-        const GArray *of_y = y.fin_history[side];
-
-        if (!of_x != !of_y ||
-            (of_x && (of_x->len != of_y->len ||
-                      memcmp(of_x->data, of_y->data, of_x->len * 2 * sizeof(uint32_t)) != 0)))
+        if (!is_same_array(x.fin_history[side], y.fin_history[side]))
             return false;
         x.fin_history[side] = y.fin_history[side] = NULL;
     }
+    if (!is_same_array(x.rsts_told, y.rsts_told))
+        return false;
+    x.rsts_told = y.rsts_told = NULL;
     return a->log.count == b->log.count && a->last_ns == b->last_ns &&
            is_same_memory_of(a->log.entries, b->log.entries,
                              a->log.count * sizeof(struct log_entry)) &&

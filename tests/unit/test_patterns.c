@@ -12,6 +12,21 @@
 /* clang-format off */
 static const struct scenario scenarios[] = {
     {
+        /* RST and FIN of somebody else, who is quicker than the server. */
+        .name = "/engine/patterns/fin_before_the_syn_ack_of_its_sender_is_open",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            S_SENDS("RA", 9000, 1, 0, SHOWS_C(CLOSED), ANY_VERDICT,
+                    MAY(EV(rst_accepted) | EV(rst_suspect))),
+            S_SENDS("FA", 9000, 1, 0, SHOWS_ANY, MAY(EV(rst_suspect) | EV(fin) | EV(data_to_closed))),
+            C_SENDS("R", 1, 0, 0, SHOWS_ANY, ANY_VERDICT,
+                    MAY(EV(rst_accepted) | EV(rst_after_close) | EV(rst_suspect))),
+            S_SENDS("SA", 0, 1, 0, SHOWS_ANY, AFTER_MS(60), MAY(EV(rst_suspect))),
+            C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED), MAY(EV(rst_ignored))),
+            C_SENDS("PA", 1, 1, 100, SHOWS(ESTABLISHED, ESTABLISHED))),
+        .outcome = {true, .pattern = PATTERN_open, .closed_by = BY_NONE, .teardown_ms = -1},
+    },
+    {
         .name = "/engine/patterns/no_answer",
         .steps = STEPS(
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),

@@ -36,8 +36,8 @@ static const struct row {
     {"sent_ack_of_fin", SENT_ACK_OF_FIN,             {__, __, CW, CW, CG, TW, __, __, __, __}},
     /* CLOSE call, section 3.10.4. */
     {"sent_fin", SENT_FIN,                           {__, __, F1, F1, __, __, LA, __, __, __}},
-    /* ABORT call, section 3.10.5; SYN_SENT: the answer to a stray segment, section 3.10.7.3. */
-    {"sent_rst", SENT_RST,                           {__, __, CL, CL, CL, CL, CL, CL, CL, CL}},
+    /* ABORT call, section 3.10.5. */
+    {"sent_rst", SENT_RST,                           {__, CL, CL, CL, CL, CL, CL, CL, CL, CL}},
     /* Against the arrows of "rcv ACK of FIN". */
     {"showed_fin_unacked", SHOWED_FIN_UNACKED,       {LA, __, __, __, __, F1, __, __, __, CG}},
     /* Against the arrows of "rcv FIN". LAST_ACK's own FIN has proved that it had the peer's. */

@@ -176,14 +176,15 @@ finish(struct inference *in)
 }
 
 struct step
-infer(struct tcb end[2], const struct incarnation *incarnation, const struct segment *seg,
-      const struct policy *policy)
+infer(struct tcb end[2], const struct incarnation *incarnation, struct newest newest,
+      const struct segment *seg, const struct policy *policy)
 {
     struct inference in = {
         .end = end,
         .from = &end[seg->side],
         .to = &end[!seg->side],
         .incarnation = incarnation,
+        .newest = newest,
         .seg = seg,
         .policy = policy,
         .stack = stack_of(policy->stack),

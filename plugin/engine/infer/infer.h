@@ -23,11 +23,17 @@ struct incarnation {
     bool is_begun;   /* a segment of this stream was seen */
 };
 
+/* The newest segment of both sides before this one; frame 0: there is none. */
+struct newest {
+    int64_t ns;
+    uint32_t frame;
+};
+
 /*
  * Takes in the connection's next segment. Total: any bytes have a defined effect. O(1); allocates
  * only for what is out of order, repeated, challenged or reset.
  */
-struct step infer(struct tcb end[2], const struct incarnation *incarnation,
+struct step infer(struct tcb end[2], const struct incarnation *incarnation, struct newest newest,
                   const struct segment *seg, const struct policy *policy);
 
 /*

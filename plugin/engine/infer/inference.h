@@ -15,6 +15,7 @@ struct inference {
     struct tcb *from;
     struct tcb *to;
     const struct incarnation *incarnation;
+    struct newest newest;
     const struct segment *seg;
     const struct policy *policy;
     const struct stack *stack;
@@ -63,13 +64,23 @@ void infer_receiver(struct inference *in);
 void sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg);
 void receiver_take(struct tcb *to, const struct tcb *from, const struct segment *seg);
 
+/* Of a RST (forgery.c): what speaks against its sender's having sent it; */
+piece_set forgery_pieces(const struct inference *in);
+
+/* the same of what does not depend on the connection that it belongs to; */
+piece_set signature_pieces(const struct inference *in);
+
+/* and the frame of what it answers, if that is the newest segment; 0: not known. */
+uint32_t answered_frame(const struct inference *in);
+
 /* Parts of infer_sender: the sender of a SYN or SYN-ACK (sender_syn.c), */
 void sender_syn(struct inference *in);
 void sender_agrees_on_scaling(struct inference *in);
 
-/* of a RST, and one that talks on after a RST (sender_reset.c). */
+/* of a RST, one that talks on after a RST, and after one that was not its own (sender_reset.c). */
 void sender_rst(struct inference *in);
 void sender_after_rst(struct inference *in);
+void sender_disowns_rst(struct inference *in);
 
 /*
  * The socket of a stream before goes on talking: the SYN that replaced it was not its own. True if

@@ -39,7 +39,8 @@ sender_owed_ack(struct inference *in)
     if (bare && tcb_has(from, TCB_CHALLENGED) &&
         may_have_crossed(in, tcb_extra(from)->challenged_ns)) {
         infer_event(in, EVENT_challenge_ack);
-        in->step.about_frame = tcb_extra(from)->challenged_frame;
+        if (in->step.about_frame == 0)
+            in->step.about_frame = tcb_extra(from)->challenged_frame;
     }
     tcb_clear(from, TCB_CHALLENGED);
     /* The first ACK of the FIN answers the FIN, not the copy that came with it. */
@@ -226,6 +227,8 @@ sender_confirms(struct inference *in)
 
 /* ---- bookkeeping of a fresh segment ---- */
 
+enum { RESPONSE_MAX_US = (1 << 24) - 1 };
+
 /* An ACK of all that the peer has sent, just now for the first time: how quick was it? */
 static void
 note_response(struct tcb *from, const struct tcb *to, const struct segment *seg)
@@ -235,8 +238,8 @@ note_response(struct tcb *from, const struct tcb *to, const struct segment *seg)
     if (!tcb_has(to, TCB_SND_KNOWN) || tcb_has(to, TCB_SENT_AGAIN) || seg->ack != to->snd_nxt ||
         (tcb_has(from, TCB_ACK_KNOWN) && seg->ack == from->rcv_acked))
         return;
-    if (us > 0 && us < UINT32_MAX && (from->response_us == 0 || us < from->response_us))
-        from->response_us = (uint32_t)us;
+    if (us > 0 && us <= RESPONSE_MAX_US && (from->response_us == 0 || us < from->response_us))
+        from->response_us = (uint32_t)us & RESPONSE_MAX_US;
 }
 
 /*
@@ -325,6 +328,39 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
     }
 }
 
+/*
+ * What IP says of its segments: asked of those that open and close, as the short way does not look.
+ * A SYN-ACK may be a request socket's, which has no identification.
+ */
+static void
+note_ip(const struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    if (from->state == STATE_ESTABLISHED && in->to->state == STATE_ESTABLISHED &&
+        tcb_has(from, TCB_CONFIRMED) && !(seg->flags & (FLAG_SYN | FLAG_FIN)))
+        return;
+    from->ttl = seg->ttl;
+}
+
+/*
+ * Sent again, and more has followed: see follows_repeated() in forgery.c. The short way does not
+ * look: there it is what the receiver expects, and nothing is missing.
+ */
+static void
+note_repeated(const struct inference *in)
+{
+    struct tcb *from = in->from;
+    uint32_t end = segment_end(in->seg);
+
+    if (end == in->seg->seq || !tcb_has(from, TCB_SND_KNOWN) || !seq_before(end, from->snd_nxt) ||
+        (in->seg->seq == in->to->rcv_nxt && !tcb_has(in->to, TCB_OUT_OF_ORDER)))
+        return;
+    tcb_make_extra(from)->repeated_end = end;
+    from->extra->has_repeated = true;
+}
+
 static void
 sender_fresh(struct inference *in)
 {
@@ -336,6 +372,7 @@ sender_fresh(struct inference *in)
         sender_rst(in);
         return;
     }
+    note_ip(in);
     if (seg->flags & FLAG_SYN) {
         sender_syn(in);
         sender_numbers(in->from, in->to, seg);
@@ -361,6 +398,8 @@ sender_fresh(struct inference *in)
         sender_answers_unseen_fin(in);
         sender_fin(in);
     }
+    sender_disowns_rst(in);
+    note_repeated(in);
     sender_numbers(in->from, in->to, seg);
 }
 
@@ -368,7 +407,9 @@ static void
 suspect_rst(struct inference *in)
 {
     infer_event(in, EVENT_rst_suspect);
-    in->step.rst = RST_SUSPECT;
+    in->step.pieces = forgery_pieces(in) | piece_bit(PIECE_NUMBER);
+    if (in->to->state != STATE_CLOSED)
+        in->step.rst = RST_SUSPECT;
 }
 
 /* With SYN or RST, the FIN flag does not count. */
@@ -405,6 +446,17 @@ note_fin_flag(struct inference *in)
         infer_event(in, EVENT_fin_moved);
 }
 
+/* Of a RST of the connection before: is it of the socket that there was? */
+static piece_set
+former_pieces(const struct inference *in)
+{
+    struct tcb former = *former_socket(in);
+    struct inference of_former = *in;
+
+    of_former.from = &former;
+    return (in->seg->flags & FLAG_RST) ? signature_pieces(&of_former) : 0;
+}
+
 void
 infer_sender(struct inference *in)
 {
@@ -418,6 +470,7 @@ infer_sender(struct inference *in)
     if (freshness == SEGMENT_FORMER) {
         if (!sender_resumes_former(in)) {
             in->step.is_stale = true;
+            in->step.pieces = former_pieces(in);
             return;
         }
         freshness = SEGMENT_FRESH;

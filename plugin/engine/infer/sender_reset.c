@@ -7,49 +7,7 @@
 #include "inference.h"
 #include "seq.h"
 
-/* Its number is beyond all that was captured of its sender: it may have followed what was lost. */
-static bool
-may_follow_unseen(const struct tcb *from, const struct segment *seg)
-{
-    return
-        /* an answer has an ACK number of its peer's, and no ACK flag: it cannot be beyond */
-        (seg->flags & FLAG_ACK) && seq_after(seg->seq, from->snd_nxt) &&
-        /* the sender's clock is on it, if it puts it on its segments */
-        (!tcb_has(from, TCB_TS_IN_USE) ||
-         (seg->options.has_ts && !seq_before(seg->options.ts_val, from->ts_val)));
-}
-
-/*
- * A RST that no stack makes: one of its own decision has the sender's next number, an answer has an
- * ACK number of its peer's (RFC 9293 section 3.5.2), and some stacks take the number of their FIN.
- */
-static bool
-is_impossible(const struct inference *in)
-{
-    const struct tcb *from = in->from;
-    const struct segment *seg = in->seg;
-
-    return
-        /* its numbers are known, and its peer's ACKs are seen, */
-        tcb_has(from, TCB_SND_KNOWN) && tcb_has(in->to, TCB_ACK_KNOWN) &&
-        /* this is not the next one, */
-        seg->seq != from->snd_nxt && !may_follow_unseen(from, seg) &&
-        /* nor what the peer has acknowledged, */
-        !seq_between(seg->seq, from->iss, in->to->rcv_acked) &&
-        /* nor its FIN's */
-        !(tcb_has(from, TCB_FIN_SENT) && seg->seq == from->fin_end - 1);
-}
-
-/* A closed port acknowledges the SYN that it answers: RFC 9293 section 3.10.7.1. */
-static bool
-is_no_refusal(const struct inference *in)
-{
-    const struct tcb *from = in->from;
-    const struct segment *seg = in->seg;
-
-    return from->state == STATE_SYN_RECEIVED && !tcb_has(from, TCB_SND_KNOWN) &&
-           (!(seg->flags & FLAG_ACK) || seq_before(seg->ack, from->rcv_nxt));
-}
+enum { IP_ID_BEHIND_MAX = 255 };
 
 static void
 note_sent_rst(const struct inference *in, enum tcp_state before, bool took_rst)
@@ -59,6 +17,8 @@ note_sent_rst(const struct inference *in, enum tcp_state before, bool took_rst)
     extra->took_rst = took_rst;
     extra->before_rst = (uint8_t)before;
     extra->sent_rst = true;
+    extra->answered = !(in->seg->flags & FLAG_ACK);
+    extra->rst_ip_id = in->seg->ip_id;
     extra->rst_seq = in->seg->seq;
     extra->rst_peer_nxt = tcb_has(in->to, TCB_SND_KNOWN) ? in->to->snd_nxt : in->from->rcv_nxt;
     extra->rst_ns = in->seg->time_ns;
@@ -87,24 +47,57 @@ sender_rst_when_closed(const struct inference *in)
         note_sent_rst(in, (enum tcp_state)extra->before_rst, true);
 }
 
+/* It is alive, as far as this RST is concerned. */
+static void
+accuse(const struct inference *in)
+{
+    struct tcb_extra *extra = tcb_make_extra(in->from);
+
+    extra->accused_frame = in->seg->frame;
+    extra->accused_ns = in->seg->time_ns;
+}
+
+/*
+ * In SYN_SENT a RST answers a stray segment with that one's ACK number, and the socket stays (RFC
+ * 9293 section 3.10.7.3, first); one with the SYN's own numbers is an abort.
+ */
+static bool
+answers_stray_in_syn_sent(const struct tcb *from, const struct segment *seg)
+{
+    return from->state == STATE_SYN_SENT && seg->seq != from->iss && seg->seq != from->iss + 1;
+}
+
+/* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
+static bool
+answers_stray_in_syn_received(const struct tcb *from, const struct segment *seg)
+{
+    return from->state == STATE_SYN_RECEIVED && tcb_has(from, TCB_SND_KNOWN) &&
+           seg->seq != from->snd_nxt;
+}
+
 void
 sender_rst(struct inference *in)
 {
     struct tcb *from = in->from;
-    const struct segment *seg = in->seg;
     enum tcp_state before = (enum tcp_state)from->state;
 
+    in->step.about_frame = answered_frame(in);
+    if (answers_stray_in_syn_received(from, in->seg))
+        return;
+    in->step.pieces = forgery_pieces(in);
+    if (pieces_show_forgery(in->step.pieces)) {
+        infer_event(in, EVENT_rst_suspect);
+        accuse(in);
+        return;
+    }
     if (before == STATE_CLOSED) {
+        if (tcb_is_reset(from) && tcb_extra(from)->sent_rst)
+            in->step.follows_frame = tcb_extra(from)->rst_frame;
         sender_rst_when_closed(in);
         return;
     }
-    /* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
-    if (before == STATE_SYN_RECEIVED && tcb_has(from, TCB_SND_KNOWN) && seg->seq != from->snd_nxt)
+    if (answers_stray_in_syn_sent(from, in->seg))
         return;
-    if (is_impossible(in) || is_no_refusal(in)) {
-        infer_event(in, EVENT_rst_suspect);
-        return;
-    }
     tcb_keep_time_wait(from);
     if (infer_apply(in, from, SENT_RST))
         note_sent_rst(in, before, false);
@@ -117,6 +110,26 @@ is_challenged(const struct tcb *to, const struct tcb_extra *extra)
     return tcb_extra(to)->challenged_frame == extra->rst_frame && !tcb_has(to, TCB_CHALLENGED);
 }
 
+/*
+ * The RST answered what it had no socket for, and this does not acknowledge it: it was sent before,
+ * and is late.
+ */
+static bool
+precedes_answer(const struct inference *in, const struct tcb_extra *extra)
+{
+    return extra->answered && seq_before(in->seg->ack, in->from->rcv_nxt) &&
+           earliest_ns(in) <= extra->rst_ns;
+}
+
+/* Sent before the RST, by the identification that its sender counts up from packet to packet. */
+static bool
+is_older_by_ip_id(const struct segment *seg, const struct tcb_extra *extra)
+{
+    uint16_t behind = (uint16_t)(extra->rst_ip_id - seg->ip_id);
+
+    return seg->ip_id != 0 && extra->rst_ip_id != 0 && behind > 0 && behind <= IP_ID_BEHIND_MAX;
+}
+
 /* Closed by a RST of its own, as it seemed: a dead socket's last segments may be late, but not
  * much. */
 static bool
@@ -125,6 +138,8 @@ outlives_own_rst(const struct inference *in, const struct tcb_extra *extra)
     const struct tcb *from = in->from;
     uint32_t end = segment_end(in->seg);
 
+    if (precedes_answer(in, extra) || is_older_by_ip_id(in->seg, extra))
+        return false;
     return
         /* beyond all that it had sent */
         seq_after(end, seq_max(extra->rst_seq, from->snd_nxt)) ||
@@ -266,6 +281,7 @@ sender_after_rst(struct inference *in)
     in->step.about_frame = extra->rst_frame;
     if (extra->sent_rst) {
         infer_event(in, EVENT_rst_suspect);
+        in->step.disowns_rst = true;
         in->step.refutes_rst = extra->took_rst;
     } else {
         infer_event(in, EVENT_rst_ignored);
@@ -276,6 +292,27 @@ sender_after_rst(struct inference *in)
             tcb_show_hole(from, in->seg);
     }
     infer_restore(in, state_since(in, before), REASON_RST_NOT_TAKEN);
+}
+
+/*
+ * A RST in its name has closed its peer, and it was not its own: here it goes on, with something
+ * new or later than networks reorder.
+ */
+void
+sender_disowns_rst(struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct tcb_extra *extra = tcb_extra(from);
+
+    if (extra->accused_frame == 0 || in->to->state != STATE_CLOSED || in->step.about_frame != 0)
+        return;
+    if (!seq_after(segment_end(in->seg), from->snd_nxt) &&
+        undelayed_ns(in) - extra->accused_ns < REORDER_NS)
+        return;
+    infer_event(in, EVENT_rst_suspect);
+    in->step.about_frame = extra->accused_frame;
+    in->step.disowns_rst = true;
+    from->extra->accused_frame = 0;
 }
 
 /* A copy of the last that the socket sent, or near enough to it in time. */

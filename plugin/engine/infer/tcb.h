@@ -64,6 +64,7 @@ struct tcb_extra {
     int64_t challenged_ns;        /* with TCB_CHALLENGED: when that fell due */
     int64_t rst_ns;               /* when a RST closed it */
     int64_t in_flight_ns;         /* when the last came that it had sent before that RST */
+    int64_t accused_ns;           /* with accused_frame: when that was */
     int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
     int64_t own_rst_ns;           /* with own_rst */
     uint32_t stray_seq;           /* with TCB_STRAYED: of that segment */
@@ -73,14 +74,19 @@ struct tcb_extra {
     uint32_t rst_frame;        /* the RST that closed it */
     uint32_t rst_seq;          /* the number of that RST */
     uint32_t rst_peer_nxt;     /* the peer's snd_nxt then */
+    uint32_t accused_frame;    /* a RST in its name that is not its own, as it seems; 0: none */
+    uint32_t repeated_end;     /* with has_repeated: the end of what it has sent again last */
     uint32_t own_rst_seq;      /* with own_rst: of the RST that it sent last */
     uint32_t own_rst_ack;
     uint16_t own_rst_ip_id;
+    uint16_t rst_ip_id; /* with sent_rst: the IP identification of the RST */
     uint8_t before_rst; /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
     uint8_t own_rst;    /* enum rst_verdict: what became of that */
     bool took_rst;      /* with sent_rst: it seemed to have been closed by its peer's RST before */
     bool sent_rst;      /* with before_rst: the RST carries its own address, not its peer's */
+    bool answered;      /* with sent_rst: the RST was an answer, without ACK number */
     bool stray_fin;
+    bool has_repeated;
     bool hole_assumed; /* with queue: no SACK block shows the hole before it, only ACKs do */
 };
 
@@ -102,13 +108,14 @@ struct tcb {
     uint32_t rcv_nxt;   /* the next number it expects: assumed from what was delivered */
     uint32_t rcv_acked; /* the highest ACK number it has sent: proved */
     uint32_t rcv_edge;  /* right edge of the window it offered last */
-    uint32_t peer_fin_end;    /* after the FIN that was delivered to it */
-    uint32_t proof;           /* with TCB_PROVABLE: the number */
-    uint32_t ts_val;          /* the newest timestamp it has sent */
-    uint32_t ts_recent;       /* the newest timestamp it has taken, RFC 7323 section 4.3 */
-    uint32_t fin_mark;        /* of its FIN, when last sent: the timestamp, or without one ip_id */
-    uint32_t flags;           /* enum tcb_flag */
-    uint32_t response_us;     /* its quickest ACK of something new, seen from here; 0: none seen */
+    uint32_t peer_fin_end;     /* after the FIN that was delivered to it */
+    uint32_t proof;            /* with TCB_PROVABLE: the number */
+    uint32_t ts_val;           /* the newest timestamp it has sent */
+    uint32_t ts_recent;        /* the newest timestamp it has taken, RFC 7323 section 4.3 */
+    uint32_t fin_mark;         /* of its FIN, when last sent: the timestamp, or without one ip_id */
+    uint32_t flags;            /* enum tcb_flag */
+    uint32_t response_us : 24; /* its quickest ACK of something new, seen from here; 0: none seen */
+    uint32_t ttl : 8;         /* or hop limit, of its newest segment out of the ordinary; 0: none */
     uint16_t ip_id;           /* the newest IP identification that it has used; 0: none */
     uint8_t state;            /* enum tcp_state */
     uint8_t window_shift : 4; /* 0 to 14 */

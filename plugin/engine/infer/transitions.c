@@ -43,7 +43,7 @@ static const struct transition table[STIMULUS_COUNT][STATE_COUNT] = {
         [STATE_CLOSE_WAIT] = TO(LAST_ACK, SENT_FIN),
     },
     [SENT_RST] = {
-        /* Not SYN_SENT: there a RST answers a stray segment (RFC 9293 section 3.10.7.3, first). */
+        [STATE_SYN_SENT] = TO(CLOSED, SENT_RST), /* an abort: RFC 9293 section 3.10.5 */
         [STATE_SYN_RECEIVED] = TO(CLOSED, SENT_RST),
         [STATE_ESTABLISHED] = TO(CLOSED, SENT_RST),
         [STATE_CLOSE_WAIT] = TO(CLOSED, SENT_RST),

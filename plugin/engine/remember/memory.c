@@ -41,6 +41,8 @@ memory_clear(struct memory *memory)
         if (memory->extra->fin_history[side])
             g_array_unref(memory->extra->fin_history[side]);
     }
+    if (memory->extra->rsts_told)
+        g_array_unref(memory->extra->rsts_told);
     g_free(memory->extra);
     memory->extra = NULL;
 }
@@ -130,6 +132,97 @@ memory_fin_at(const struct memory *memory, unsigned side, uint32_t index)
     return low > 0 ? g_array_index(history, struct fin_since, low - 1).fin_frame : 0;
 }
 
+/* ---- RSTs ---- */
+
+/* The first that is not before the frame. */
+static guint
+find_rst(const GArray *told, uint32_t frame)
+{
+    guint low = 0;
+    guint high = told->len;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+
+        if (g_array_index(told, struct rst_facts, middle).frame < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct rst_facts
+memory_rst_at(const struct memory *memory, uint32_t frame)
+{
+    const GArray *told = memory_extra(memory)->rsts_told;
+    guint index = told ? find_rst(told, frame) : 0;
+
+    if (told && index < told->len && g_array_index(told, struct rst_facts, index).frame == frame)
+        return g_array_index(told, struct rst_facts, index);
+    return (struct rst_facts){.frame = 0};
+}
+
+/* To write; the newest is asked for most. */
+static struct rst_facts *
+make_rst_facts(struct memory *memory, uint32_t frame)
+{
+    struct memory_extra *extra = make_extra(memory);
+    struct rst_facts facts = {.frame = frame};
+    guint index;
+
+    if (!extra->rsts_told)
+        extra->rsts_told = g_array_new(FALSE, FALSE, sizeof(struct rst_facts));
+    index = find_rst(extra->rsts_told, frame);
+    if (index == extra->rsts_told->len ||
+        g_array_index(extra->rsts_told, struct rst_facts, index).frame != frame)
+        g_array_insert_val(extra->rsts_told, index, facts);
+    return &g_array_index(extra->rsts_told, struct rst_facts, index);
+}
+
+static void
+refute_rst(struct memory *memory, uint32_t frame, uint32_t refuted_frame)
+{
+    struct rst_facts *facts = make_rst_facts(memory, frame);
+
+    if (facts->refuted_frame == 0)
+        facts->refuted_frame = refuted_frame;
+}
+
+/* The RST that its sender has not taken, though it had counted as accepted. */
+static uint32_t
+not_taken_frame(const struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    const struct reset_facts *facts = &memory_extra(memory)->reset;
+
+    /* Of two that crossed, the other one is what it disowns. */
+    if (!step->disowns_rst)
+        return step->about_frame;
+    return facts->frame != 0 && facts->side != seg->side ? facts->frame : 0;
+}
+
+/* What the segment says of a RST: itself, or one before. */
+static void
+tell_rst(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    uint32_t not_taken = step->refutes_rst ? not_taken_frame(memory, seg, step) : 0;
+
+    if (step->pieces != 0)
+        make_rst_facts(memory, seg->frame)->pieces |= step->pieces;
+    if (step->follows_frame != 0)
+        make_rst_facts(memory, seg->frame)->follows_frame = step->follows_frame;
+    if (has_event(step, EVENT_challenge_ack) && !step->disowns_rst && !step->refutes_rst)
+        make_rst_facts(memory, step->about_frame)->challenge_frame = seg->frame;
+    if (step->disowns_rst) {
+        make_rst_facts(memory, step->about_frame)->pieces |= piece_bit(PIECE_GOES_ON);
+        refute_rst(memory, step->about_frame, seg->frame);
+    }
+    if (not_taken != 0) {
+        make_rst_facts(memory, not_taken)->not_taken = true;
+        refute_rst(memory, not_taken, seg->frame);
+    }
+}
+
 /* ---- facts ---- */
 
 static bool
@@ -198,6 +291,20 @@ note_fin(struct memory *memory, const struct segment *seg, const struct step *st
     }
 }
 
+/*
+ * Its socket begins only here. A FIN in its name before, while its peer was never ESTABLISHED, was
+ * not its own.
+ */
+static void
+forget_early_fin(struct memory *memory, const struct segment *seg)
+{
+    struct close_facts *facts = &memory->close;
+
+    if (facts->first_fin_frame != 0 && facts->first_fin_side == seg->side &&
+        !(facts->was_established & (1U << !seg->side)))
+        facts->first_fin_frame = 0;
+}
+
 static void
 note_rst(struct memory *memory, const struct segment *seg, const struct step *step)
 {
@@ -211,7 +318,7 @@ note_rst(struct memory *memory, const struct segment *seg, const struct step *st
     facts->after_fin = memory->close.first_fin_frame != 0;
     facts->after_close = step->both_fins_acked;
     facts->answered_syn = step->side[!seg->side].before == STATE_SYN_SENT;
-    facts->is_forged = step->rst == RST_SUSPECT;
+    facts->is_forged = pieces_show_forgery(step->pieces);
     if (!facts->answered_syn && !were_both_established(&memory->close))
         memory->close.was_aborted = true;
 }
@@ -223,15 +330,9 @@ forget_rst(struct memory *memory, const struct segment *seg, const struct step *
 {
     struct reset_facts *facts = &make_extra(memory)->reset;
 
-    if (facts->refuted_frame == 0) {
-        facts->refuted_frame = step->about_frame;
-        facts->refuted_in_frame = seg->frame;
-    }
     if (facts->frame == 0 || facts->side == seg->side)
         return;
     *facts = (struct reset_facts){
-        .refuted_frame = facts->refuted_frame,
-        .refuted_in_frame = facts->refuted_in_frame,
         .gave_up_frame = facts->gave_up_frame,
         .gave_up_side = facts->gave_up_side,
     };
@@ -278,13 +379,15 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
         forget_rst(memory, seg, step);
     if (step->rst != RST_NONE)
         note_giving_up(memory, seg, step);
-    else if (has_event(step, EVENT_rst_suspect))
+    else if (step->disowns_rst)
         note_forgery(memory, step);
     if (step->refutes_fin && memory_extra(memory)->reset.frame == 0)
         memory->close.complete_frame = 0;
     if (rst_accepted)
         note_rst(memory, seg, step);
-    if (step->side[seg->side].fin == FIN_HERE)
+    if (step->side[seg->side].fin == FIN_GONE)
+        forget_early_fin(memory, seg);
+    else if (step->side[seg->side].fin == FIN_HERE)
         note_fin(memory, seg, step);
     /* Of a stream that goes on with the sockets of one before, both FINs may have been in that one.
      */
@@ -395,6 +498,8 @@ memory_take(struct memory *memory, const struct log_start *start, const struct s
         memory->last_ns = seg->time_ns;
     memory_pass(memory, seg);
     count(memory, step);
+    if (step->rst != RST_NONE || step->about_frame != 0)
+        tell_rst(memory, seg, step);
     for (unsigned side = 0; side < 2; side++)
         moves_fin |= take_fin_change(memory, side, seg, step->side[side].fin);
     if (has_event(step, EVENT_fin_ack) && memory->close.fin_acked_frame[!seg->side] == 0)

@@ -33,16 +33,24 @@ struct close_facts {
 
 /* Of the RST that counts as the one that ended the stream, and of those that do not count. */
 struct reset_facts {
-    uint32_t frame;            /* the first accepted one that was not refuted since; 0: none */
-    uint32_t gave_up_frame;    /* the first that only its sender heeded; 0: none */
-    uint32_t refuted_frame;    /* the first that was accepted and refuted later; 0: none */
-    uint32_t refuted_in_frame; /* where */
-    uint8_t side;              /* with frame: its sender's */
-    bool after_fin;            /* with frame: it came after a FIN, */
-    bool after_close;          /* after both FINs were acknowledged, */
-    bool answered_syn;         /* in answer to the SYN */
-    bool is_forged;            /* with frame: its sender goes on as if it had not sent it */
-    uint8_t gave_up_side;      /* with gave_up_frame: its sender's */
+    uint32_t frame;         /* the first accepted one that was not refuted since; 0: none */
+    uint32_t gave_up_frame; /* the first that only its sender heeded; 0: none */
+    uint8_t side;           /* with frame: its sender's */
+    bool after_fin;         /* with frame: it came after a FIN, */
+    bool after_close;       /* after both FINs were acknowledged, */
+    bool answered_syn;      /* in answer to the SYN */
+    bool is_forged;         /* with frame: its sender goes on as if it had not sent it */
+    uint8_t gave_up_side;   /* with gave_up_frame: its sender's */
+};
+
+/* What is known of a RST beside its verdict, and may be known only later. Frame 0: none. */
+struct rst_facts {
+    uint32_t frame;
+    uint32_t challenge_frame; /* the challenge ACK that it drew */
+    uint32_t follows_frame; /* one that had closed its sender before: it stands and falls with it */
+    uint32_t refuted_frame; /* the segment that shows that it was not taken, or not sent */
+    piece_set pieces;       /* what speaks against its sender's having sent it */
+    bool not_taken;         /* it had counted as accepted, and its receiver goes on */
 };
 
 /* What most streams never need. */
@@ -53,6 +61,7 @@ struct memory_extra {
     uint32_t rsts; /* segments with RST, whatever became of them, but for copies */
     GArray *
         fin_history[2]; /* of a side whose FIN is another than it was: see memory_fin_at(); owned */
+    GArray *rsts_told;  /* struct rst_facts in the order of frames, of RSTs that have any; owned */
 };
 
 /* Zeroed memory is that of a stream without segments. Without padding: there are many. */
@@ -80,6 +89,9 @@ memory_pass(struct memory *memory, const struct segment *seg)
 
 /* The rest, to read: all zero where there is nothing. */
 const struct memory_extra *memory_extra(const struct memory *memory);
+
+/* What is known of the RST in a frame: all zero where there is nothing. O(log n) of those known. */
+struct rst_facts memory_rst_at(const struct memory *memory, uint32_t frame);
 
 /*
  * The frame of a side's FIN as it was known at a frame; 0: none was. O(1), and O(log n) where a

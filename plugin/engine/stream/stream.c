@@ -93,10 +93,11 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
     struct incarnation incarnation =
         stream->kinship ? stream->kinship->incarnation : first_incarnation;
     struct log_start start = stream_start(stream);
+    struct newest newest = {.ns = stream->memory.last_ns, .frame = stream->last_frame};
     struct step step;
 
     incarnation.is_begun = !stream_is_empty(stream);
-    step = infer(stream->end, &incarnation, seg, policy);
+    step = infer(stream->end, &incarnation, newest, seg, policy);
     /* A stream that goes on has the client of the one before. */
     if (!incarnation.is_begun && !step.resumes_former) {
         stream->client = step.client;
@@ -105,14 +106,16 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
     if (step.resumes_former)
         stream->kinship->incarnation.resumed = true;
     memory_take(&stream->memory, &start, seg, &step);
+    stream->last_frame = seg->frame;
 }
 
 void
 stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy)
 {
-    if (!stream->kinship && infer_ordinary(stream->end, seg))
-        memory_pass(&stream->memory, seg);
-    else
+    if (stream->kinship || !infer_ordinary(stream->end, seg)) {
         stream_feed_at_length(stream, seg, policy);
+        return;
+    }
+    memory_pass(&stream->memory, seg);
     stream->last_frame = seg->frame;
 }

@@ -32,7 +32,8 @@ struct snapshot {
     uint32_t fin_acked_in; /* frames; 0: none. This one may be known only later. */
     uint32_t fin_acks;
     uint32_t fin_retransmission_of;
-    uint32_t about_frame; /* the RST that it refutes, or what its challenge ACK is for */
+    uint32_t about_frame; /* the RST that it refutes, or what its challenge ACK is for; of a RST:
+                             what it answers */
 };
 
 /*

@@ -29,6 +29,10 @@ static const struct {
 #undef X
 };
 
+#define X(id, text) [PIECE_##id] = text,
+static const char *const piece_texts[] = {FORGERY_PIECE_LIST(X)};
+#undef X
+
 #define X(name) [PATTERN_##name] = #name,
 static const char *const pattern_names[] = {TCP_PATTERN_LIST(X)};
 #undef X
@@ -79,6 +83,20 @@ enum reason_fin
 reason_fin(enum reason reason)
 {
     return reason_table[reason].fin;
+}
+
+const char *
+forgery_piece_text(enum forgery_piece piece)
+{
+    return piece_texts[piece];
+}
+
+bool
+pieces_show_forgery(piece_set pieces)
+{
+    const piece_set alone = piece_bit(PIECE_NUMBER) | piece_bit(PIECE_GOES_ON);
+
+    return (pieces & alone) != 0 || (pieces & (pieces - 1)) != 0;
 }
 
 const char *

@@ -110,6 +110,39 @@ enum rst_verdict { RST_VERDICT_LIST(X) RST_VERDICT_COUNT };
 #undef X
 
 /*
+ * What speaks against a RST having been sent by the endpoint that it names. NUMBER and GOES_ON are
+ * enough alone; of the others it takes two, as a stack or a path may have one oddity.
+ */
+/* clang-format off */
+#define FORGERY_PIECE_LIST(X)                                                                    \
+    X(NUMBER, "its number is neither its sender's next nor one that the peer has acknowledged")  \
+    X(GOES_ON, "its sender goes on as if it had not sent it")                                    \
+    X(TTL, "its TTL or hop limit is not that of its sender's other segments")                    \
+    X(IP_ID, "it has no IP identification, and its sender's other segments have one")            \
+    X(TIMESTAMP, "its timestamp is missing or older than its sender's others")                   \
+    X(WINDOW, "its window is not its sender's")                                                  \
+    X(SPEED, "it comes sooner than its sender can answer")                                       \
+    X(UNPROVOKED, "it looks like an answer, and there is nothing that it answers")
+/* clang-format on */
+
+#define X(id, text) PIECE_##id,
+enum forgery_piece { FORGERY_PIECE_LIST(X) PIECE_COUNT };
+#undef X
+
+/* A set of pieces, one bit each. */
+typedef uint8_t piece_set;
+_Static_assert(PIECE_COUNT <= 8, "piece_set has 8 bits");
+
+static inline piece_set
+piece_bit(enum forgery_piece piece)
+{
+    return (piece_set)(1U << piece);
+}
+
+/* They are enough to say that somebody else has sent it. */
+bool pieces_show_forgery(piece_set pieces);
+
+/*
  * What one endpoint's change of state rests on: whose FIN the sentence is about, and the sentence,
  * with %u for the frame of that FIN.
  */
@@ -184,6 +217,7 @@ enum event_severity event_severity(enum tcp_event event);
 const char *rst_verdict_name(enum rst_verdict verdict);
 const char *reason_text(enum reason reason);
 enum reason_fin reason_fin(enum reason reason);
+const char *forgery_piece_text(enum forgery_piece piece);
 const char *pattern_name(enum tcp_pattern pattern);
 
 #endif

@@ -32,12 +32,16 @@ struct step {
     struct step_side side[2];
     event_set events;
     enum rst_verdict rst;
-    uint32_t about_frame; /* the RST that it refutes, or what its challenge ACK is for; 0: none */
+    piece_set pieces;       /* of a RST: what speaks against its sender's having sent it */
+    uint32_t follows_frame; /* of a RST: the one that had closed its sender before, as it seemed */
+    uint32_t about_frame;   /* the RST that it refutes, or what its challenge ACK is for; of a RST:
+                               what it answers; 0: none */
     uint64_t half_close_bytes;
     bool is_syn;          /* a SYN without ACK and RST */
     bool both_fins_acked; /* now */
     bool fin_covered;     /* the peer's FIN, captured before, acknowledges that of the sender */
     bool refutes_fin;     /* its sender has not sent the FIN that an ACK had seemed to count */
+    bool disowns_rst;     /* its sender goes on: the RST in about_frame was not its own */
     bool refutes_rst;     /* its sender has not taken a RST that had counted as accepted */
     bool is_copy;         /* made by the network or the capture: it proves and raises nothing */
     bool is_stale;        /* of an earlier connection: it tells nothing of this one */
