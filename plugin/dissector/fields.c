@@ -6,6 +6,7 @@
 #include <epan/tap.h>
 #include <wsutil/str_util.h>
 
+#include "cause.h"
 #include "outcome.h"
 #include "units.h"
 #include "wscompat.h"
@@ -30,6 +31,8 @@ static int hf_fin_acked_in = -1;
 static int hf_fin_acks = -1;
 static int hf_fin_retransmission_of = -1;
 static int hf_rst_verdict = -1;
+static int hf_rst_cause = -1;
+static int hf_rst_cause_sure = -1;
 static int hf_role_guessed = -1;
 static int hf_now_fin_wait_1 = -1;
 static int hf_now_fin_wait_2 = -1;
@@ -47,6 +50,11 @@ static int hf_complete = -1;
 static int hf_teardown = -1;
 static int hf_half_close_bytes = -1;
 static int hf_fin_retransmissions = -1;
+static int hf_cause = -1;
+static int hf_cause_side = -1;
+static int hf_cause_sure = -1;
+static int hf_cause_evidence = -1;
+static int hf_idle = -1;
 
 static int ett_tcpclose = -1;
 static int ett_endpoint = -1;
@@ -54,6 +62,15 @@ static int ett_stream = -1;
 static int ett_now = -1;
 
 static expert_field ei_event[EVENT_COUNT];
+
+/* The causes that have an expert info, at the frame where one would look. */
+static expert_field ei_cause[CAUSE_COUNT];
+static const bool is_raised[CAUSE_COUNT] = {
+    [CAUSE_middlebox_reset] = true,
+    [CAUSE_idle_close_race] = true,
+    [CAUSE_connection_lost] = true,
+    [CAUSE_application_did_not_close] = true,
+};
 
 /* clang-format off */
 #define ROLE_FIELDS(role, name, abbrev)                                                              \
@@ -124,6 +141,12 @@ static hf_register_info hf[] = {
      {"RST verdict", "tcpclose.rst.verdict", FT_STRING, BASE_NONE, NULL, 0,
       "What the receiver does with this RST: accepted, challenge, ignored, after_close or suspect",
       HFILL}},
+    {&hf_rst_cause,
+     {"RST cause", "tcpclose.rst.cause", FT_STRING, BASE_NONE, NULL, 0,
+      "Why this RST was sent, as far as an observer can tell", HFILL}},
+    {&hf_rst_cause_sure,
+     {"RST cause is sure", "tcpclose.rst.cause.sure", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "Every alternative to that cause is excluded", HFILL}},
     {&hf_role_guessed,
      {"Roles guessed", "tcpclose.role_guessed", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "No SYN was captured: the client is taken to be the side with the higher port", HFILL}},
@@ -166,6 +189,21 @@ static hf_register_info hf[] = {
     {&hf_fin_retransmissions,
      {"FIN retransmissions", "tcpclose.fin_retransmissions", FT_UINT32, BASE_DEC, NULL, 0,
       "FINs that were sent again; copies made by the network do not count", HFILL}},
+    {&hf_cause,
+     {"Cause", "tcpclose.cause", FT_STRING, BASE_NONE, NULL, 0,
+      "Why the stream ended, as far as an observer can tell", HFILL}},
+    {&hf_cause_side,
+     {"Cause side", "tcpclose.cause.side", FT_STRING, BASE_NONE, NULL, 0,
+      "Whose doing it was: client, server, network, both or none", HFILL}},
+    {&hf_cause_sure,
+     {"Cause is sure", "tcpclose.cause.sure", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "Every alternative to that cause is excluded", HFILL}},
+    {&hf_cause_evidence,
+     {"Cause evidence", "tcpclose.cause.evidence", FT_STRING, BASE_NONE, NULL, 0,
+      "What shows the cause, with the frames", HFILL}},
+    {&hf_idle,
+     {"Idle time", "tcpclose.idle", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+      "Time without payload either way before the first FIN or accepted RST", HFILL}},
 };
 
 static const int severities[] = {
@@ -174,6 +212,44 @@ static const int severities[] = {
     [SEVERITY_WARNING] = PI_WARN,
 };
 static event_set of_severity[array_length(severities)]; /* the events that have it */
+
+/* Of no stream in particular. */
+static char *
+cause_summary(enum cause_kind kind)
+{
+    wmem_strbuf_t *summary = wmem_strbuf_new(wmem_epan_scope(), "");
+
+    for (const char *at = cause_text(kind); *at; at++) {
+        if (*at == '@')
+            wmem_strbuf_append(summary, "one side");
+        else if (*at == '#')
+            wmem_strbuf_append(summary, "the other");
+        else
+            wmem_strbuf_append_c(summary, *at);
+    }
+    return wmem_strbuf_finalize(summary);
+}
+
+static void
+register_expert_infos_of_causes(expert_module_t *module)
+{
+    static ei_register_info ei[CAUSE_COUNT];
+    int count = 0;
+
+    for (unsigned i = 0; i < CAUSE_COUNT; i++) {
+        if (!is_raised[i])
+            continue;
+        ei_cause[i] = (expert_field)EI_INIT;
+        ei[count].ids = &ei_cause[i];
+        ei[count].eiinfo.name = wmem_strdup_printf(wmem_epan_scope(), "tcpclose.expert.%s",
+                                                   cause_slug((enum cause_kind)i));
+        ei[count].eiinfo.group = PI_SEQUENCE;
+        ei[count].eiinfo.severity = PI_WARN;
+        ei[count].eiinfo.summary = cause_summary((enum cause_kind)i);
+        count++;
+    }
+    expert_register_field_array(module, ei, count);
+}
 
 static void
 register_expert_infos(int proto)
@@ -192,6 +268,7 @@ register_expert_infos(int proto)
         ei[i].eiinfo.summary = event_text((enum tcp_event)i);
     }
     expert_register_field_array(module, ei, EVENT_COUNT);
+    register_expert_infos_of_causes(module);
 }
 
 void
@@ -342,8 +419,22 @@ draw_outcome(tvbuff_t *tvb, proto_tree *tree, const struct outcome *outcome)
 }
 
 static void
+draw_cause(tvbuff_t *tvb, proto_tree *tree, const struct cause *cause)
+{
+    char *evidence = cause_evidence(cause);
+
+    add_string(tree, hf_cause, tvb, cause_slug(cause->kind));
+    add_string(tree, hf_cause_side, tvb, cause_side_name(cause->side));
+    add_bool(tree, hf_cause_sure, tvb, cause->sure);
+    add_string(tree, hf_cause_evidence, tvb, evidence);
+    if (cause->has_idle)
+        add_time(tree, hf_idle, tvb, cause->idle_ns);
+    g_free(evidence);
+}
+
+static void
 draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer,
-            const struct outcome *outcome)
+            const struct outcome *outcome, const struct cause *cause)
 {
     const char *title = wmem_strconcat(pinfo->pool, "Stream: ", pattern_name(outcome->pattern),
                                        ", closed by ", closer_name(outcome->closed_by), NULL);
@@ -352,6 +443,7 @@ draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct dr
 
     proto_item_set_generated(item);
     draw_outcome(tvb, whole, outcome);
+    draw_cause(tvb, whole, cause);
     draw_course(tvb, whole, layer);
 }
 
@@ -396,6 +488,16 @@ raise_events(packet_info *pinfo, proto_item *item, event_set events)
     }
 }
 
+/* The events of a frame at which one would look for a cause. */
+#define LOOKED_AT (event_bit(EVENT_fin) | event_bit(EVENT_rst_accepted))
+
+static void
+raise_cause(packet_info *pinfo, proto_item *item, const struct cause *cause, uint32_t frame)
+{
+    if (is_raised[cause->kind] && cause->look_frame == frame)
+        expert_add_info(pinfo, item, &ei_cause[cause->kind]);
+}
+
 /*
  * Expert infos are seen in the tree, by the tap "expert" and in a column; and the highest severity
  * of the file, by the GUI's status bar.
@@ -419,10 +521,16 @@ shows_expert_infos(const packet_info *pinfo, proto_tree *tree, event_set events)
 }
 
 void
-fields_raise(packet_info *pinfo, proto_tree *tree, event_set events)
+fields_raise(packet_info *pinfo, proto_tree *tree, const struct drawn_layer *layer)
 {
-    if (events && shows_expert_infos(pinfo, tree, events))
-        raise_events(pinfo, tree, events);
+    if (!layer->shown.events || !shows_expert_infos(pinfo, tree, layer->shown.events))
+        return;
+    raise_events(pinfo, tree, layer->shown.events);
+    if (layer->shown.events & LOOKED_AT) {
+        struct cause cause = cause_of(layer->stream, layer->end_ns);
+
+        raise_cause(pinfo, tree, &cause, layer->frame);
+    }
 }
 
 static void
@@ -435,8 +543,19 @@ draw_events(tvbuff_t *tvb, proto_tree *tree, const struct snapshot *shown)
     add_frame(tree, hf_fin_acked_in, tvb, shown->fin_acked_in);
     add_frame(tree, hf_fin_acks, tvb, shown->fin_acks);
     add_frame(tree, hf_fin_retransmission_of, tvb, shown->fin_retransmission_of);
-    if (shown->rst != RST_NONE)
-        add_string(tree, hf_rst_verdict, tvb, rst_verdict_name(shown->rst));
+}
+
+static void
+draw_rst(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
+{
+    struct cause cause;
+
+    if (layer->shown.rst == RST_NONE)
+        return;
+    cause = cause_of_rst(layer->stream, layer->frame, layer->layer);
+    add_string(tree, hf_rst_verdict, tvb, rst_verdict_name(layer->shown.rst));
+    add_string(tree, hf_rst_cause, tvb, cause_slug(cause.kind));
+    add_bool(tree, hf_rst_cause_sure, tvb, cause.sure);
 }
 
 void
@@ -447,6 +566,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
         tree, proto, tvb, 0, 0, "TCP Close Analysis: %s", fields_story(pinfo, layer));
     proto_tree *close = proto_item_add_subtree(item, ett_tcpclose);
     struct outcome outcome = outcome_of(layer->stream, layer->end_ns);
+    struct cause cause = cause_of_course(layer->stream, layer->course, layer->end_ns);
 
     proto_item_set_generated(item);
     for (unsigned i = 0; i < ROLE_COUNT; i++)
@@ -455,9 +575,11 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
     add_string(close, hf_dst_state, tvb,
                state_name(layer->shown.end[role_peer(layer->sender)].state));
     draw_events(tvb, close, &layer->shown);
+    draw_rst(tvb, close, layer);
     if (outcome.role_guessed)
         add_bool(close, hf_role_guessed, tvb, true);
-    draw_stream(pinfo, tvb, close, layer, &outcome);
+    draw_stream(pinfo, tvb, close, layer, &outcome, &cause);
     draw_now(tvb, close, &layer->now);
     raise_events(pinfo, item, layer->shown.events);
+    raise_cause(pinfo, item, &cause, layer->frame);
 }

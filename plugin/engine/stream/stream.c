@@ -101,6 +101,7 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
     }
     if (step.resumes_former)
         stream->kinship->incarnation.resumed = true;
+    stream->close_wait_alarm_ns = policy->close_wait_alarm_ns;
     memory_take(&stream->memory, &start, seg, &step);
 }
 
@@ -111,5 +112,4 @@ stream_feed(struct stream *stream, const struct segment *seg, const struct polic
         memory_pass(&stream->memory, seg);
     else
         stream_feed_at_length(stream, seg, policy);
-    stream->last_frame = seg->frame;
 }

@@ -123,7 +123,7 @@ outcome_of(const struct stream *stream, int64_t end_ns)
         .teardown_censored = has_teardown(memory) && memory->close.complete_frame == 0,
         .teardown_ns = teardown_ns(stream, end_ns),
         .last_ns = memory->last_ns,
-        .last_frame = stream->last_frame,
+        .last_frame = MAX(memory->last_frame[0], memory->last_frame[1]),
         .first_fin_frame = memory->close.first_fin_frame,
         .first_rst_frame =
             extra->reset.frame != 0 ? extra->reset.frame : extra->reset.gave_up_frame,

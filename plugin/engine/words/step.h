@@ -18,7 +18,35 @@ enum fin_change {
     FIN_GONE, /* the FIN was another socket's, or there was none */
 };
 
+/* What a segment says once more: its sender waits for an answer. */
+enum repeat {
+    REPEAT_NONE,
+    REPEAT_DATA,
+    REPEAT_FIN,
+    REPEAT_PROBE, /* of a live connection: RFC 9293 section 3.8.4 */
+};
+
+/* How a RST came to be, by its numbers. */
+enum rst_origin {
+    RST_ORIGIN_UNKNOWN,
+    RST_DECISION,   /* its sender resets the connection: RFC 9293 section 3.10.5 */
+    RST_ANSWER,     /* to a segment that its sender has no use for: section 3.5.2 */
+    RST_SYN_ANSWER, /* to a SYN, the same */
+};
+
+/* A side before the segment; what comes then is after it. */
+struct step_before {
+    int64_t sent_ns;   /* when it last sent something new; 0: that was not seen */
+    bool has_payload;  /* it has sent some */
+    bool is_acked;     /* the other side has acknowledged all that it sent; the segment counts */
+    bool has_fin;      /* it has sent its FIN */
+    bool has_answered; /* it has acknowledged something */
+    bool is_known;     /* its numbers are known, without a gap up to its newest */
+    bool confirmed;    /* its own segments show its state */
+};
+
 struct step_side {
+    struct step_before was;
     int64_t expired_ns;    /* with expired */
     enum tcp_state before; /* when the segment was sent, after what time had ended */
     enum tcp_state state;  /* now */
@@ -34,15 +62,22 @@ struct step {
     enum rst_verdict rst;
     uint32_t about_frame; /* the RST that it refutes, or what its challenge ACK is for; 0: none */
     uint64_t half_close_bytes;
-    bool is_syn;          /* a SYN without ACK and RST */
-    bool both_fins_acked; /* now */
-    bool fin_covered;     /* the peer's FIN, captured before, acknowledges that of the sender */
-    bool refutes_fin;     /* its sender has not sent the FIN that an ACK had seemed to count */
-    bool refutes_rst;     /* its sender has not taken a RST that had counted as accepted */
-    bool is_stale;        /* of an earlier connection: it tells nothing of this one */
-    bool resumes_former;  /* the SYN was not real: the connection before goes on in this stream */
-    bool role_guessed;    /* of the first segment: no SYN tells who the client is */
-    uint8_t client;       /* of the first segment: the client's side */
+    enum repeat repeat;
+    enum rst_origin origin; /* of a RST */
+    bool is_exact;          /* of a RST: its number is its sender's next */
+    bool covers_syn;        /* of a RST: it answers something that covers its sender's SYN */
+    bool new_payload;       /* some of the payload was not sent before */
+    bool covers_fin;        /* it acknowledges the other side's FIN */
+    bool may_cross_fin;     /* its sender may not have received that FIN yet */
+    bool is_syn;            /* a SYN without ACK and RST */
+    bool both_fins_acked;   /* now */
+    bool fin_covered;       /* the peer's FIN, captured before, acknowledges that of the sender */
+    bool refutes_fin;       /* its sender has not sent the FIN that an ACK had seemed to count */
+    bool refutes_rst;       /* its sender has not taken a RST that had counted as accepted */
+    bool is_stale;          /* of an earlier connection: it tells nothing of this one */
+    bool resumes_former;    /* the SYN was not real: the connection before goes on in this stream */
+    bool role_guessed;      /* of the first segment: no SYN tells who the client is */
+    uint8_t client;         /* of the first segment: the client's side */
 };
 
 #endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ending.h"
+
+#include "memory.h"
+#include "seq.h"
+#include "units.h"
+
+/* Sooner than this nobody sends again: it is a copy that the network or the capture made. */
+#define COPY_NS (20 * NS_PER_MS)
+
+void
+ending_clear(struct ending_facts *ending)
+{
+    g_free(ending->unanswered[0]);
+    g_free(ending->unanswered[1]);
+    g_free(ending->late);
+    if (ending->rsts)
+        g_array_unref(ending->rsts);
+}
+
+/* ---- what is sent again ---- */
+
+/* The other side was heard since, or it was something else. */
+static bool
+begins_anew(const struct unanswered *known, uint32_t peer_frame, enum repeat repeat)
+{
+    bool was_probe = known->repeat == REPEAT_PROBE;
+
+    return known->count == 0 || known->peer_frame != peer_frame ||
+           was_probe != (repeat == REPEAT_PROBE);
+}
+
+static void
+begin_repeats(struct unanswered *known, uint32_t peer_frame, const struct segment *seg,
+              const struct step *step)
+{
+    int64_t sent_ns = step->side[seg->side].was.sent_ns;
+    bool is_probe = step->repeat == REPEAT_PROBE; /* it repeats nothing that was sent before */
+
+    if (!is_probe && seg->time_ns - sent_ns < COPY_NS)
+        return;
+    *known = (struct unanswered){
+        .last_ns = seg->time_ns,
+        .first_gap_ns = is_probe || sent_ns == 0 ? 0 : seg->time_ns - sent_ns,
+        .peer_frame = peer_frame,
+        .first_frame = seg->frame,
+        .last_frame = seg->frame,
+        .count = is_probe ? 1 : 2,
+        .repeat = step->repeat,
+        .is_growing = true,
+        .is_even = true,
+    };
+    known->last_gap_ns = known->first_gap_ns;
+}
+
+static void
+repeat_again(struct unanswered *known, const struct segment *seg, const struct step *step)
+{
+    int64_t gap_ns = seg->time_ns - known->last_ns;
+
+    if (gap_ns < COPY_NS)
+        return;
+    if (known->first_gap_ns == 0)
+        known->first_gap_ns = gap_ns;
+    known->is_growing &= gap_ns >= known->last_gap_ns - known->last_gap_ns / 10;
+    known->is_even &= ABS(gap_ns - known->first_gap_ns) <= known->first_gap_ns / 10;
+    known->last_gap_ns = gap_ns;
+    known->last_ns = seg->time_ns;
+    known->last_frame = seg->frame;
+    known->repeat = step->repeat;
+    known->count++;
+}
+
+static void
+take_repeat(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct unanswered **known;
+    uint32_t peer_frame = memory->last_frame[!seg->side];
+
+    if (step->repeat == REPEAT_NONE || step->is_stale)
+        return;
+    known = &memory_make_extra(memory)->ending.unanswered[seg->side];
+    if (!*known)
+        *known = g_new0(struct unanswered, 1);
+    if (begins_anew(*known, peer_frame, step->repeat))
+        begin_repeats(*known, peer_frame, seg, step);
+    else
+        repeat_again(*known, seg, step);
+}
+
+/* ---- payload ---- */
+
+static int64_t
+repeated_ns(const struct memory *memory, unsigned side)
+{
+    const struct unanswered *known = memory_extra(memory)->ending.unanswered[side];
+
+    return known && known->count > 0 && known->repeat == REPEAT_DATA ? known->last_ns : INT64_MIN;
+}
+
+int64_t
+ending_payload_ns(const struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    int64_t ns = memory->log.count > 0 ? memory->log.entries[0].time_ns : seg->time_ns;
+
+    for (unsigned side = 0; side < 2; side++) {
+        if (step->side[side].was.sent_ns != 0)
+            ns = MAX(ns, step->side[side].was.sent_ns);
+        ns = MAX(ns, repeated_ns(memory, side));
+    }
+    return MIN(ns, seg->time_ns);
+}
+
+/* The side that has closed takes what comes: its application still reads. */
+static void
+take_ack_of_late(struct memory *memory, const struct segment *seg)
+{
+    struct ending_facts *ending = memory->extra ? &memory->extra->ending : NULL;
+
+    if (!ending || !ending->late || seg->side != memory->close.first_fin_side ||
+        (seg->flags & (FLAG_RST | FLAG_ACK)) != FLAG_ACK || seq_before(seg->ack, ending->late->end))
+        return;
+    g_free(ending->late);
+    ending->late = NULL;
+}
+
+/* Since when there was no payload either way; the first FIN counts as none. */
+static int64_t
+silent_since_ns(const struct close_facts *close, const struct step_before *sender)
+{
+    int64_t before_fin_ns = close->begin_ns - close->idle_ns;
+
+    return sender->sent_ns != 0 ? MAX(before_fin_ns, sender->sent_ns) : before_fin_ns;
+}
+
+/* After the other side's FIN. */
+static void
+take_late_payload(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    const struct close_facts *close = &memory->close;
+    struct ending_facts *ending;
+
+    if (!step->new_payload || step->is_stale || close->is_over || close->first_fin_frame == 0 ||
+        seg->side == close->first_fin_side)
+        return;
+    ending = &memory_make_extra(memory)->ending;
+    if (ending->late)
+        return;
+    ending->late = g_new0(struct late_payload, 1);
+    *ending->late = (struct late_payload){
+        .silence_ns = MAX(seg->time_ns - silent_since_ns(close, &step->side[seg->side].was), 0),
+        .frame = seg->frame,
+        .end = seg->seq + seg->len,
+        .covers_fin = step->covers_fin,
+        .may_cross_fin = step->may_cross_fin,
+    };
+}
+
+/* The first FIN, which was on its way when the other side's payload was captured. */
+static void
+take_crossed_payload(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    const struct step_before *closer = &step->side[seg->side].was;
+    const struct step_before *peer = &step->side[!seg->side].was;
+    struct ending_facts *ending;
+
+    if (step->side[seg->side].fin != FIN_HERE || memory->close.first_fin_frame != 0 ||
+        !peer->has_payload || peer->is_acked || peer->sent_ns <= closer->sent_ns)
+        return;
+    ending = &memory_make_extra(memory)->ending;
+    g_free(ending->late);
+    ending->late = g_new0(struct late_payload, 1);
+    *ending->late = (struct late_payload){
+        .silence_ns = closer->sent_ns == 0 ? 0 : peer->sent_ns - closer->sent_ns,
+        .frame = memory->last_frame[!seg->side],
+        .end = seg->ack + 1, /* the first byte of it is enough */
+        .may_cross_fin = true,
+        .is_before_fin = true,
+    };
+}
+
+/* ---- RSTs ---- */
+
+static struct unanswered
+unanswered_of(const struct memory *memory, unsigned side)
+{
+    const struct unanswered *known = memory_extra(memory)->ending.unanswered[side];
+
+    if (!known || known->peer_frame != memory->last_frame[!side])
+        return (struct unanswered){.count = 0};
+    return *known;
+}
+
+/* What the receiver has sent since the sender's FIN: the late payload, if the FIN is the first. */
+static uint32_t
+late_frame(const struct memory *memory, unsigned sender)
+{
+    const struct late_payload *late = memory_extra(memory)->ending.late;
+
+    return late && memory->close.first_fin_frame != 0 && memory->close.first_fin_side == sender
+               ? late->frame
+               : 0;
+}
+
+static void
+take_rst(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct ending_facts *ending;
+    struct rst_record record = {
+        .sender = step->side[seg->side].was,
+        .receiver = step->side[!seg->side].was,
+        .time_ns = seg->time_ns,
+        .unanswered = unanswered_of(memory, seg->side),
+        .origin = step->origin,
+        .sender_state = step->side[seg->side].before,
+        .receiver_state = step->side[!seg->side].before,
+        .frame = seg->frame,
+        .answered_frame = memory->last_frame[!seg->side],
+        .decided_frame = memory_extra(memory)->ending.decided_frame[seg->side],
+        .late_frame = late_frame(memory, seg->side),
+        .side = seg->side,
+        .layer = seg->layer,
+        .is_exact = step->is_exact,
+        .covers_syn = step->covers_syn,
+        .is_suspect =
+            step->rst == RST_SUSPECT || (step->events & event_bit(EVENT_rst_suspect)) != 0,
+        .is_stale = step->is_stale,
+    };
+
+    ending = &memory_make_extra(memory)->ending;
+    if (!ending->rsts)
+        ending->rsts = g_array_new(FALSE, FALSE, sizeof(struct rst_record));
+    g_array_append_val(ending->rsts, record);
+    if (record.origin == RST_DECISION && !record.is_suspect && record.decided_frame == 0)
+        ending->decided_frame[seg->side] = seg->frame;
+}
+
+void
+ending_suspect(struct memory *memory, uint32_t frame)
+{
+    GArray *rsts = memory_extra(memory)->ending.rsts;
+
+    for (guint i = 0; rsts && i < rsts->len; i++) {
+        struct rst_record *record = &g_array_index(rsts, struct rst_record, i);
+
+        if (record->frame == frame)
+            record->is_suspect = true;
+    }
+}
+
+void
+ending_take(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    take_repeat(memory, seg, step);
+    take_ack_of_late(memory, seg);
+    take_late_payload(memory, seg, step);
+    take_crossed_payload(memory, seg, step);
+    if (seg->flags & FLAG_RST)
+        take_rst(memory, seg, step);
+}

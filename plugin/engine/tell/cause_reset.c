@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Causes that a RST shows. What its numbers say comes first: whether its sender decided to reset
+ * the connection, or answered a segment that it had no use for. Linux: tcp_send_active_reset() and
+ * tcp_v4_send_reset().
+ */
+#include "cause_rules.h"
+#include "role.h"
+#include "units.h"
+
+/* Linux keeps an orphan in FIN_WAIT_2 that long: net.ipv4.tcp_fin_timeout. */
+#define ORPHAN_NS (60 * NS_PER_S)
+
+/* The shortest interval between two probes: net.ipv4.tcp_keepalive_intvl, with some room. */
+#define PROBE_INTERVAL_NS (9 * NS_PER_S / 10)
+
+static const struct finding nothing = {.holds = false};
+
+/* By the sender of the RST: the segment that it answers, and the RST. */
+static struct finding
+by_sender(const struct inquiry *in, bool sure)
+{
+    const struct rst_record *rst = in->rst;
+
+    return (struct finding){
+        .holds = true,
+        .sure = sure,
+        .actor = rst->side,
+        .side = cause_side_of(in, rst->side),
+        .frames = {rst->answered_frame, rst->frame},
+    };
+}
+
+static bool
+is_answer(const struct inquiry *in)
+{
+    return in->rst && in->rst->origin == RST_ANSWER;
+}
+
+static bool
+is_decision(const struct inquiry *in)
+{
+    return in->rst && in->rst->origin == RST_DECISION;
+}
+
+/* It may still be in the middle of its connection. */
+static bool
+is_talking(enum tcp_state state)
+{
+    return state == STATE_ESTABLISHED || state == STATE_CLOSE_WAIT || state == STATE_FIN_WAIT_1 ||
+           state == STATE_FIN_WAIT_2;
+}
+
+/* ---- the handshake ---- */
+
+/* RFC 9293 section 3.10.7.1: nobody listens there. */
+struct finding
+find_refused(const struct inquiry *in)
+{
+    if (!in->rst || in->rst->origin != RST_SYN_ANSWER)
+        return nothing;
+    return by_sender(in, true);
+}
+
+/* RFC 9293 section 3.10.7.3, first: the other side's socket is of an old connection. */
+struct finding
+find_handshake_mismatch(const struct inquiry *in)
+{
+    struct finding found;
+
+    if (!is_answer(in) || in->rst->covers_syn || in->rst->sender_state != STATE_SYN_SENT)
+        return nothing;
+    found = by_sender(in, true);
+    found.actor = !in->rst->side;
+    found.side = cause_side_of(in, found.actor);
+    return found;
+}
+
+/* It has sent nothing but its SYN-ACK, or nothing but its SYN. */
+static bool
+is_opening(const struct rst_record *rst)
+{
+    return !rst->sender.has_payload && !rst->sender.has_fin &&
+           (rst->sender_state == STATE_SYN_RECEIVED ||
+            (rst->sender_state == STATE_ESTABLISHED && !rst->sender.confirmed));
+}
+
+/* tcp_check_req with tcp_abort_on_overflow; a listener that has gone away looks the same. */
+struct finding
+find_accept_overflow(const struct inquiry *in)
+{
+    if (!is_answer(in) || !in->memory->close.has_syn || !is_opening(in->rst) ||
+        in->rst->side == role_side(in->stream, ROLE_CLIENT))
+        return nothing;
+    return by_sender(in, false);
+}
+
+/* A client whose kernel knows nothing of its SYN, as of a scanner's, or that has gone away. */
+static bool
+is_reset_of_syn_ack(const struct inquiry *in)
+{
+    return is_answer(in) && !in->rst->sender.has_answered &&
+           in->rst->side == role_side(in->stream, ROLE_CLIENT);
+}
+
+/* A probe, a scan, a health check: nothing was said. */
+struct finding
+find_handshake_reset(const struct inquiry *in)
+{
+    const struct rst_record *rst = in->rst;
+
+    if (!rst || !in->memory->close.has_syn || rst->side != role_side(in->stream, ROLE_CLIENT))
+        return nothing;
+    if (/* nothing was said, */
+        rst->sender.has_payload || rst->receiver.has_payload || rst->sender.has_fin ||
+        rst->receiver.has_fin ||
+        /* but the server had answered */
+        !rst->receiver.has_answered || (!is_decision(in) && !is_reset_of_syn_ack(in)))
+        return nothing;
+    return by_sender(in, !in->stream->role_guessed);
+}
+
+/* ---- not its sender's ---- */
+
+struct finding
+find_middlebox_reset(const struct inquiry *in)
+{
+    const struct rst_record *rst = in->fake;
+
+    if (!rst)
+        return nothing;
+    return (struct finding){
+        .holds = true,
+        .sure = true,
+        .actor = rst->side,
+        .side = CAUSE_BY_NETWORK,
+        .frames = {rst->frame, memory_extra(in->memory)->reset.refuted_in_frame},
+        .look_frame = rst->frame,
+    };
+}
+
+/* ---- payload to one that has closed ---- */
+
+/*
+ * Its sender had closed, and answers new payload: tcp_rcv_state_process() with TCP_ABORT_ON_DATA,
+ * tcp_timewait_state_process() of an orphan in FIN_WAIT_2.
+ */
+static bool
+answers_late_payload(const struct inquiry *in)
+{
+    const struct rst_record *rst = in->rst;
+
+    return is_answer(in) && rst->sender.has_fin && rst->late_frame != 0 &&
+           rst->decided_frame == 0 && rst->sender_state != STATE_CLOSED &&
+           rst->sender_state != STATE_LAST_ACK;
+}
+
+static struct finding
+by_late_payload(const struct inquiry *in, enum cause_side side, bool sure)
+{
+    const struct rst_record *rst = in->rst;
+
+    return (struct finding){
+        .holds = true,
+        .sure = sure,
+        .actor = rst->side,
+        .side = side,
+        .frames = {in->memory->close.first_fin_frame, rst->late_frame, rst->frame},
+    };
+}
+
+/*
+ * The other side was silent, and its payload crosses the FIN or comes after it: a connection of a
+ * pool was used while it was being closed.
+ */
+struct finding
+find_idle_close_race(const struct inquiry *in)
+{
+    const struct late_payload *late = memory_extra(in->memory)->ending.late;
+    struct finding found;
+
+    if (!answers_late_payload(in) || !late)
+        return nothing;
+    if (late->silence_ns < SILENCE_NS &&
+        /* or it is the next request, that had not seen the FIN when it was sent */
+        (late->covers_fin || late->is_before_fin || !in->memory->close.closer_spoke_last))
+        return nothing;
+    found = by_late_payload(in, CAUSE_BY_BOTH, late->may_cross_fin && !late->is_before_fin);
+    found.look_frame = in->rst->frame;
+    return found;
+}
+
+/* An orphan that has timed out answers in the same way, but later. */
+struct finding
+find_data_after_full_close(const struct inquiry *in)
+{
+    if (!answers_late_payload(in))
+        return nothing;
+    return by_late_payload(in, CAUSE_BY_BOTH,
+                           in->rst->time_ns - in->memory->close.begin_ns < ORPHAN_NS);
+}
+
+/* ---- no answer ---- */
+
+/* What its sender waited for in vain: the first and the last repeat, and the RST. */
+static struct finding
+by_silence(const struct inquiry *in, bool sure)
+{
+    const struct unanswered *unanswered = &in->rst->unanswered;
+    unsigned silent = !in->rst->side;
+
+    return (struct finding){
+        .holds = true,
+        .sure = sure,
+        .actor = silent,
+        .side = cause_side_of(in, silent),
+        .frames = {unanswered->first_frame, unanswered->last_frame, in->rst->frame},
+    };
+}
+
+static bool
+is_about(int64_t ns, int64_t wanted_ns)
+{
+    return ns >= wanted_ns - wanted_ns / 10 && ns <= wanted_ns + wanted_ns / 10;
+}
+
+/* tcp_keepalive_timer: the RST comes when the next probe would have been due. */
+struct finding
+find_keepalive_timeout(const struct inquiry *in)
+{
+    const struct unanswered *probes;
+    int64_t gap_ns;
+
+    if (!is_decision(in) || in->rst->unanswered.repeat != REPEAT_PROBE)
+        return nothing;
+    probes = &in->rst->unanswered;
+    gap_ns = in->rst->time_ns - probes->last_ns;
+    if (probes->count == 1)
+        return gap_ns >= PROBE_INTERVAL_NS ? by_silence(in, false) : nothing;
+    return probes->is_even && is_about(gap_ns, probes->last_gap_ns) ? by_silence(in, true)
+                                                                    : nothing;
+}
+
+/* Each gap is twice the one before: RFC 6298 section 5.5, up to a bound of 60 seconds or more. */
+struct finding
+find_retransmission_timeout(const struct inquiry *in)
+{
+    enum { SENT_MIN = 4 };
+    const struct unanswered *again;
+    int64_t gap_ns;
+
+    if (!is_decision(in) || in->rst->unanswered.count < SENT_MIN ||
+        in->rst->unanswered.repeat == REPEAT_PROBE)
+        return nothing;
+    again = &in->rst->unanswered;
+    gap_ns = in->rst->time_ns - again->last_ns;
+    if (!again->is_growing || again->last_gap_ns < 2 * again->first_gap_ns ||
+        gap_ns < again->last_gap_ns - again->last_gap_ns / 10)
+        return nothing;
+    /* When the next one was due, it is the stack that gives up; else it may be the application. */
+    return by_silence(
+        in, is_about(gap_ns, 2 * again->last_gap_ns) ||
+                (again->last_gap_ns >= 60 * NS_PER_S && is_about(gap_ns, again->last_gap_ns)));
+}
+
+/* ---- lost and aborted connections ---- */
+
+/* RFC 9293 section 3.10.7.1: in a connection by all accounts, it answers as a closed port does. */
+struct finding
+find_connection_lost(const struct inquiry *in)
+{
+    struct finding found;
+
+    if (!is_answer(in) || in->rst->decided_frame != 0 || !is_talking(in->rst->sender_state) ||
+        !is_talking(in->rst->receiver_state) || is_reset_of_syn_ack(in))
+        return nothing;
+    /* After its own FIN it may have ended by time: an orphan in FIN_WAIT_2. */
+    found = by_sender(in, !in->rst->sender.has_fin);
+    found.look_frame = in->rst->frame;
+    return found;
+}
+
+/* RFC 9293 section 3.10.5, or close() with unread data, RFC 2525 section 2.17. */
+struct finding
+find_abort(const struct inquiry *in)
+{
+    struct finding found;
+
+    if (is_decision(in)) {
+        found = by_sender(in, in->rst->is_exact);
+        found.frames[0] = 0; /* it answers nothing */
+        return found;
+    }
+    /* It had aborted before, in a RST that was not taken: this one answers for the same end. */
+    if (!is_answer(in) || in->rst->decided_frame == 0 || !in->course)
+        return nothing;
+    found = by_sender(in, true);
+    found.frames[2] = in->rst->decided_frame;
+    return found;
+}
+
+/* Either end is gone as it should: by its FINs, or by a RST before. */
+struct finding
+find_stray_after_close(const struct inquiry *in)
+{
+    struct finding found;
+
+    if (!is_answer(in))
+        return nothing;
+    if (is_talking(in->rst->sender_state) && is_talking(in->rst->receiver_state) &&
+        !is_reset_of_syn_ack(in))
+        return nothing;
+    found = by_sender(in, true);
+    found.side = CAUSE_BY_NONE;
+    return found;
+}
