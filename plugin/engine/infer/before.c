@@ -31,6 +31,7 @@ side_before(const struct tcb *tcb, const struct tcb *peer)
         .has_payload = has_payload(tcb),
         .is_acked = has_acked(peer, tcb),
         .has_fin = tcb_has(tcb, TCB_FIN_SENT),
+        .reads_on = tcb_has(tcb, TCB_OPEN_AFTER_FIN),
         .has_answered = tcb_has(tcb, TCB_ACK_KNOWN),
         .is_known = tcb_has(tcb, TCB_SND_KNOWN) && !tcb_has(tcb, TCB_UNSEEN_TAIL),
         .confirmed = tcb_has(tcb, TCB_CONFIRMED),
@@ -76,6 +77,16 @@ has_new_payload(const struct inference *in)
            (!tcb_has(in->from, TCB_SND_KNOWN) || seq_after(seg->seq + seg->len, in->from->snd_nxt));
 }
 
+/* What its receiver has not acknowledged: it begins or ends behind that. */
+static bool
+is_lacked(const struct inference *in)
+{
+    const struct segment *seg = in->seg;
+
+    return segment_end(seg) != seg->seq && !(seg->flags & (FLAG_RST | FLAG_SYN)) &&
+           tcb_has(in->to, TCB_ACK_KNOWN) && seq_after(seg->seq + seg->len, in->to->rcv_acked);
+}
+
 /* ---- RSTs ---- */
 
 /* RFC 9293 section 3.10.7.1: without an ACK flag to take its number from, it acknowledges. */
@@ -103,13 +114,15 @@ has_number_of_ack(const struct inference *in)
            (tcb_has(from, TCB_SND_KNOWN) && seq_between(seq, from->iss, to->rcv_acked));
 }
 
-/* Its next number, or that of its FIN, which some stacks take; or one beyond what was captured. */
+/* One that it has used, or its next one; or one beyond what was captured. */
 static bool
-has_own_number(const struct tcb *from, uint32_t seq)
+has_own_number(const struct inference *in)
 {
+    const struct tcb *from = in->from;
+    uint32_t seq = in->seg->seq;
+
     return tcb_has(from, TCB_SND_KNOWN) &&
-           (!seq_before(seq, from->snd_nxt) ||
-            (tcb_has(from, TCB_FIN_SENT) && seq == from->fin_end - 1));
+           (seq_between(seq, from->iss, from->snd_nxt) || !seq_before(seq, from->snd_nxt));
 }
 
 /*
@@ -125,18 +138,30 @@ answers_old_socket(const struct inference *in)
            !seq_between(in->seg->seq, from->iss + 1, from->snd_nxt);
 }
 
+/*
+ * Without an ACK flag, and its number is the sender's next, which nobody has acknowledged: RFC 9293
+ * section 3.10.5 makes a RST of one's own decision so. Others do that with an ACK flag, and an
+ * answer has no window; a socket that is gone decides nothing.
+ */
+static bool
+is_bare_decision(const struct inference *in)
+{
+    return in->from->state != STATE_CLOSED && in->seg->seq == in->from->snd_nxt &&
+           in->seg->window != 0;
+}
+
 static enum rst_origin
 origin_of(const struct inference *in)
 {
-    const struct segment *seg = in->seg;
-
     if (answers_syn(in))
         return RST_SYN_ANSWER;
-    if (seg->flags & FLAG_ACK)
-        return has_own_number(in->from, seg->seq) ? RST_DECISION : RST_ORIGIN_UNKNOWN;
+    if (in->seg->flags & FLAG_ACK)
+        return has_own_number(in) ? RST_DECISION : RST_ORIGIN_UNKNOWN;
     if (has_number_of_ack(in) || answers_old_socket(in))
         return RST_ANSWER;
-    return has_own_number(in->from, seg->seq) ? RST_DECISION : RST_ORIGIN_UNKNOWN;
+    if (!has_own_number(in))
+        return RST_ORIGIN_UNKNOWN;
+    return is_bare_decision(in) ? RST_DECISION : RST_ANSWER;
 }
 
 static void
@@ -145,7 +170,10 @@ look_at_rst(struct inference *in)
     const struct tcb *from = in->from;
 
     in->step.origin = origin_of(in);
-    in->step.is_exact = tcb_has(from, TCB_SND_KNOWN) && in->seg->seq == from->snd_nxt;
+    in->step.is_exact =
+        in->step.origin == RST_DECISION
+            ? tcb_has(from, TCB_SND_KNOWN) && in->seg->seq == from->snd_nxt
+            : in->step.origin == RST_SYN_ANSWER || has_number_of_ack(in) || answers_old_socket(in);
     in->step.covers_syn = !answers_old_socket(in);
 }
 
@@ -162,6 +190,7 @@ infer_before(struct inference *in)
         infer_side(in, to)->was.is_acked = seg->ack == to->snd_nxt;
     in->step.repeat = repeat_of(in);
     in->step.new_payload = has_new_payload(in);
+    in->step.is_lacked = is_lacked(in);
     in->step.covers_fin =
         (seg->flags & FLAG_ACK) && tcb_has(to, TCB_FIN_SENT) && seg->ack == to->fin_end;
     in->step.may_cross_fin = !in->step.covers_fin || may_have_crossed(in, to->fin_sent_ns);

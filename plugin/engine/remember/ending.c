@@ -13,7 +13,8 @@ ending_clear(struct ending_facts *ending)
 {
     g_free(ending->unanswered[0]);
     g_free(ending->unanswered[1]);
-    g_free(ending->late);
+    g_free(ending->late[0]);
+    g_free(ending->late[1]);
     if (ending->rsts)
         g_array_unref(ending->rsts);
 }
@@ -45,6 +46,7 @@ begin_repeats(struct unanswered *known, uint32_t peer_frame, const struct segmen
         .peer_frame = peer_frame,
         .first_frame = seg->frame,
         .last_frame = seg->frame,
+        .end = segment_end(seg),
         .count = is_probe ? 1 : 2,
         .repeat = step->repeat,
         .is_growing = true,
@@ -67,6 +69,7 @@ repeat_again(struct unanswered *known, const struct segment *seg, const struct s
     known->last_gap_ns = gap_ns;
     known->last_ns = seg->time_ns;
     known->last_frame = seg->frame;
+    known->end = segment_end(seg);
     known->repeat = step->repeat;
     known->count++;
 }
@@ -115,68 +118,77 @@ ending_payload_ns(const struct memory *memory, const struct segment *seg, const 
 static void
 take_ack_of_late(struct memory *memory, const struct segment *seg)
 {
-    struct ending_facts *ending = memory->extra ? &memory->extra->ending : NULL;
+    struct late_payload **late = memory->extra ? &memory->extra->ending.late[seg->side] : NULL;
 
-    if (!ending || !ending->late || seg->side != memory->close.first_fin_side ||
-        (seg->flags & (FLAG_RST | FLAG_ACK)) != FLAG_ACK || seq_before(seg->ack, ending->late->end))
+    if (!late || !*late || (seg->flags & (FLAG_RST | FLAG_ACK)) != FLAG_ACK ||
+        seq_before(seg->ack, (*late)->end))
         return;
-    g_free(ending->late);
-    ending->late = NULL;
+    g_free(*late);
+    *late = NULL;
 }
 
-/* Since when there was no payload either way; the first FIN counts as none. */
+/* When payload last came before the segment; the first FIN is none. */
 static int64_t
-silent_since_ns(const struct close_facts *close, const struct step_before *sender)
+silent_since_ns(const struct memory *memory, const struct segment *seg, const struct step *step)
 {
-    int64_t before_fin_ns = close->begin_ns - close->idle_ns;
+    const struct close_facts *close = &memory->close;
+    const int64_t sent_ns = step->side[seg->side].was.sent_ns;
+    int64_t since_ns = close->begin_ns - close->idle_ns;
 
-    return sender->sent_ns != 0 ? MAX(before_fin_ns, sender->sent_ns) : before_fin_ns;
+    if (close->first_fin_frame == 0 || close->first_fin_side == seg->side)
+        return ending_payload_ns(memory, seg, step);
+    if (sent_ns != 0)
+        since_ns = MAX(since_ns, sent_ns);
+    return MAX(since_ns, repeated_ns(memory, seg->side));
 }
 
-/* After the other side's FIN. */
+static void
+set_late(struct memory *memory, unsigned receiver, struct late_payload late)
+{
+    struct late_payload **known = &memory_make_extra(memory)->ending.late[receiver];
+
+    if (!*known)
+        *known = g_new(struct late_payload, 1);
+    **known = late;
+}
+
+/* After its receiver's FIN. The first is the one that is answered. */
 static void
 take_late_payload(struct memory *memory, const struct segment *seg, const struct step *step)
 {
-    const struct close_facts *close = &memory->close;
-    struct ending_facts *ending;
-
-    if (!step->new_payload || step->is_stale || close->is_over || close->first_fin_frame == 0 ||
-        seg->side == close->first_fin_side)
+    if (!step->is_lacked || step->is_stale || memory->close.is_over ||
+        !step->side[!seg->side].was.has_fin || memory_extra(memory)->ending.late[!seg->side])
         return;
-    ending = &memory_make_extra(memory)->ending;
-    if (ending->late)
-        return;
-    ending->late = g_new0(struct late_payload, 1);
-    *ending->late = (struct late_payload){
-        .silence_ns = MAX(seg->time_ns - silent_since_ns(close, &step->side[seg->side].was), 0),
-        .frame = seg->frame,
-        .end = seg->seq + seg->len,
-        .covers_fin = step->covers_fin,
-        .may_cross_fin = step->may_cross_fin,
-    };
+    set_late(memory, !seg->side,
+             (struct late_payload){
+                 .silence_ns = MAX(seg->time_ns - silent_since_ns(memory, seg, step), 0),
+                 .frame = seg->frame,
+                 .end = seg->seq + seg->len,
+                 .covers_fin = step->covers_fin,
+                 .may_cross_fin = step->may_cross_fin,
+                 .is_new = step->new_payload,
+             });
 }
 
-/* The first FIN, which was on its way when the other side's payload was captured. */
+/* A FIN that was on its way when the other side's payload was captured. */
 static void
 take_crossed_payload(struct memory *memory, const struct segment *seg, const struct step *step)
 {
     const struct step_before *closer = &step->side[seg->side].was;
     const struct step_before *peer = &step->side[!seg->side].was;
-    struct ending_facts *ending;
 
-    if (step->side[seg->side].fin != FIN_HERE || memory->close.first_fin_frame != 0 ||
-        !peer->has_payload || peer->is_acked || peer->sent_ns <= closer->sent_ns)
+    if (step->side[seg->side].fin != FIN_HERE || closer->has_fin || !peer->has_payload ||
+        peer->is_acked || peer->sent_ns <= closer->sent_ns)
         return;
-    ending = &memory_make_extra(memory)->ending;
-    g_free(ending->late);
-    ending->late = g_new0(struct late_payload, 1);
-    *ending->late = (struct late_payload){
-        .silence_ns = closer->sent_ns == 0 ? 0 : peer->sent_ns - closer->sent_ns,
-        .frame = memory->last_frame[!seg->side],
-        .end = seg->ack + 1, /* the first byte of it is enough */
-        .may_cross_fin = true,
-        .is_before_fin = true,
-    };
+    set_late(memory, seg->side,
+             (struct late_payload){
+                 .silence_ns = closer->sent_ns == 0 ? 0 : peer->sent_ns - closer->sent_ns,
+                 .frame = memory->last_frame[!seg->side],
+                 .end = seg->ack + 1, /* the first byte of it is enough */
+                 .may_cross_fin = true,
+                 .is_before_fin = true,
+                 .is_new = true,
+             });
 }
 
 /* ---- RSTs ---- */
@@ -191,15 +203,31 @@ unanswered_of(const struct memory *memory, unsigned side)
     return *known;
 }
 
-/* What the receiver has sent since the sender's FIN: the late payload, if the FIN is the first. */
-static uint32_t
-late_frame(const struct memory *memory, unsigned sender)
+/* A stack that goes back to what has no ACK takes the number after that: it is its next again. */
+static bool
+is_behind_repeat(const struct unanswered *unanswered, const struct segment *seg)
 {
-    const struct late_payload *late = memory_extra(memory)->ending.late;
+    return unanswered->count > 0 && unanswered->repeat != REPEAT_PROBE && (seg->flags & FLAG_ACK) &&
+           seg->seq == unanswered->end;
+}
 
-    return late && memory->close.first_fin_frame != 0 && memory->close.first_fin_side == sender
-               ? late->frame
+static int64_t
+probed_ns(const struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    const struct unanswered *known = memory_extra(memory)->ending.unanswered[seg->side];
+
+    return known && known->repeat == REPEAT_PROBE &&
+                   known->last_ns > step->side[seg->side].was.sent_ns
+               ? known->last_ns
                : 0;
+}
+
+static struct late_payload
+late_of(const struct memory *memory, unsigned receiver)
+{
+    const struct late_payload *late = memory_extra(memory)->ending.late[receiver];
+
+    return late ? *late : (struct late_payload){.frame = 0};
 }
 
 static void
@@ -210,6 +238,7 @@ take_rst(struct memory *memory, const struct segment *seg, const struct step *st
         .sender = step->side[seg->side].was,
         .receiver = step->side[!seg->side].was,
         .time_ns = seg->time_ns,
+        .probed_ns = probed_ns(memory, seg, step),
         .unanswered = unanswered_of(memory, seg->side),
         .origin = step->origin,
         .sender_state = step->side[seg->side].before,
@@ -217,7 +246,7 @@ take_rst(struct memory *memory, const struct segment *seg, const struct step *st
         .frame = seg->frame,
         .answered_frame = memory->last_frame[!seg->side],
         .decided_frame = memory_extra(memory)->ending.decided_frame[seg->side],
-        .late_frame = late_frame(memory, seg->side),
+        .late = late_of(memory, seg->side),
         .side = seg->side,
         .layer = seg->layer,
         .is_exact = step->is_exact,
@@ -227,6 +256,10 @@ take_rst(struct memory *memory, const struct segment *seg, const struct step *st
         .is_stale = step->is_stale,
     };
 
+    if (is_behind_repeat(&record.unanswered, seg)) {
+        record.is_exact = true;
+        record.is_suspect = false;
+    }
     ending = &memory_make_extra(memory)->ending;
     if (!ending->rsts)
         ending->rsts = g_array_new(FALSE, FALSE, sizeof(struct rst_record));

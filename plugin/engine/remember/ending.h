@@ -21,19 +21,21 @@ struct unanswered {
     uint32_t peer_frame;  /* the other side's newest segment when it began; 0: none */
     uint32_t first_frame; /* of the first repeat, and the newest */
     uint32_t last_frame;
+    uint32_t end;   /* the number after the newest repeat */
     uint32_t count; /* how often it was sent, with the first time; 0: nothing is repeated */
     enum repeat repeat;
     bool is_growing; /* each gap at least as long as the one before */
     bool is_even;    /* all gaps alike */
 };
 
-/* New payload of the side that had not closed, after the first FIN: the first without an ACK. */
+/* Payload that came after the FIN of its receiver, which has not acknowledged it. */
 struct late_payload {
     int64_t silence_ns; /* without payload either way before it */
     uint32_t frame;
     uint32_t end;       /* the number after it */
     bool covers_fin;    /* it acknowledges the FIN, */
     bool may_cross_fin; /* within a round trip, if at all */
+    bool is_new;        /* it was not sent before */
     bool is_before_fin; /* it was captured before the FIN, which does not acknowledge it */
 };
 
@@ -42,15 +44,16 @@ struct rst_record {
     struct step_before sender;
     struct step_before receiver;
     int64_t time_ns;
+    int64_t probed_ns; /* when its sender last probed, and sent nothing new since; 0: never */
     struct unanswered unanswered; /* of its sender, if the receiver was not heard since */
     enum rst_origin origin;
     enum tcp_state sender_state;
     enum tcp_state receiver_state;
     uint32_t frame;
-    uint32_t answered_frame; /* the receiver's newest segment; 0: none */
-    uint32_t decided_frame;  /* the first RST that its sender sent by its own decision; 0: none */
-    uint32_t late_frame;     /* new payload of the receiver since the sender's FIN; 0: none */
-    uint8_t side;            /* its sender's */
+    uint32_t answered_frame;  /* the receiver's newest segment; 0: none */
+    uint32_t decided_frame;   /* the first RST that its sender sent by its own decision; 0: none */
+    struct late_payload late; /* payload to its sender after its FIN; frame 0: none */
+    uint8_t side;             /* its sender's */
     uint8_t layer;
     bool is_exact;
     bool covers_syn;
@@ -62,7 +65,7 @@ struct memory;
 
 struct ending_facts {
     struct unanswered *unanswered[2]; /* by side; NULL: it has repeated nothing; owned */
-    struct late_payload *late;        /* NULL: there is none; owned */
+    struct late_payload *late[2];     /* by side, of the receiver; NULL: there is none; owned */
     uint32_t decided_frame[2];        /* by side: the first RST of its own decision; 0: none */
     GArray *rsts;                     /* struct rst_record; NULL: there is none; owned */
 };

@@ -85,6 +85,23 @@ is_overcome(const struct memory *memory, const struct rst_record *rst)
     return rst->origin == RST_ANSWER && !rst->covers_syn && memory->close.was_established == 3;
 }
 
+/*
+ * Its sender had no answer to what it sent again, and reset the connection: whether that RST got
+ * through or not, nobody need have taken it.
+ */
+static const struct rst_record *
+last_resort(const struct memory *memory)
+{
+    const GArray *rsts = memory_extra(memory)->ending.rsts;
+    const struct rst_record *rst;
+
+    if (!rsts || memory->close.complete_frame != 0)
+        return NULL;
+    rst = &g_array_index(rsts, struct rst_record, rsts->len - 1);
+    return rst->origin == RST_DECISION && !rst->is_suspect && rst->unanswered.count > 0 ? rst
+                                                                                        : NULL;
+}
+
 /* The RST that ended the stream; NULL: none did. */
 static const struct rst_record *
 ending_rst(const struct memory *memory)
@@ -96,6 +113,8 @@ ending_rst(const struct memory *memory)
         rst = find_rst(memory, reset->frame, UINT8_MAX);
     else if (reset->frame == 0 && reset->gave_up_frame != 0)
         rst = find_rst(memory, reset->gave_up_frame, UINT8_MAX);
+    else if (reset->frame == 0)
+        rst = last_resort(memory);
     return rst && is_overcome(memory, rst) ? NULL : rst;
 }
 

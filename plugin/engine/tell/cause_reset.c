@@ -11,6 +11,9 @@
 /* Linux keeps an orphan in FIN_WAIT_2 that long: net.ipv4.tcp_fin_timeout. */
 #define ORPHAN_NS (60 * NS_PER_S)
 
+/* A retransmission timeout need not grow beyond that: RFC 6298 section 2.5. */
+#define RTO_BOUND_NS (60 * NS_PER_S)
+
 /* The shortest interval between two probes: net.ipv4.tcp_keepalive_intvl, with some room. */
 #define PROBE_INTERVAL_NS (9 * NS_PER_S / 10)
 
@@ -70,7 +73,8 @@ find_handshake_mismatch(const struct inquiry *in)
 
     if (!is_answer(in) || in->rst->covers_syn || in->rst->sender_state != STATE_SYN_SENT)
         return nothing;
-    found = by_sender(in, true);
+    /* In TIME_WAIT it may have answered an old SYN, which nobody has sent now. */
+    found = by_sender(in, in->rst->receiver_state != STATE_TIME_WAIT);
     found.actor = !in->rst->side;
     found.side = cause_side_of(in, found.actor);
     return found;
@@ -150,9 +154,8 @@ answers_late_payload(const struct inquiry *in)
 {
     const struct rst_record *rst = in->rst;
 
-    return is_answer(in) && rst->sender.has_fin && rst->late_frame != 0 &&
-           rst->decided_frame == 0 && rst->sender_state != STATE_CLOSED &&
-           rst->sender_state != STATE_LAST_ACK;
+    return is_answer(in) && rst->sender.has_fin && rst->late.frame != 0 &&
+           rst->decided_frame == 0 && rst->sender_state != STATE_CLOSED;
 }
 
 static struct finding
@@ -165,7 +168,7 @@ by_late_payload(const struct inquiry *in, enum cause_side side, bool sure)
         .sure = sure,
         .actor = rst->side,
         .side = side,
-        .frames = {in->memory->close.first_fin_frame, rst->late_frame, rst->frame},
+        .frames = {in->memory->close.fin_frame[rst->side], rst->late.frame, rst->frame},
     };
 }
 
@@ -176,28 +179,36 @@ by_late_payload(const struct inquiry *in, enum cause_side side, bool sure)
 struct finding
 find_idle_close_race(const struct inquiry *in)
 {
-    const struct late_payload *late = memory_extra(in->memory)->ending.late;
+    const struct late_payload *late;
     struct finding found;
 
-    if (!answers_late_payload(in) || !late)
+    if (!answers_late_payload(in) || in->rst->side != in->memory->close.first_fin_side)
+        return nothing;
+    late = &in->rst->late;
+    if (!late->is_new)
         return nothing;
     if (late->silence_ns < SILENCE_NS &&
         /* or it is the next request, that had not seen the FIN when it was sent */
         (late->covers_fin || late->is_before_fin || !in->memory->close.closer_spoke_last))
         return nothing;
-    found = by_late_payload(in, CAUSE_BY_BOTH, late->may_cross_fin && !late->is_before_fin);
+    found = by_late_payload(in, CAUSE_BY_BOTH,
+                            in->rst->is_exact && late->may_cross_fin && !late->is_before_fin);
     found.look_frame = in->rst->frame;
     return found;
 }
 
-/* An orphan that has timed out answers in the same way, but later. */
+/*
+ * An orphan that has timed out answers in the same way, but later; and one whose application took
+ * payload after the FIN may have gone in another way.
+ */
 struct finding
 find_data_after_full_close(const struct inquiry *in)
 {
     if (!answers_late_payload(in))
         return nothing;
     return by_late_payload(in, CAUSE_BY_BOTH,
-                           in->rst->time_ns - in->memory->close.begin_ns < ORPHAN_NS);
+                           in->rst->is_exact && !in->rst->sender.reads_on &&
+                               in->rst->time_ns - in->memory->close.begin_ns < ORPHAN_NS);
 }
 
 /* ---- no answer ---- */
@@ -255,12 +266,12 @@ find_retransmission_timeout(const struct inquiry *in)
     again = &in->rst->unanswered;
     gap_ns = in->rst->time_ns - again->last_ns;
     if (!again->is_growing || again->last_gap_ns < 2 * again->first_gap_ns ||
-        gap_ns < again->last_gap_ns - again->last_gap_ns / 10)
+        (gap_ns < again->last_gap_ns * 3 / 2 && again->last_gap_ns < RTO_BOUND_NS))
         return nothing;
-    /* When the next one was due, it is the stack that gives up; else it may be the application. */
+    /* When the next one was due, the stack gives up; else it may be the application. */
     return by_silence(
         in, is_about(gap_ns, 2 * again->last_gap_ns) ||
-                (again->last_gap_ns >= 60 * NS_PER_S && is_about(gap_ns, again->last_gap_ns)));
+                (again->last_gap_ns >= RTO_BOUND_NS && is_about(gap_ns, again->last_gap_ns)));
 }
 
 /* ---- lost and aborted connections ---- */
@@ -275,9 +286,16 @@ find_connection_lost(const struct inquiry *in)
         !is_talking(in->rst->receiver_state) || is_reset_of_syn_ack(in))
         return nothing;
     /* After its own FIN it may have ended by time: an orphan in FIN_WAIT_2. */
-    found = by_sender(in, !in->rst->sender.has_fin);
+    found = by_sender(in, in->rst->is_exact && !in->rst->sender.has_fin);
     found.look_frame = in->rst->frame;
     return found;
+}
+
+/* It has probed before, and nothing else since: the last probe may not have been captured. */
+static bool
+may_have_probed(const struct rst_record *rst)
+{
+    return rst->probed_ns != 0 && rst->time_ns - rst->probed_ns >= PROBE_INTERVAL_NS;
 }
 
 /* RFC 9293 section 3.10.5, or close() with unread data, RFC 2525 section 2.17. */
@@ -287,7 +305,7 @@ find_abort(const struct inquiry *in)
     struct finding found;
 
     if (is_decision(in)) {
-        found = by_sender(in, in->rst->is_exact);
+        found = by_sender(in, in->rst->is_exact && !may_have_probed(in->rst));
         found.frames[0] = 0; /* it answers nothing */
         return found;
     }

@@ -39,7 +39,8 @@ struct step_before {
     int64_t sent_ns;   /* when it last sent something new; 0: that was not seen */
     bool has_payload;  /* it has sent some */
     bool is_acked;     /* the other side has acknowledged all that it sent; the segment counts */
-    bool has_fin;      /* it has sent its FIN */
+    bool has_fin;      /* it has sent its FIN, */
+    bool reads_on;     /* and taken payload since */
     bool has_answered; /* it has acknowledged something */
     bool is_known;     /* its numbers are known, without a gap up to its newest */
     bool confirmed;    /* its own segments show its state */
@@ -64,20 +65,21 @@ struct step {
     uint64_t half_close_bytes;
     enum repeat repeat;
     enum rst_origin origin; /* of a RST */
-    bool is_exact;          /* of a RST: its number is its sender's next */
+    bool is_exact;          /* of a RST: its number is its sender's next, or that of an ACK to it */
     bool covers_syn;        /* of a RST: it answers something that covers its sender's SYN */
     bool new_payload;       /* some of the payload was not sent before */
-    bool covers_fin;        /* it acknowledges the other side's FIN */
-    bool may_cross_fin;     /* its sender may not have received that FIN yet */
-    bool is_syn;            /* a SYN without ACK and RST */
-    bool both_fins_acked;   /* now */
-    bool fin_covered;       /* the peer's FIN, captured before, acknowledges that of the sender */
-    bool refutes_fin;       /* its sender has not sent the FIN that an ACK had seemed to count */
-    bool refutes_rst;       /* its sender has not taken a RST that had counted as accepted */
-    bool is_stale;          /* of an earlier connection: it tells nothing of this one */
-    bool resumes_former;    /* the SYN was not real: the connection before goes on in this stream */
-    bool role_guessed;      /* of the first segment: no SYN tells who the client is */
-    uint8_t client;         /* of the first segment: the client's side */
+    bool is_lacked;     /* payload that the other side had not acknowledged, or a FIN behind some */
+    bool covers_fin;    /* it acknowledges the other side's FIN */
+    bool may_cross_fin; /* its sender may not have received that FIN yet */
+    bool is_syn;        /* a SYN without ACK and RST */
+    bool both_fins_acked; /* now */
+    bool fin_covered;     /* the peer's FIN, captured before, acknowledges that of the sender */
+    bool refutes_fin;     /* its sender has not sent the FIN that an ACK had seemed to count */
+    bool refutes_rst;     /* its sender has not taken a RST that had counted as accepted */
+    bool is_stale;        /* of an earlier connection: it tells nothing of this one */
+    bool resumes_former;  /* the SYN was not real: the connection before goes on in this stream */
+    bool role_guessed;    /* of the first segment: no SYN tells who the client is */
+    uint8_t client;       /* of the first segment: the client's side */
 };
 
 #endif
