@@ -120,6 +120,27 @@ is_same_tcb(const struct tcb *a, const struct tcb *b)
     return memcmp(&x, &y, sizeof(x)) == 0 && memcmp(&of_x, &of_y, sizeof(of_x)) == 0;
 }
 
+/* Takes what the two own out of them, if it is the same. */
+static bool
+is_same_ending(struct ending_facts *x, struct ending_facts *y)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        if (!is_same_memory_of(x->unanswered[side], y->unanswered[side],
+                               sizeof(struct unanswered)) ||
+            !is_same_memory_of(x->late[side], y->late[side], sizeof(struct late_payload)))
+            return false;
+        x->unanswered[side] = y->unanswered[side] = NULL;
+        x->late[side] = y->late[side] = NULL;
+    }
+    if (!x->rsts != !y->rsts ||
+        (x->rsts &&
+         (x->rsts->len != y->rsts->len ||
+          memcmp(x->rsts->data, y->rsts->data, x->rsts->len * sizeof(struct rst_record)) != 0)))
+        return false;
+    x->rsts = y->rsts = NULL;
+    return true;
+}
+
 static bool
 is_same_memory(const struct memory *a, const struct memory *b)
 {
@@ -136,7 +157,9 @@ is_same_memory(const struct memory *a, const struct memory *b)
             return false;
         x.fin_history[side] = y.fin_history[side] = NULL;
     }
-    return a->log.count == b->log.count && a->last_ns == b->last_ns &&
+    return is_same_ending(&x.ending, &y.ending) && a->log.count == b->log.count &&
+           a->last_ns == b->last_ns &&
+           memcmp(a->last_frame, b->last_frame, sizeof(a->last_frame)) == 0 &&
            is_same_memory_of(a->log.entries, b->log.entries,
                              a->log.count * sizeof(struct log_entry)) &&
            memcmp(&a->close, &b->close, sizeof(a->close)) == 0 && memcmp(&x, &y, sizeof(x)) == 0;

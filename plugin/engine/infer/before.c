@@ -48,6 +48,7 @@ is_probe(const struct inference *in)
     return
         /* just below its next number, */
         seg->seq == from->snd_nxt - 1 && !tcb_has(from, TCB_FIN_SENT) &&
+        seg->seq != in->to->rcv_nxt &&
         /* and no byte there that its peer still has to acknowledge */
         (seg->len == 0 || (seg->len == 1 && has_acked(in->to, from)));
 }
@@ -63,7 +64,9 @@ repeat_of(const struct inference *in)
         return REPEAT_NONE;
     if (is_probe(in))
         return REPEAT_PROBE;
-    if (end == seg->seq || seq_after(end, from->snd_nxt))
+    if (end == seg->seq || seq_after(end, from->snd_nxt) ||
+        /* what its receiver still expects it has not had, as far as is known */
+        seg->seq == in->to->rcv_nxt)
         return REPEAT_NONE;
     return (seg->flags & FLAG_FIN) ? REPEAT_FIN : REPEAT_DATA;
 }

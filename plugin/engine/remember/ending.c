@@ -142,6 +142,21 @@ silent_since_ns(const struct memory *memory, const struct segment *seg, const st
     return MAX(since_ns, repeated_ns(memory, seg->side));
 }
 
+/* More of it, or something else of its sender. */
+static void
+hear_late_sender(const struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct late_payload *late = memory_extra(memory)->ending.late[!seg->side];
+
+    if (!late)
+        return;
+    late->heard_ns = seg->time_ns;
+    if (!step->is_lacked)
+        return;
+    late->last_ns = seg->time_ns;
+    late->ack = seg->ack;
+}
+
 static void
 set_late(struct memory *memory, unsigned receiver, struct late_payload late)
 {
@@ -162,8 +177,12 @@ take_late_payload(struct memory *memory, const struct segment *seg, const struct
     set_late(memory, !seg->side,
              (struct late_payload){
                  .silence_ns = MAX(seg->time_ns - silent_since_ns(memory, seg, step), 0),
+                 .first_ns = seg->time_ns,
+                 .last_ns = seg->time_ns,
+                 .heard_ns = seg->time_ns,
                  .frame = seg->frame,
                  .end = seg->seq + seg->len,
+                 .ack = seg->ack,
                  .covers_fin = step->covers_fin,
                  .may_cross_fin = step->may_cross_fin,
                  .is_new = step->new_payload,
@@ -183,7 +202,11 @@ take_crossed_payload(struct memory *memory, const struct segment *seg, const str
     set_late(memory, seg->side,
              (struct late_payload){
                  .silence_ns = closer->sent_ns == 0 ? 0 : peer->sent_ns - closer->sent_ns,
+                 .first_ns = peer->sent_ns,
+                 .last_ns = peer->sent_ns,
+                 .heard_ns = peer->sent_ns,
                  .frame = memory->last_frame[!seg->side],
+                 .ack = seg->seq,
                  .end = seg->ack + 1, /* the first byte of it is enough */
                  .may_cross_fin = true,
                  .is_before_fin = true,
@@ -238,6 +261,7 @@ take_rst(struct memory *memory, const struct segment *seg, const struct step *st
         .sender = step->side[seg->side].was,
         .receiver = step->side[!seg->side].was,
         .time_ns = seg->time_ns,
+        .seq = seg->seq,
         .probed_ns = probed_ns(memory, seg, step),
         .unanswered = unanswered_of(memory, seg->side),
         .origin = step->origin,
@@ -286,6 +310,7 @@ ending_take(struct memory *memory, const struct segment *seg, const struct step 
 {
     take_repeat(memory, seg, step);
     take_ack_of_late(memory, seg);
+    hear_late_sender(memory, seg, step);
     take_late_payload(memory, seg, step);
     take_crossed_payload(memory, seg, step);
     if (seg->flags & FLAG_RST)

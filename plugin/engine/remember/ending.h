@@ -31,8 +31,12 @@ struct unanswered {
 /* Payload that came after the FIN of its receiver, which has not acknowledged it. */
 struct late_payload {
     int64_t silence_ns; /* without payload either way before it */
+    int64_t first_ns;   /* when it came, */
+    int64_t last_ns;    /* when it, or more of it, came last, */
+    int64_t heard_ns;   /* and anything of its sender */
     uint32_t frame;
     uint32_t end;       /* the number after it */
+    uint32_t ack;       /* the acknowledgment number of what came last: an answer has it */
     bool covers_fin;    /* it acknowledges the FIN, */
     bool may_cross_fin; /* within a round trip, if at all */
     bool is_new;        /* it was not sent before */
@@ -44,6 +48,7 @@ struct rst_record {
     struct step_before sender;
     struct step_before receiver;
     int64_t time_ns;
+    uint32_t seq;
     int64_t probed_ns; /* when its sender last probed, and sent nothing new since; 0: never */
     struct unanswered unanswered; /* of its sender, if the receiver was not heard since */
     enum rst_origin origin;

@@ -89,12 +89,18 @@ is_opening(const struct rst_record *rst)
             (rst->sender_state == STATE_ESTABLISHED && !rst->sender.confirmed));
 }
 
-/* tcp_check_req with tcp_abort_on_overflow; a listener that has gone away looks the same. */
+/*
+ * tcp_check_req with tcp_abort_on_overflow; a listener that has gone away looks the same. What had
+ * an ACK in peace, and payload only later, was accepted.
+ */
 struct finding
 find_accept_overflow(const struct inquiry *in)
 {
     if (!is_answer(in) || !in->memory->close.has_syn || !is_opening(in->rst) ||
         in->rst->side == role_side(in->stream, ROLE_CLIENT))
+        return nothing;
+    if (in->rst->receiver.has_payload &&
+        (!in->course || in->rst->receiver.sent_ns - in->rst->sender.sent_ns >= SILENCE_NS))
         return nothing;
     return by_sender(in, false);
 }
@@ -145,8 +151,20 @@ find_middlebox_reset(const struct inquiry *in)
 
 /* ---- payload to one that has closed ---- */
 
+/* What an answer takes beyond the way there and back, as far as that is known. */
+#define ANSWER_NS NS_PER_MS
+
+/* Had it been an answer to what came at ns, it would have come before the newest segment did. */
+static bool
+answers_what_came_at(const struct rst_record *rst, int64_t ns)
+{
+    int64_t way_ns = rst->time_ns - rst->late.heard_ns;
+
+    return rst->late.heard_ns - ns <= MAX(way_ns, ANSWER_NS);
+}
+
 /*
- * Its sender had closed, and answers new payload: tcp_rcv_state_process() with TCP_ABORT_ON_DATA,
+ * Its sender had closed, and answers payload: tcp_rcv_state_process() with TCP_ABORT_ON_DATA,
  * tcp_timewait_state_process() of an orphan in FIN_WAIT_2.
  */
 static bool
@@ -155,19 +173,30 @@ answers_late_payload(const struct inquiry *in)
     const struct rst_record *rst = in->rst;
 
     return is_answer(in) && rst->sender.has_fin && rst->late.frame != 0 &&
-           rst->decided_frame == 0 && rst->sender_state != STATE_CLOSED;
+           rst->decided_frame == 0 && rst->sender_state != STATE_CLOSED &&
+           answers_what_came_at(rst, rst->late.last_ns);
+}
+
+/*
+ * It has the number of that payload's ACK, and the payload came for the first time: an answer to it
+ * that was lost would have been the end of the socket.
+ */
+static bool
+is_first_answer(const struct rst_record *rst)
+{
+    return rst->seq == rst->late.ack && answers_what_came_at(rst, rst->late.first_ns);
 }
 
 static struct finding
-by_late_payload(const struct inquiry *in, enum cause_side side, bool sure)
+by_late_payload(const struct inquiry *in, bool sure)
 {
     const struct rst_record *rst = in->rst;
 
     return (struct finding){
         .holds = true,
-        .sure = sure,
+        .sure = sure && is_first_answer(rst),
         .actor = rst->side,
-        .side = side,
+        .side = CAUSE_BY_BOTH,
         .frames = {in->memory->close.fin_frame[rst->side], rst->late.frame, rst->frame},
     };
 }
@@ -191,8 +220,7 @@ find_idle_close_race(const struct inquiry *in)
         /* or it is the next request, that had not seen the FIN when it was sent */
         (late->covers_fin || late->is_before_fin || !in->memory->close.closer_spoke_last))
         return nothing;
-    found = by_late_payload(in, CAUSE_BY_BOTH,
-                            in->rst->is_exact && late->may_cross_fin && !late->is_before_fin);
+    found = by_late_payload(in, late->may_cross_fin && !late->is_before_fin);
     found.look_frame = in->rst->frame;
     return found;
 }
@@ -206,9 +234,8 @@ find_data_after_full_close(const struct inquiry *in)
 {
     if (!answers_late_payload(in))
         return nothing;
-    return by_late_payload(in, CAUSE_BY_BOTH,
-                           in->rst->is_exact && !in->rst->sender.reads_on &&
-                               in->rst->time_ns - in->memory->close.begin_ns < ORPHAN_NS);
+    return by_late_payload(in, !in->rst->sender.reads_on &&
+                                   in->rst->time_ns - in->memory->close.begin_ns < ORPHAN_NS);
 }
 
 /* ---- no answer ---- */
@@ -235,6 +262,18 @@ is_about(int64_t ns, int64_t wanted_ns)
     return ns >= wanted_ns - wanted_ns / 10 && ns <= wanted_ns + wanted_ns / 10;
 }
 
+/*
+ * It has probed before, and had an answer. The next probe may not have been captured: intervals are
+ * whole seconds (TCP_KEEPINTVL).
+ */
+static bool
+is_due_after_probe(const struct rst_record *rst)
+{
+    int64_t gap_ns = rst->time_ns - rst->probed_ns;
+
+    return rst->probed_ns != 0 && gap_ns >= NS_PER_S && gap_ns % NS_PER_S < 50 * NS_PER_MS;
+}
+
 /* tcp_keepalive_timer: the RST comes when the next probe would have been due. */
 struct finding
 find_keepalive_timeout(const struct inquiry *in)
@@ -242,8 +281,10 @@ find_keepalive_timeout(const struct inquiry *in)
     const struct unanswered *probes;
     int64_t gap_ns;
 
-    if (!is_decision(in) || in->rst->unanswered.repeat != REPEAT_PROBE)
+    if (!is_decision(in))
         return nothing;
+    if (in->rst->unanswered.repeat != REPEAT_PROBE)
+        return is_due_after_probe(in->rst) ? by_silence(in, false) : nothing;
     probes = &in->rst->unanswered;
     gap_ns = in->rst->time_ns - probes->last_ns;
     if (probes->count == 1)
@@ -328,7 +369,8 @@ find_stray_after_close(const struct inquiry *in)
     if (is_talking(in->rst->sender_state) && is_talking(in->rst->receiver_state) &&
         !is_reset_of_syn_ack(in))
         return nothing;
-    found = by_sender(in, true);
+    /* One of several answers to late payload: the first to be sent may be this one. */
+    found = by_sender(in, in->rst->late.frame == 0);
     found.side = CAUSE_BY_NONE;
     return found;
 }
