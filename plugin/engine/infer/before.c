@@ -136,9 +136,11 @@ static bool
 answers_old_socket(const struct inference *in)
 {
     const struct tcb *from = in->from;
+    /* Numbers that only the old socket's ACKs speak of are not its own. */
+    uint32_t newest = tcb_has(from, TCB_UNSEEN_TAIL) ? from->iss + 1 : from->snd_nxt;
 
     return from->state == STATE_SYN_SENT && tcb_has(from, TCB_SND_KNOWN) &&
-           !seq_between(in->seg->seq, from->iss + 1, from->snd_nxt);
+           !seq_between(in->seg->seq, from->iss + 1, newest);
 }
 
 /*

@@ -231,11 +231,14 @@ struct finding
 find_closed_without_reply(const struct inquiry *in)
 {
     const struct close_facts *close = &in->memory->close;
+    struct finding found;
 
     if (close->first_fin_frame == 0 || !close->peer_waits || close->was_aborted ||
         close->first_fin_side != role_side(in->stream, ROLE_SERVER))
         return nothing;
-    return by_closer(in, !in->stream->role_guessed);
+    found = by_closer(in, !in->stream->role_guessed);
+    found.side = CAUSE_BY_SERVER;
+    return found;
 }
 
 struct finding
