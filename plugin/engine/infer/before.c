@@ -7,6 +7,7 @@
 #include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "units.h"
 
 /* Its SYN takes one number, its FIN another. */
 static bool
@@ -33,9 +34,18 @@ side_before(const struct tcb *tcb, const struct tcb *peer)
         .has_fin = tcb_has(tcb, TCB_FIN_SENT),
         .reads_on = tcb_has(tcb, TCB_OPEN_AFTER_FIN),
         .has_answered = tcb_has(tcb, TCB_ACK_KNOWN),
+        .response_ns = (int64_t)tcb->response_us * NS_PER_US,
         .is_known = tcb_has(tcb, TCB_SND_KNOWN) && !tcb_has(tcb, TCB_UNSEEN_TAIL),
         .confirmed = tcb_has(tcb, TCB_CONFIRMED),
     };
+}
+
+/* An ACK from before the FIN has the same number: it comes as late as networks delay, not later. */
+static bool
+may_be_sent_before_fin(const struct inference *in)
+{
+    return tcb_has(in->from, TCB_FIN_SENT) &&
+           (!tcb_has(in->from, TCB_FIN_ACKED) || may_have_crossed(in, in->from->fin_sent_ns));
 }
 
 /* RFC 9293 section 3.8.4, and tcp_xmit_probe_skb: one number below the next, and no byte or one. */
@@ -46,9 +56,10 @@ is_probe(const struct inference *in)
     const struct segment *seg = in->seg;
 
     return
-        /* just below its next number, */
-        seg->seq == from->snd_nxt - 1 && !tcb_has(from, TCB_FIN_SENT) &&
-        seg->seq != in->to->rcv_nxt &&
+        /* just below its next number, and not what its receiver still expects, */
+        seg->seq == from->snd_nxt - 1 && seg->seq != in->to->rcv_nxt &&
+        /* no FIN, nor from before it, */
+        !(seg->flags & FLAG_FIN) && !may_be_sent_before_fin(in) &&
         /* and no byte there that its peer still has to acknowledge */
         (seg->len == 0 || (seg->len == 1 && has_acked(in->to, from)));
 }

@@ -189,6 +189,20 @@ take_late_payload(struct memory *memory, const struct segment *seg, const struct
              });
 }
 
+/* A side that has had the other's FIN, and still sends: how long did it not? */
+static void
+take_pause(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct ending_facts *ending;
+
+    if (!step->new_payload || memory->close.first_fin_frame == 0 || memory->close.is_over ||
+        seg->side == memory->close.first_fin_side)
+        return;
+    ending = &memory_make_extra(memory)->ending;
+    ending->pause_ns = MAX(ending->pause_ns, seg->time_ns - MAX(step->side[seg->side].was.sent_ns,
+                                                                memory->close.begin_ns));
+}
+
 /* A FIN that was on its way when the other side's payload was captured. */
 static void
 take_crossed_payload(struct memory *memory, const struct segment *seg, const struct step *step)
@@ -197,11 +211,11 @@ take_crossed_payload(struct memory *memory, const struct segment *seg, const str
     const struct step_before *peer = &step->side[!seg->side].was;
 
     if (step->side[seg->side].fin != FIN_HERE || closer->has_fin || !peer->has_payload ||
-        peer->is_acked || peer->sent_ns <= closer->sent_ns)
+        peer->is_acked)
         return;
     set_late(memory, seg->side,
              (struct late_payload){
-                 .silence_ns = closer->sent_ns == 0 ? 0 : peer->sent_ns - closer->sent_ns,
+                 .silence_ns = closer->sent_ns == 0 ? 0 : MAX(peer->sent_ns - closer->sent_ns, 0),
                  .first_ns = peer->sent_ns,
                  .last_ns = peer->sent_ns,
                  .heard_ns = peer->sent_ns,
@@ -288,7 +302,8 @@ take_rst(struct memory *memory, const struct segment *seg, const struct step *st
     if (!ending->rsts)
         ending->rsts = g_array_new(FALSE, FALSE, sizeof(struct rst_record));
     g_array_append_val(ending->rsts, record);
-    if (record.origin == RST_DECISION && !record.is_suspect && record.decided_frame == 0)
+    if (record.origin == RST_DECISION && record.is_exact && !record.is_suspect &&
+        record.decided_frame == 0)
         ending->decided_frame[seg->side] = seg->frame;
 }
 
@@ -313,6 +328,7 @@ ending_take(struct memory *memory, const struct segment *seg, const struct step 
     hear_late_sender(memory, seg, step);
     take_late_payload(memory, seg, step);
     take_crossed_payload(memory, seg, step);
+    take_pause(memory, seg, step);
     if (seg->flags & FLAG_RST)
         take_rst(memory, seg, step);
 }

@@ -72,7 +72,8 @@ struct ending_facts {
     struct unanswered *unanswered[2]; /* by side; NULL: it has repeated nothing; owned */
     struct late_payload *late[2];     /* by side, of the receiver; NULL: there is none; owned */
     uint32_t decided_frame[2];        /* by side: the first RST of its own decision; 0: none */
-    GArray *rsts;                     /* struct rst_record; NULL: there is none; owned */
+    int64_t pause_ns; /* the longest between two payloads of a side that has the other's FIN */
+    GArray *rsts;     /* struct rst_record; NULL: there is none; owned */
 };
 
 void ending_clear(struct ending_facts *ending);

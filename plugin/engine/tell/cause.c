@@ -184,7 +184,7 @@ cause_of_course(const struct stream *stream, const struct course *course, int64_
     };
     struct cause cause;
 
-    if (in.rst && in.outcome.reset_by == RESETTER_NETWORK) {
+    if (in.rst && (in.rst->is_suspect || in.outcome.reset_by == RESETTER_NETWORK)) {
         in.fake = in.rst;
         in.rst = NULL;
     }

@@ -160,15 +160,17 @@ longest_in(const struct inquiry *in, enum tcp_state state)
     return longest;
 }
 
-/* It has not closed since, though it goes on with nothing: one that sends is at work. */
+/* One that sends now and then is at work: what counts is how long it did nothing. */
 static bool
 is_at_work(const struct inquiry *in, unsigned side, const struct visit *visit)
 {
-    int64_t sent_ns = in->stream->end[side].sent_ns;
+    int64_t pause_ns = memory_extra(in->memory)->ending.pause_ns;
 
     if (memory_extra(in->memory)->half_close_bytes == 0)
         return false;
-    return !visit->open || in->end_ns - sent_ns < in->stream->close_wait_alarm_ns;
+    if (visit->open)
+        pause_ns = MAX(pause_ns, in->end_ns - in->stream->end[side].sent_ns);
+    return pause_ns < in->stream->close_wait_alarm_ns;
 }
 
 struct finding

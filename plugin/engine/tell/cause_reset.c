@@ -73,8 +73,8 @@ find_handshake_mismatch(const struct inquiry *in)
 
     if (!is_answer(in) || in->rst->covers_syn || in->rst->sender_state != STATE_SYN_SENT)
         return nothing;
-    /* In TIME_WAIT it may have answered an old SYN, which nobody has sent now. */
-    found = by_sender(in, in->rst->receiver_state != STATE_TIME_WAIT);
+    /* The SYN may be an old or a forged one, unless a connection comes of it. */
+    found = by_sender(in, in->memory->close.was_established == 3);
     found.actor = !in->rst->side;
     found.side = cause_side_of(in, found.actor);
     return found;
@@ -151,16 +151,20 @@ find_middlebox_reset(const struct inquiry *in)
 
 /* ---- payload to one that has closed ---- */
 
-/* What an answer takes beyond the way there and back, as far as that is known. */
+/* How much sooner or later than the quickest one seen an answer may come. */
 #define ANSWER_NS NS_PER_MS
 
-/* Had it been an answer to what came at ns, it would have come before the newest segment did. */
+/* It came when an answer to what was captured at ns is due, and not one to anything else. */
 static bool
 answers_what_came_at(const struct rst_record *rst, int64_t ns)
 {
-    int64_t way_ns = rst->time_ns - rst->late.heard_ns;
+    int64_t response_ns = rst->sender.response_ns;
+    int64_t age_ns = rst->time_ns - ns;
 
-    return rst->late.heard_ns - ns <= MAX(way_ns, ANSWER_NS);
+    if (response_ns > 0)
+        return age_ns + ANSWER_NS >= response_ns * 3 / 4 && age_ns <= 2 * response_ns + ANSWER_NS;
+    /* Had it been an answer to that, it would have come before the newest segment did. */
+    return rst->late.heard_ns - ns <= MAX(rst->time_ns - rst->late.heard_ns, ANSWER_NS);
 }
 
 /*

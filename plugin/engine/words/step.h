@@ -36,14 +36,15 @@ enum rst_origin {
 
 /* A side before the segment; what comes then is after it. */
 struct step_before {
-    int64_t sent_ns;   /* when it last sent something new; 0: that was not seen */
-    bool has_payload;  /* it has sent some */
-    bool is_acked;     /* the other side has acknowledged all that it sent; the segment counts */
-    bool has_fin;      /* it has sent its FIN, */
-    bool reads_on;     /* and taken payload since */
-    bool has_answered; /* it has acknowledged something */
-    bool is_known;     /* its numbers are known, without a gap up to its newest */
-    bool confirmed;    /* its own segments show its state */
+    int64_t sent_ns;     /* when it last sent something new; 0: that was not seen */
+    bool has_payload;    /* it has sent some */
+    bool is_acked;       /* the other side has acknowledged all that it sent; the segment counts */
+    bool has_fin;        /* it has sent its FIN, */
+    bool reads_on;       /* and taken payload since */
+    bool has_answered;   /* it has acknowledged something */
+    int64_t response_ns; /* its quickest ACK of something new, seen from here; 0: none seen */
+    bool is_known;       /* its numbers are known, without a gap up to its newest */
+    bool confirmed;      /* its own segments show its state */
 };
 
 struct step_side {
