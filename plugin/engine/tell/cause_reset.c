@@ -154,17 +154,23 @@ find_middlebox_reset(const struct inquiry *in)
 /* How much sooner or later than the quickest one seen an answer may come. */
 #define ANSWER_NS NS_PER_MS
 
-/* It came when an answer to what was captured at ns is due, and not one to anything else. */
+/* It came no later than an answer to what was captured at ns does. */
 static bool
-answers_what_came_at(const struct rst_record *rst, int64_t ns)
+is_in_time(const struct rst_record *rst, int64_t ns)
 {
     int64_t response_ns = rst->sender.response_ns;
-    int64_t age_ns = rst->time_ns - ns;
 
     if (response_ns > 0)
-        return age_ns + ANSWER_NS >= response_ns * 3 / 4 && age_ns <= 2 * response_ns + ANSWER_NS;
+        return rst->time_ns - ns <= 2 * response_ns + ANSWER_NS;
     /* Had it been an answer to that, it would have come before the newest segment did. */
     return rst->late.heard_ns - ns <= MAX(rst->time_ns - rst->late.heard_ns, ANSWER_NS);
+}
+
+/* Or rather to what came before: its way there and back was not over. */
+static bool
+is_too_soon(const struct rst_record *rst, int64_t ns)
+{
+    return rst->time_ns - ns + ANSWER_NS < rst->sender.response_ns * 3 / 4;
 }
 
 /*
@@ -178,7 +184,7 @@ answers_late_payload(const struct inquiry *in)
 
     return is_answer(in) && rst->sender.has_fin && rst->late.frame != 0 &&
            rst->decided_frame == 0 && rst->sender_state != STATE_CLOSED &&
-           answers_what_came_at(rst, rst->late.last_ns);
+           is_in_time(rst, rst->late.last_ns);
 }
 
 /*
@@ -188,7 +194,8 @@ answers_late_payload(const struct inquiry *in)
 static bool
 is_first_answer(const struct rst_record *rst)
 {
-    return rst->seq == rst->late.ack && answers_what_came_at(rst, rst->late.first_ns);
+    return rst->seq == rst->late.ack && is_in_time(rst, rst->late.first_ns) &&
+           !is_too_soon(rst, rst->late.first_ns);
 }
 
 static struct finding
