@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from names import CAUSES, RAISED_CAUSES
-from recompute import by_stream, endpoints_of, name_of, nearest_rank, segments
+from recompute import by_stream, endpoints_of, nearest_rank, segments
 from test_close import WARNING, expert_infos
+from test_hosts import name_of
 
 CAPTURES = ["storm_clean", "storm_lossy", "parallel_v6", "late_data_closed", "close_wait_alarm"]
 SIDES = {"client", "server", "network", "both", "none"}
