@@ -7,7 +7,6 @@
 #include "freshness.h"
 #include "inference.h"
 #include "seq.h"
-#include "units.h"
 
 /* Its SYN takes one number, its FIN another. */
 static bool
@@ -34,7 +33,7 @@ side_before(const struct tcb *tcb, const struct tcb *peer)
         .has_fin = tcb_has(tcb, TCB_FIN_SENT),
         .reads_on = tcb_has(tcb, TCB_OPEN_AFTER_FIN),
         .has_answered = tcb_has(tcb, TCB_ACK_KNOWN),
-        .response_ns = (int64_t)tcb->response_us * NS_PER_US,
+        .response_us = tcb->response_us,
         .is_known = tcb_has(tcb, TCB_SND_KNOWN) && !tcb_has(tcb, TCB_UNSEEN_TAIL),
         .confirmed = tcb_has(tcb, TCB_CONFIRMED),
     };
@@ -199,17 +198,22 @@ infer_before(struct inference *in)
     const struct tcb *from = in->from;
     const struct tcb *to = in->to;
     const struct segment *seg = in->seg;
+    struct step *step = &in->step;
 
+    step->repeat = repeat_of(in);
+    step->new_payload = has_new_payload(in);
+    step->is_lacked = tcb_has(to, TCB_FIN_SENT) && is_lacked(in);
+    /* Nobody asks what was before another one. */
+    if (!(seg->flags & (FLAG_FIN | FLAG_RST)) && step->repeat == REPEAT_NONE && !step->is_lacked)
+        return;
     infer_side(in, from)->was = side_before(from, to);
     infer_side(in, to)->was = side_before(to, from);
     if (seg->flags & FLAG_ACK)
         infer_side(in, to)->was.is_acked = seg->ack == to->snd_nxt;
-    in->step.repeat = repeat_of(in);
-    in->step.new_payload = has_new_payload(in);
-    in->step.is_lacked = is_lacked(in);
-    in->step.covers_fin =
-        (seg->flags & FLAG_ACK) && tcb_has(to, TCB_FIN_SENT) && seg->ack == to->fin_end;
-    in->step.may_cross_fin = !in->step.covers_fin || may_have_crossed(in, to->fin_sent_ns);
+    if (step->is_lacked) {
+        step->covers_fin = (seg->flags & FLAG_ACK) && seg->ack == to->fin_end;
+        step->may_cross_fin = !step->covers_fin || may_have_crossed(in, to->fin_sent_ns);
+    }
     if (seg->flags & FLAG_RST)
         look_at_rst(in);
 }

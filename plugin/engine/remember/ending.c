@@ -195,8 +195,8 @@ take_pause(struct memory *memory, const struct segment *seg, const struct step *
 {
     struct ending_facts *ending;
 
-    if (!step->new_payload || memory->close.first_fin_frame == 0 || memory->close.is_over ||
-        seg->side == memory->close.first_fin_side)
+    if (!step->new_payload || !step->is_lacked || memory->close.first_fin_frame == 0 ||
+        memory->close.is_over || seg->side == memory->close.first_fin_side)
         return;
     ending = &memory_make_extra(memory)->ending;
     ending->pause_ns = MAX(ending->pause_ns, seg->time_ns - MAX(step->side[seg->side].was.sent_ns,
@@ -320,9 +320,19 @@ ending_suspect(struct memory *memory, uint32_t frame)
     }
 }
 
+/* Of most segments there is nothing to keep. */
+static bool
+is_ordinary(const struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    return !memory->extra && step->repeat == REPEAT_NONE && !step->is_lacked &&
+           !(seg->flags & (FLAG_FIN | FLAG_RST)) && memory->close.first_fin_frame == 0;
+}
+
 void
 ending_take(struct memory *memory, const struct segment *seg, const struct step *step)
 {
+    if (is_ordinary(memory, seg, step))
+        return;
     take_repeat(memory, seg, step);
     take_ack_of_late(memory, seg);
     hear_late_sender(memory, seg, step);

@@ -257,7 +257,7 @@ forget_rst(struct memory *memory, const struct segment *seg, const struct step *
     };
     memory->close.was_aborted = false;
     if (!step->both_fins_acked)
-        memory->close.complete_frame = 0;
+        memory->close.is_complete = false;
 }
 
 /* Its sender has closed, and its receiver has not: it gives up, after retransmissions or probes. */
@@ -302,7 +302,7 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
     else if (has_event(step, EVENT_rst_suspect))
         note_forgery(memory, step);
     if (step->refutes_fin && memory_extra(memory)->reset.frame == 0)
-        memory->close.complete_frame = 0;
+        memory->close.is_complete = false;
     if (rst_accepted)
         note_rst(memory, seg, step);
     if (step->side[seg->side].fin == FIN_HERE)
@@ -311,10 +311,10 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
      */
     memory->close.is_over =
         step->both_fins_acked && memory->close.fin_frame[0] != 0 && memory->close.fin_frame[1] != 0;
-    if (memory->close.complete_frame != 0 || !has_close_begun(memory) ||
+    if (memory->close.is_complete || !has_close_begun(memory) ||
         !(step->both_fins_acked || rst_accepted))
         return false;
-    memory->close.complete_frame = seg->frame;
+    memory->close.is_complete = true;
     return true;
 }
 

@@ -20,7 +20,7 @@ struct close_facts {
     uint32_t fin_frame[2];       /* its FIN, as it stands */
     uint32_t fin_acked_frame[2]; /* the first ACK that covers that FIN */
     uint32_t first_fin_frame;    /* the FIN that began the close */
-    uint32_t complete_frame;     /* both FINs acknowledged, or a RST accepted */
+    bool is_complete : 1;        /* both FINs acknowledged, or a RST accepted */
     uint8_t first_fin_side : 1;  /* with first_fin_frame */
     bool fins_crossed : 1;       /* the second FIN did not cover the first */
     bool second_fin_acks : 1;    /* the second FIN was the first ACK of the first */

@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "units.h"
+
 static const struct incarnation first_incarnation = {.has_former = false};
 
 /* Since when a side is in its state, however long the log. */
@@ -101,7 +103,8 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
     }
     if (step.resumes_former)
         stream->kinship->incarnation.resumed = true;
-    stream->close_wait_alarm_ns = policy->close_wait_alarm_ns;
+    stream->close_wait_alarm_ms =
+        (uint32_t)CLAMP(policy->close_wait_alarm_ns / NS_PER_MS, 0, UINT32_MAX);
     memory_take(&stream->memory, &start, seg, &step);
 }
 

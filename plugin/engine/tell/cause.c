@@ -95,7 +95,7 @@ last_resort(const struct memory *memory)
     const GArray *rsts = memory_extra(memory)->ending.rsts;
     const struct rst_record *rst;
 
-    if (!rsts || memory->close.complete_frame != 0)
+    if (!rsts || memory->close.is_complete)
         return NULL;
     rst = &g_array_index(rsts, struct rst_record, rsts->len - 1);
     return rst->origin == RST_DECISION && !rst->is_suspect && rst->unanswered.count > 0 ? rst

@@ -123,6 +123,12 @@ find_last_ack_lost(const struct inquiry *in)
 
 /* ---- who has not closed ---- */
 
+static int64_t
+alarm_ns(const struct inquiry *in)
+{
+    return in->stream->close_wait_alarm_ms * NS_PER_MS;
+}
+
 /* The longest visits to a state, by role. */
 struct longest {
     enum tcp_state state;
@@ -170,7 +176,7 @@ is_at_work(const struct inquiry *in, unsigned side, const struct visit *visit)
         return false;
     if (visit->open)
         pause_ns = MAX(pause_ns, in->end_ns - in->stream->end[side].sent_ns);
-    return pause_ns < in->stream->close_wait_alarm_ns;
+    return pause_ns < alarm_ns(in);
 }
 
 struct finding
@@ -183,8 +189,8 @@ find_application_did_not_close(const struct inquiry *in)
         unsigned side = role_side(in->stream, (enum role)role);
         struct finding found = by_side(in, side, true);
 
-        if (!longest.was_in[role] || !visit->proved ||
-            length_ns(visit) < in->stream->close_wait_alarm_ns || is_at_work(in, side, visit))
+        if (!longest.was_in[role] || !visit->proved || length_ns(visit) < alarm_ns(in) ||
+            is_at_work(in, side, visit))
             continue;
         found.frames[0] = in->memory->close.fin_frame[!side];
         found.frames[1] = in->memory->close.fin_acked_frame[!side];
@@ -207,7 +213,7 @@ find_peer_never_closed(const struct inquiry *in)
         struct finding found = by_side(in, role_side(in->stream, other), false);
 
         if (!closer.was_in[role] || !visit->open || peer.proved[other] ||
-            length_ns(visit) < in->stream->close_wait_alarm_ns)
+            length_ns(visit) < alarm_ns(in))
             continue;
         found.frames[0] = in->memory->close.first_fin_frame;
         return found;
@@ -260,11 +266,11 @@ find_normal_close(const struct inquiry *in)
     const struct close_facts *close = &in->memory->close;
     struct finding found;
 
-    if (close->first_fin_frame == 0 || close->complete_frame == 0 || in->rst)
+    if (close->first_fin_frame == 0 || !close->is_complete || in->rst)
         return nothing;
     found = by_closer(in, true);
     found.frames[1] = close->fin_frame[!close->first_fin_side];
-    found.frames[2] = close->complete_frame;
+    found.frames[2] = MAX(close->fin_acked_frame[0], close->fin_acked_frame[1]);
     return found;
 }
 
@@ -274,7 +280,7 @@ find_open_at_end(const struct inquiry *in)
 {
     bool is_under_way = in->end_ns - in->outcome.last_ns < NS_PER_S; /* RFC 6298: the first RTO */
 
-    if (in->rst || in->fake || stream_newer(in->stream) || in->memory->close.complete_frame != 0)
+    if (in->rst || in->fake || stream_newer(in->stream) || in->memory->close.is_complete)
         return nothing;
     if (in->outcome.pattern != PATTERN_open && in->outcome.pattern != PATTERN_half_closed &&
         !is_under_way)

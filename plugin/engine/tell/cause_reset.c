@@ -158,7 +158,7 @@ find_middlebox_reset(const struct inquiry *in)
 static bool
 is_in_time(const struct rst_record *rst, int64_t ns)
 {
-    int64_t response_ns = rst->sender.response_ns;
+    int64_t response_ns = rst->sender.response_us * NS_PER_US;
 
     if (response_ns > 0)
         return rst->time_ns - ns <= 2 * response_ns + ANSWER_NS;
@@ -170,7 +170,7 @@ is_in_time(const struct rst_record *rst, int64_t ns)
 static bool
 is_too_soon(const struct rst_record *rst, int64_t ns)
 {
-    return rst->time_ns - ns + ANSWER_NS < rst->sender.response_ns * 3 / 4;
+    return rst->time_ns - ns + ANSWER_NS < rst->sender.response_us * NS_PER_US * 3 / 4;
 }
 
 /*

@@ -34,17 +34,17 @@ enum rst_origin {
     RST_SYN_ANSWER, /* to a SYN, the same */
 };
 
-/* A side before the segment; what comes then is after it. */
+/* A side before a segment with FIN or RST, one that repeats, or one with is_lacked; else zero. */
 struct step_before {
-    int64_t sent_ns;     /* when it last sent something new; 0: that was not seen */
-    bool has_payload;    /* it has sent some */
-    bool is_acked;       /* the other side has acknowledged all that it sent; the segment counts */
-    bool has_fin;        /* it has sent its FIN, */
-    bool reads_on;       /* and taken payload since */
-    bool has_answered;   /* it has acknowledged something */
-    int64_t response_ns; /* its quickest ACK of something new, seen from here; 0: none seen */
-    bool is_known;       /* its numbers are known, without a gap up to its newest */
-    bool confirmed;      /* its own segments show its state */
+    int64_t sent_ns;       /* when it last sent something new; 0: that was not seen */
+    uint32_t response_us;  /* its quickest ACK of something new, seen from here; 0: none seen */
+    bool has_payload : 1;  /* it has sent some */
+    bool is_acked : 1;     /* the other side has acknowledged all that it sent, with the segment */
+    bool has_fin : 1;      /* it has sent its FIN, */
+    bool reads_on : 1;     /* and taken payload since */
+    bool has_answered : 1; /* it has acknowledged something */
+    bool is_known : 1;     /* its numbers are known, without a gap up to its newest */
+    bool confirmed : 1;    /* its own segments show its state */
 };
 
 struct step_side {
@@ -69,10 +69,11 @@ struct step {
     bool is_exact;          /* of a RST: its number is its sender's next, or that of an ACK to it */
     bool covers_syn;        /* of a RST: it answers something that covers its sender's SYN */
     bool new_payload;       /* some of the payload was not sent before */
-    bool is_lacked;     /* payload that the other side had not acknowledged, or a FIN behind some */
-    bool covers_fin;    /* it acknowledges the other side's FIN */
-    bool may_cross_fin; /* its sender may not have received that FIN yet */
-    bool is_syn;        /* a SYN without ACK and RST */
+    bool is_lacked;  /* after the other side's FIN: payload that it has not acknowledged, or a FIN
+                        behind some */
+    bool covers_fin; /* it acknowledges the other side's FIN */
+    bool may_cross_fin;   /* its sender may not have received that FIN yet */
+    bool is_syn;          /* a SYN without ACK and RST */
     bool both_fins_acked; /* now */
     bool fin_covered;     /* the peer's FIN, captured before, acknowledges that of the sender */
     bool refutes_fin;     /* its sender has not sent the FIN that an ACK had seemed to count */
