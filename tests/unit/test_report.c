@@ -99,10 +99,13 @@ test_streams(void)
     static const char *const rows[] = {
         "Stream Client Server Pattern by by (s) state state (s) (s) (s) (s) (s) (bytes) "
         "retransmissions RSTs",
-        "0 laptop\uFFFD:40000 10.0.0.2:http four_way client none 0.540000 TIME_WAIT CLOSED 0.020000 "
+        "0 laptop\uFFFD:40000 10.0.0.2:http four_way client none 0.540000 TIME_WAIT CLOSED "
+        "0.020000 "
         "0.500000 >=0.890000 0.520000 0.020000 0 0 0",
-        "1 laptop\uFFFD:40000 10.0.0.2:http refused none server 0.000000 CLOSED CLOSED - - - - - 0 0 1",
-        "2 laptop\uFFFD:40000 [fd00::2]:http half_closed client none >=0.010000 FIN_WAIT_2 CLOSE_WAIT "
+        "1 laptop\uFFFD:40000 10.0.0.2:http refused none server 0.000000 CLOSED CLOSED - - - - - 0 "
+        "0 1",
+        "2 laptop\uFFFD:40000 [fd00::2]:http half_closed client none >=0.010000 FIN_WAIT_2 "
+        "CLOSE_WAIT "
         "0.010000 >=0.000000 - >=0.010000 - 0 0 0",
         NULL,
     };
@@ -139,6 +142,19 @@ test_hosts(void)
     };
 
     assert_rows(&hosts_report, rows);
+}
+
+static void
+test_causes(void)
+{
+    static const char *const rows[] = {
+        "refused server 10.0.0.2:http 1 33.3 0.010000 0.010000 0.010000 1 1",
+        "idle_close client [fd00::2]:http 1 33.3 1.440000 1.440000 1.440000 1 2",
+        "normal_close client 10.0.0.2:http 1 33.3 0.090000 0.090000 0.090000 1 0",
+        NULL,
+    };
+
+    assert_rows(&causes_report, rows);
 }
 
 static void
@@ -273,6 +289,7 @@ main(int argc, char **argv)
                     test_table_is_as_wide_as_its_cells);
     g_test_add_func("/report/states/is_a_row_a_state_and_role", test_states);
     g_test_add_func("/report/hosts/addresses_before_services", test_hosts);
+    g_test_add_func("/report/causes/is_a_row_a_cause_side_and_service", test_causes);
     g_test_add_func("/report/occupancy/is_a_row_an_interval", test_occupancy);
     g_test_add_func("/report/nothing_selected_is_said", test_nothing_selected_is_said);
     g_test_add_func("/report/no_name_begins_with_another", test_no_name_begins_with_another);
