@@ -418,18 +418,28 @@ draw_outcome(tvbuff_t *tvb, proto_tree *tree, const struct outcome *outcome)
         proto_tree_add_uint(tree, hf_fin_retransmissions, tvb, 0, 0, outcome->fin_retransmissions));
 }
 
+/* A sentence takes time to make: only where somebody looks. */
+static void
+draw_evidence(tvbuff_t *tvb, proto_tree *tree, const struct cause *cause)
+{
+    char *evidence;
+
+    if (!proto_field_is_referenced(tree, hf_cause_evidence))
+        return;
+    evidence = cause_evidence(cause);
+    add_string(tree, hf_cause_evidence, tvb, evidence);
+    g_free(evidence);
+}
+
 static void
 draw_cause(tvbuff_t *tvb, proto_tree *tree, const struct cause *cause)
 {
-    char *evidence = cause_evidence(cause);
-
     add_string(tree, hf_cause, tvb, cause_slug(cause->kind));
     add_string(tree, hf_cause_side, tvb, cause_side_name(cause->side));
     add_bool(tree, hf_cause_sure, tvb, cause->sure);
-    add_string(tree, hf_cause_evidence, tvb, evidence);
+    draw_evidence(tvb, tree, cause);
     if (cause->has_idle)
         add_time(tree, hf_idle, tvb, cause->idle_ns);
-    g_free(evidence);
 }
 
 static void

@@ -179,11 +179,22 @@ is_at_work(const struct inquiry *in, unsigned side, const struct visit *visit)
     return pause_ns < alarm_ns(in);
 }
 
+/* There was time enough since the first FIN. */
+static bool
+is_alarm_possible(const struct inquiry *in)
+{
+    return in->memory->close.first_fin_frame != 0 &&
+           in->end_ns - in->memory->close.begin_ns >= alarm_ns(in);
+}
+
 struct finding
 find_application_did_not_close(const struct inquiry *in)
 {
-    struct longest longest = longest_in(in, STATE_CLOSE_WAIT);
+    struct longest longest;
 
+    if (!is_alarm_possible(in))
+        return nothing;
+    longest = longest_in(in, STATE_CLOSE_WAIT);
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
         const struct visit *visit = &longest.visit[role];
         unsigned side = role_side(in->stream, (enum role)role);
@@ -204,9 +215,13 @@ find_application_did_not_close(const struct inquiry *in)
 struct finding
 find_peer_never_closed(const struct inquiry *in)
 {
-    struct longest closer = longest_in(in, STATE_FIN_WAIT_2);
-    struct longest peer = longest_in(in, STATE_CLOSE_WAIT);
+    struct longest closer;
+    struct longest peer;
 
+    if (!is_alarm_possible(in))
+        return nothing;
+    closer = longest_in(in, STATE_FIN_WAIT_2);
+    peer = longest_in(in, STATE_CLOSE_WAIT);
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
         const struct visit *visit = &closer.visit[role];
         enum role other = role_peer((enum role)role);
