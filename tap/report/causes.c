@@ -8,7 +8,7 @@ struct cause_row {
     enum cause_side side;
     char *service; /* interned GRefString: as Wireshark shows it; NULL: the row is new */
     uint32_t sure;
-    uint32_t example; /* the first stream */
+    uint32_t example; /* the stream with the lowest number */
 };
 
 static void
@@ -50,6 +50,7 @@ add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_n
     struct cause_row *row = cause_row(aggregate, &cause, entry);
 
     row->row.count++;
+    row->example = MIN(row->example, entry->id);
     row->sure += cause.sure;
     if (cause.has_idle)
         distribution_add(&row->row.times, cause.idle_ns);
