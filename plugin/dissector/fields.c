@@ -6,6 +6,7 @@
 #include <epan/tap.h>
 #include <wsutil/str_util.h>
 
+#include "cause.h"
 #include "outcome.h"
 #include "rst.h"
 #include "units.h"
@@ -36,6 +37,8 @@ static int hf_rst_evidence = -1;
 static int hf_rst_trigger = -1;
 static int hf_rst_challenge = -1;
 static int hf_rst_refuted_in = -1;
+static int hf_rst_cause = -1;
+static int hf_rst_cause_sure = -1;
 static int hf_role_guessed = -1;
 static int hf_now_fin_wait_1 = -1;
 static int hf_now_fin_wait_2 = -1;
@@ -53,6 +56,11 @@ static int hf_complete = -1;
 static int hf_teardown = -1;
 static int hf_half_close_bytes = -1;
 static int hf_fin_retransmissions = -1;
+static int hf_cause = -1;
+static int hf_cause_side = -1;
+static int hf_cause_sure = -1;
+static int hf_cause_evidence = -1;
+static int hf_idle = -1;
 
 static int ett_tcpclose = -1;
 static int ett_endpoint = -1;
@@ -60,6 +68,15 @@ static int ett_stream = -1;
 static int ett_now = -1;
 
 static expert_field ei_event[EVENT_COUNT];
+
+/* The causes that have an expert info, at the frame where one would look. */
+static expert_field ei_cause[CAUSE_COUNT];
+static const bool is_raised[CAUSE_COUNT] = {
+    [CAUSE_middlebox_reset] = true,
+    [CAUSE_idle_close_race] = true,
+    [CAUSE_connection_lost] = true,
+    [CAUSE_application_did_not_close] = true,
+};
 
 /* clang-format off */
 #define ROLE_FIELDS(role, name, abbrev)                                                              \
@@ -150,6 +167,12 @@ static hf_register_info hf[] = {
       "Frame of the segment that shows that this RST was not taken, or not sent by its apparent "
       "sender",
       HFILL}},
+    {&hf_rst_cause,
+     {"RST cause", "tcpclose.rst.cause", FT_STRING, BASE_NONE, NULL, 0,
+      "Why this RST was sent, as far as an observer can tell", HFILL}},
+    {&hf_rst_cause_sure,
+     {"RST cause is sure", "tcpclose.rst.cause.sure", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "Every alternative to that cause is excluded", HFILL}},
     {&hf_role_guessed,
      {"Roles guessed", "tcpclose.role_guessed", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "No SYN was captured: the client is taken to be the side with the higher port", HFILL}},
@@ -192,6 +215,21 @@ static hf_register_info hf[] = {
     {&hf_fin_retransmissions,
      {"FIN retransmissions", "tcpclose.fin_retransmissions", FT_UINT32, BASE_DEC, NULL, 0,
       "FINs that were sent again; copies made by the network do not count", HFILL}},
+    {&hf_cause,
+     {"Cause", "tcpclose.cause", FT_STRING, BASE_NONE, NULL, 0,
+      "Why the stream ended, as far as an observer can tell", HFILL}},
+    {&hf_cause_side,
+     {"Cause side", "tcpclose.cause.side", FT_STRING, BASE_NONE, NULL, 0,
+      "Whose doing it was: client, server, network, both or none", HFILL}},
+    {&hf_cause_sure,
+     {"Cause is sure", "tcpclose.cause.sure", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "Every alternative to that cause is excluded", HFILL}},
+    {&hf_cause_evidence,
+     {"Cause evidence", "tcpclose.cause.evidence", FT_STRING, BASE_NONE, NULL, 0,
+      "What shows the cause, with the frames", HFILL}},
+    {&hf_idle,
+     {"Idle time", "tcpclose.idle", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+      "Time without payload either way before the first FIN or accepted RST", HFILL}},
 };
 
 static const int severities[] = {
@@ -200,6 +238,44 @@ static const int severities[] = {
     [SEVERITY_WARNING] = PI_WARN,
 };
 static event_set of_severity[array_length(severities)]; /* the events that have it */
+
+/* Of no stream in particular. */
+static char *
+cause_summary(enum cause_kind kind)
+{
+    wmem_strbuf_t *summary = wmem_strbuf_new(wmem_epan_scope(), "");
+
+    for (const char *at = cause_text(kind); *at; at++) {
+        if (*at == '@')
+            wmem_strbuf_append(summary, "one side");
+        else if (*at == '#')
+            wmem_strbuf_append(summary, "the other");
+        else
+            wmem_strbuf_append_c(summary, *at);
+    }
+    return wmem_strbuf_finalize(summary);
+}
+
+static void
+register_expert_infos_of_causes(expert_module_t *module)
+{
+    static ei_register_info ei[CAUSE_COUNT];
+    int count = 0;
+
+    for (unsigned i = 0; i < CAUSE_COUNT; i++) {
+        if (!is_raised[i])
+            continue;
+        ei_cause[i] = (expert_field)EI_INIT;
+        ei[count].ids = &ei_cause[i];
+        ei[count].eiinfo.name = wmem_strdup_printf(wmem_epan_scope(), "tcpclose.expert.%s",
+                                                   cause_slug((enum cause_kind)i));
+        ei[count].eiinfo.group = PI_SEQUENCE;
+        ei[count].eiinfo.severity = PI_WARN;
+        ei[count].eiinfo.summary = cause_summary((enum cause_kind)i);
+        count++;
+    }
+    expert_register_field_array(module, ei, count);
+}
 
 static void
 register_expert_infos(int proto)
@@ -218,6 +294,7 @@ register_expert_infos(int proto)
         ei[i].eiinfo.summary = event_text((enum tcp_event)i);
     }
     expert_register_field_array(module, ei, EVENT_COUNT);
+    register_expert_infos_of_causes(module);
 }
 
 void
@@ -367,9 +444,33 @@ draw_outcome(tvbuff_t *tvb, proto_tree *tree, const struct outcome *outcome)
         proto_tree_add_uint(tree, hf_fin_retransmissions, tvb, 0, 0, outcome->fin_retransmissions));
 }
 
+/* A sentence takes time to make: only where somebody looks. */
+static void
+draw_evidence(tvbuff_t *tvb, proto_tree *tree, const struct cause *cause)
+{
+    char *evidence;
+
+    if (!proto_field_is_referenced(tree, hf_cause_evidence))
+        return;
+    evidence = cause_evidence(cause);
+    add_string(tree, hf_cause_evidence, tvb, evidence);
+    g_free(evidence);
+}
+
+static void
+draw_cause(tvbuff_t *tvb, proto_tree *tree, const struct cause *cause)
+{
+    add_string(tree, hf_cause, tvb, cause_slug(cause->kind));
+    add_string(tree, hf_cause_side, tvb, cause_side_name(cause->side));
+    add_bool(tree, hf_cause_sure, tvb, cause->sure);
+    draw_evidence(tvb, tree, cause);
+    if (cause->has_idle)
+        add_time(tree, hf_idle, tvb, cause->idle_ns);
+}
+
 static void
 draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer,
-            const struct outcome *outcome)
+            const struct outcome *outcome, const struct cause *cause)
 {
     const char *title = wmem_strconcat(pinfo->pool, "Stream: ", pattern_name(outcome->pattern),
                                        ", closed by ", closer_name(outcome->closed_by), NULL);
@@ -378,6 +479,7 @@ draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct dr
 
     proto_item_set_generated(item);
     draw_outcome(tvb, whole, outcome);
+    draw_cause(tvb, whole, cause);
     draw_course(tvb, whole, layer);
 }
 
@@ -422,6 +524,16 @@ raise_events(packet_info *pinfo, proto_item *item, event_set events)
     }
 }
 
+/* The events of a frame at which one would look for a cause. */
+#define LOOKED_AT (event_bit(EVENT_fin) | event_bit(EVENT_rst_accepted))
+
+static void
+raise_cause(packet_info *pinfo, proto_item *item, const struct cause *cause, uint32_t frame)
+{
+    if (is_raised[cause->kind] && cause->look_frame == frame)
+        expert_add_info(pinfo, item, &ei_cause[cause->kind]);
+}
+
 /*
  * Expert infos are seen in the tree, by the tap "expert" and in a column; and the highest severity
  * of the file, by the GUI's status bar.
@@ -445,26 +557,16 @@ shows_expert_infos(const packet_info *pinfo, proto_tree *tree, event_set events)
 }
 
 void
-fields_raise(packet_info *pinfo, proto_tree *tree, event_set events)
+fields_raise(packet_info *pinfo, proto_tree *tree, const struct drawn_layer *layer)
 {
-    if (events && shows_expert_infos(pinfo, tree, events))
-        raise_events(pinfo, tree, events);
-}
-
-static void
-draw_rst(tvbuff_t *tvb, proto_tree *tree, const struct rst_told *rst)
-{
-    if (rst->verdict == RST_NONE)
+    if (!layer->shown.events || !shows_expert_infos(pinfo, tree, layer->shown.events))
         return;
-    add_string(tree, hf_rst_verdict, tvb, rst_verdict_name(rst->verdict));
-    add_bool(tree, hf_rst_forged, tvb, rst->forged);
-    for (unsigned i = 0; i < PIECE_COUNT; i++) {
-        if (rst->pieces & piece_bit((enum forgery_piece)i))
-            add_string(tree, hf_rst_evidence, tvb, forgery_piece_text((enum forgery_piece)i));
+    raise_events(pinfo, tree, layer->shown.events);
+    if (layer->shown.events & LOOKED_AT) {
+        struct cause cause = cause_of(layer->stream, layer->end_ns);
+
+        raise_cause(pinfo, tree, &cause, layer->frame);
     }
-    add_frame(tree, hf_rst_trigger, tvb, rst->trigger_frame);
-    add_frame(tree, hf_rst_challenge, tvb, rst->challenge_frame);
-    add_frame(tree, hf_rst_refuted_in, tvb, rst->refuted_frame);
 }
 
 static void
@@ -479,6 +581,28 @@ draw_events(tvbuff_t *tvb, proto_tree *tree, const struct snapshot *shown)
     add_frame(tree, hf_fin_retransmission_of, tvb, shown->fin_retransmission_of);
 }
 
+static void
+draw_rst(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
+{
+    struct rst_told rst = rst_told_at(layer->stream, layer->frame, &layer->shown);
+    struct cause cause;
+
+    if (rst.verdict == RST_NONE)
+        return;
+    cause = cause_of_rst(layer->stream, layer->frame, layer->layer);
+    add_string(tree, hf_rst_verdict, tvb, rst_verdict_name(rst.verdict));
+    add_bool(tree, hf_rst_forged, tvb, rst.forged);
+    for (unsigned i = 0; i < PIECE_COUNT; i++) {
+        if (rst.pieces & piece_bit((enum forgery_piece)i))
+            add_string(tree, hf_rst_evidence, tvb, forgery_piece_text((enum forgery_piece)i));
+    }
+    add_frame(tree, hf_rst_trigger, tvb, rst.trigger_frame);
+    add_frame(tree, hf_rst_challenge, tvb, rst.challenge_frame);
+    add_frame(tree, hf_rst_refuted_in, tvb, rst.refuted_frame);
+    add_string(tree, hf_rst_cause, tvb, cause_slug(cause.kind));
+    add_bool(tree, hf_rst_cause_sure, tvb, cause.sure);
+}
+
 void
 fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
             const struct drawn_layer *layer)
@@ -487,7 +611,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
         tree, proto, tvb, 0, 0, "TCP Close Analysis: %s", fields_story(pinfo, layer));
     proto_tree *close = proto_item_add_subtree(item, ett_tcpclose);
     struct outcome outcome = outcome_of(layer->stream, layer->end_ns);
-    struct rst_told rst = rst_told_at(layer->stream, pinfo->num, &layer->shown);
+    struct cause cause = cause_of_course(layer->stream, layer->course, layer->end_ns);
 
     proto_item_set_generated(item);
     for (unsigned i = 0; i < ROLE_COUNT; i++)
@@ -496,10 +620,11 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
     add_string(close, hf_dst_state, tvb,
                state_name(layer->shown.end[role_peer(layer->sender)].state));
     draw_events(tvb, close, &layer->shown);
-    draw_rst(tvb, close, &rst);
+    draw_rst(tvb, close, layer);
     if (outcome.role_guessed)
         add_bool(close, hf_role_guessed, tvb, true);
-    draw_stream(pinfo, tvb, close, layer, &outcome);
+    draw_stream(pinfo, tvb, close, layer, &outcome, &cause);
     draw_now(tvb, close, &layer->now);
     raise_events(pinfo, item, layer->shown.events);
+    raise_cause(pinfo, item, &cause, layer->frame);
 }

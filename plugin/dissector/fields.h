@@ -13,9 +13,11 @@
 struct drawn_layer {
     const struct stream *stream;
     enum role sender;
+    uint32_t frame;
+    uint8_t layer;
+    int64_t end_ns; /* the newest time stamp of the capture so far */
     struct snapshot shown;
     const struct course *course; /* the rest is for fields_draw */
-    int64_t end_ns;              /* the newest time stamp of the capture so far */
     struct census_counts now;
 };
 
@@ -25,9 +27,11 @@ void fields_register(int proto);
 void fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
                  const struct drawn_layer *layer);
 
-/* Raises the expert infos of a layer that is not drawn, where anybody can see them; tree may be
- * NULL. */
-void fields_raise(packet_info *pinfo, proto_tree *tree, event_set events);
+/*
+ * Raises the expert infos of a layer that is not drawn, where anybody can see them; tree may be
+ * NULL. Of what it shows it reads the events alone.
+ */
+void fields_raise(packet_info *pinfo, proto_tree *tree, const struct drawn_layer *layer);
 
 /* "client FIN_WAIT_1 -> FIN_WAIT_2, server CLOSE_WAIT", in pinfo->pool */
 const char *fields_story(packet_info *pinfo, const struct drawn_layer *layer);

@@ -67,22 +67,25 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
 {
     const struct segment *segment = &layer->segment;
     bool is_drawn = proto_field_is_referenced(tree, proto_tcpclose);
-    struct drawn_layer drawn;
+    struct drawn_layer drawn = {
+        .stream = stream,
+        .sender = role_of_side(stream, segment->side),
+        .frame = segment->frame,
+        .layer = segment->layer,
+        .end_ns = capture_end_ns(capture),
+    };
 
     if (have_tap_listener(tap_tcpclose))
         tap(pinfo, layer, stream);
-    if (!is_drawn)
-        fields_raise(pinfo, tree, snapshot_events_at(stream, segment->frame, segment->layer));
+    if (!is_drawn) {
+        drawn.shown.events = snapshot_events_at(stream, segment->frame, segment->layer);
+        fields_raise(pinfo, tree, &drawn);
+    }
     if (!is_drawn && !prefs_info_column())
         return; /* nobody looks */
-    drawn = (struct drawn_layer){
-        .stream = stream,
-        .sender = role_of_side(stream, segment->side),
-        .shown = snapshot_at(stream, segment->frame, segment->layer, segment->time_ns),
-    };
+    drawn.shown = snapshot_at(stream, segment->frame, segment->layer, segment->time_ns);
     if (is_drawn) {
         drawn.course = capture_course(capture, layer->stream);
-        drawn.end_ns = capture_end_ns(capture);
         drawn.now = capture_census_at(capture, pinfo->num);
         fields_draw(pinfo, tvb, tree, proto_tcpclose, &drawn);
     }

@@ -37,6 +37,7 @@ struct report {
     X(patterns)        \
     X(states)          \
     X(hosts)           \
+    X(causes)          \
     X(occupancy)       \
     X(csv)             \
     X(json)

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The reports with a row a stream: a table for people, CSV and JSON for programs. */
+#include "cause.h"
 #include "rows.h"
 #include "summary.h"
 
 struct stream_row {
     const struct stream_entry *entry;
     struct summary summary;
+    struct cause cause;
     GString *path[ROLE_COUNT];
+    char *cause_frames; /* owned */
 };
 
 /* ---- columns ---- */
@@ -206,6 +209,40 @@ get_rsts(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.number = outcome(row)->rsts};
 }
 
+static struct value
+get_cause(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.text = cause_slug(stream_row(row)->cause.kind)};
+}
+
+static struct value
+get_cause_side(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.text = cause_side_name(stream_row(row)->cause.side)};
+}
+
+static struct value
+get_cause_sure(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.number = stream_row(row)->cause.sure};
+}
+
+static struct value
+get_cause_frames(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    const char *frames = stream_row(row)->cause_frames;
+
+    return (struct value){.absent = frames[0] == '\0', .text = frames};
+}
+
+static struct value
+get_idle(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    const struct cause *cause = &stream_row(row)->cause;
+
+    return (struct value){.absent = !cause->has_idle, .ns = cause->idle_ns};
+}
+
 /*
  * The time, and for programs whether it is a lower bound, and whether some of it is only assumed.
  * PERSON and PROGRAM: who it is to them.
@@ -272,6 +309,11 @@ static const struct column columns[] = {
      .kind = COLUMN_COUNT,
      .get = get_fin_retransmissions},
     {.title = "RSTs", .name = "rsts", .kind = COLUMN_COUNT, .get = get_rsts},
+    {.title = "Cause", .name = "cause", .kind = COLUMN_TEXT, .get = get_cause},
+    {.name = "cause_side", .kind = COLUMN_TEXT, .get = get_cause_side},
+    {.name = "cause_sure", .kind = COLUMN_BOOL, .get = get_cause_sure},
+    {.name = "cause_frames", .kind = COLUMN_TEXT, .get = get_cause_frames},
+    {.name = "idle_s", .kind = COLUMN_DURATION, .get = get_idle},
 };
 
 /* ---- rows ---- */
@@ -317,6 +359,9 @@ row(struct rows *rows, unsigned index)
     streams->row.summary = summary_of_course(entry->stream, course, rows->input.end_ns);
     for (unsigned role = 0; role < ROLE_COUNT; role++)
         g_string_assign(streams->row.path[role], course_path(course, (enum role)role));
+    streams->row.cause = cause_of_course(entry->stream, course, rows->input.end_ns);
+    g_free(streams->row.cause_frames);
+    streams->row.cause_frames = cause_frames(&streams->row.cause);
     course_free(course);
     return &streams->row;
 }
@@ -335,6 +380,7 @@ clear(struct rows *rows)
     struct stream_rows *streams = (struct stream_rows *)rows;
 
     g_ptr_array_unref(streams->entries);
+    g_free(streams->row.cause_frames);
     for (unsigned role = 0; role < ROLE_COUNT; role++)
         g_string_free(streams->row.path[role], TRUE);
 }

@@ -15,6 +15,7 @@ DIALOGS = {
     "tcpclose,patterns": "TCP Close Patterns",
     "tcpclose,states": "TCP Close States",
     "tcpclose,hosts": "TCP Close Hosts",
+    "tcpclose,causes": "TCP Close Causes",
 }
 CAPTURES = ["parallel_v6", "storm_lossy", "half_close_client", "tw_expiry_reuse"]
 FILTER = "tcp.flags.reset == 1"

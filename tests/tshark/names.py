@@ -4,12 +4,12 @@ import re
 
 from wireshark import CAPTURES, PROJECT
 
-STATE_H = PROJECT / "plugin" / "engine" / "words" / "state.h"
+WORDS = PROJECT / "plugin" / "engine" / "words"
 
 
-def rows_of(list_name):
-    """The arguments of each X(...) of a list in state.h."""
-    body = re.search(rf"#define {list_name}\(X\)(.*?[^\\])\n", STATE_H.read_text(), re.DOTALL)
+def rows_of(list_name, header="state.h"):
+    """The arguments of each X(...) of a list in a header of words."""
+    body = re.search(rf"#define {list_name}\(X\)(.*?[^\\])\n", (WORDS / header).read_text(), re.DOTALL)
     return [[word.strip() for word in row.split(",", 2)]
             for row in re.findall(r"X\(((?:[^()\"]|\"(?:[^\"\\]|\\.)*\")*)\)", body.group(1))]
 
@@ -18,6 +18,9 @@ STATES = [row[0] for row in rows_of("TCP_STATE_LIST")]
 PATTERNS = [row[0] for row in rows_of("TCP_PATTERN_LIST")]
 SEVERITY_OF_EVENT = {row[0]: row[1] for row in rows_of("TCP_EVENT_LIST")}
 EVENTS = list(SEVERITY_OF_EVENT)
+CAUSES = [row[0] for row in rows_of("CAUSE_LIST", "causes.h")]
+# Those that are expert infos, too.
+RAISED_CAUSES = {"middlebox_reset", "idle_close_race", "connection_lost", "application_did_not_close"}
 SHIPPED = sorted(path.stem for path in CAPTURES.glob("*.pcapng"))
 
 # From 4.4 on, Wireshark itself begins a new tcp.stream at a SYN after a RST, also where the receiver

@@ -20,6 +20,7 @@ REPORTS = {
                 "parallel_v6", "half_close_client"],
     "patterns": ["parallel_v6", "storm_lossy", "refused"],
     "states": ["parallel_v6", "storm_lossy", "tw_expiry_reuse", "refused"],
+    "causes": ["parallel_v6", "late_data_closed", "close_wait_alarm", "refused"],
     "ladder": ["four_way_client", "four_way_v6", "simul_close", "half_close_client", "rst_inwindow",
                "tw_reuse_server_tw", "refused"],
 }

@@ -49,6 +49,11 @@ SCHEMA = {
     "half_close_bytes": "integer",
     "fin_retransmissions": "integer",
     "rsts": "integer",
+    "cause": "string",
+    "cause_side": "string",
+    "cause_sure": "boolean",
+    "cause_frames": "string?",
+    "idle_s": "decimal?",
 }
 
 SYN, RST = 0x02, 0x04
@@ -216,6 +221,12 @@ def as_seconds(ns):
     return Decimal(ns) / 10**9
 
 
+def frames_of(evidence):
+    """"... (frames 4, 7)" -> "4 7" """
+    found = re.search(r"\(frames? ([0-9, ]+)\)", evidence)
+    return found[1].replace(",", "") if found else None
+
+
 def total(visits, end):
     """What they last together, as far as it was seen."""
     return sum(max((visit.end or (end,))[0] - visit.start[0], 0) for visit in visits)
@@ -242,6 +253,10 @@ def computed(rows, number, visits, end):
         "half_close_bytes": int(final["tcpclose.half_close.bytes"]),
         "fin_retransmissions": int(final["tcpclose.fin_retransmissions"]),
         "rsts": sum(bool(int(row["tcp.flags"], 16) & RST) for row in rows),
+        "cause": final["tcpclose.cause"], "cause_side": final["tcpclose.cause.side"],
+        "cause_sure": final["tcpclose.cause.sure"] in ("1", "True"),
+        "cause_frames": frames_of(final["tcpclose.cause.evidence"]),
+        "idle_s": Decimal(final["tcpclose.idle"]) if final["tcpclose.idle"] else None,
     }
     for role in ("client", "server"):
         of_role = [visit for visit in visits if visit.role == role]

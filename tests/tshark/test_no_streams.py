@@ -5,8 +5,8 @@ import pytest
 from rewrap import RAW, write_capture
 
 UDP = bytes.fromhex("4500001c000100004011f8ed0a0000010a0000020035003500080000")
-REPORTS = ["streams", "patterns", "states", "hosts", "occupancy,1"]
-DIALOGS = ["streams", "patterns", "states", "hosts"]
+REPORTS = ["streams", "patterns", "states", "hosts", "causes", "occupancy,1"]
+DIALOGS = ["streams", "patterns", "states", "hosts", "causes"]
 
 
 @pytest.fixture(params=["empty", "udp"])

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from names import PATTERNS, SEVERITY_OF_EVENT
+from names import CAUSES, PATTERNS, SEVERITY_OF_EVENT
 from wireshark import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -21,6 +21,11 @@ def test_every_event_has_its_row_and_severity():
 def test_every_pattern_has_its_row():
     first_cells = {row[0].strip("`") for row in ROWS}
     assert not set(PATTERNS) - first_cells
+
+
+def test_every_cause_has_its_row_in_order():
+    slugs = [row[0].strip("`") for row in ROWS if len(row) == 4 and row[0].startswith("`")]
+    assert [slug for slug in slugs if slug in CAUSES] == CAUSES
 
 
 def test_every_field_is_described(wireshark):

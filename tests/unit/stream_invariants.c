@@ -135,6 +135,71 @@ is_same_array(const GArray *a, const GArray *b)
 }
 
 static bool
+is_same_unanswered(const struct unanswered *a, const struct unanswered *b)
+{
+    return a->last_ns == b->last_ns && a->first_gap_ns == b->first_gap_ns &&
+           a->last_gap_ns == b->last_gap_ns && a->peer_frame == b->peer_frame &&
+           a->first_frame == b->first_frame && a->last_frame == b->last_frame && a->end == b->end &&
+           a->count == b->count && a->repeat == b->repeat && a->is_growing == b->is_growing &&
+           a->is_even == b->is_even;
+}
+
+static bool
+is_same_late(const struct late_payload *a, const struct late_payload *b)
+{
+    return a->silence_ns == b->silence_ns && a->first_ns == b->first_ns &&
+           a->last_ns == b->last_ns && a->heard_ns == b->heard_ns && a->frame == b->frame &&
+           a->end == b->end && a->ack == b->ack && a->covers_fin == b->covers_fin &&
+           a->may_cross_fin == b->may_cross_fin && a->is_new == b->is_new &&
+           a->is_before_fin == b->is_before_fin;
+}
+
+static bool
+is_same_rst(const struct rst_record *a, const struct rst_record *b)
+{
+    return a->time_ns == b->time_ns && a->frame == b->frame && a->layer == b->layer &&
+           a->side == b->side && a->origin == b->origin && a->is_exact == b->is_exact &&
+           a->probed_ns == b->probed_ns && a->answered_frame == b->answered_frame &&
+           a->decided_frame == b->decided_frame && is_same_late(&a->late, &b->late) &&
+           is_same_unanswered(&a->unanswered, &b->unanswered);
+}
+
+static bool
+are_same_rsts(const GArray *a, const GArray *b)
+{
+    if (!a || !b || a->len != b->len)
+        return !a && !b;
+    for (guint i = 0; i < a->len; i++) {
+        if (!is_same_rst(&g_array_index(a, struct rst_record, i),
+                         &g_array_index(b, struct rst_record, i)))
+            return false;
+    }
+    return true;
+}
+
+/* Field by field: padding is of no account. What is the same is taken out of the two. */
+static bool
+is_same_ending(struct ending_facts *x, struct ending_facts *y)
+{
+    static const struct unanswered answered;
+    static const struct late_payload none;
+
+    for (unsigned side = 0; side < 2; side++) {
+        if (!is_same_unanswered(x->unanswered[side] ? x->unanswered[side] : &answered,
+                                y->unanswered[side] ? y->unanswered[side] : &answered) ||
+            !is_same_late(x->late[side] ? x->late[side] : &none,
+                          y->late[side] ? y->late[side] : &none))
+            return false;
+        x->unanswered[side] = y->unanswered[side] = NULL;
+        x->late[side] = y->late[side] = NULL;
+    }
+    if (!are_same_rsts(x->rsts, y->rsts))
+        return false;
+    x->rsts = y->rsts = NULL;
+    return true;
+}
+
+static bool
 is_same_memory(const struct memory *a, const struct memory *b)
 {
     struct memory_extra x = *memory_extra(a);
@@ -148,7 +213,9 @@ is_same_memory(const struct memory *a, const struct memory *b)
     if (!is_same_array(x.rsts_told, y.rsts_told))
         return false;
     x.rsts_told = y.rsts_told = NULL;
-    return a->log.count == b->log.count && a->last_ns == b->last_ns &&
+    return is_same_ending(&x.ending, &y.ending) && a->log.count == b->log.count &&
+           a->last_ns == b->last_ns &&
+           memcmp(a->last_frame, b->last_frame, sizeof(a->last_frame)) == 0 &&
            is_same_memory_of(a->log.entries, b->log.entries,
                              a->log.count * sizeof(struct log_entry)) &&
            memcmp(&a->close, &b->close, sizeof(a->close)) == 0 && memcmp(&x, &y, sizeof(x)) == 0;

@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "causes.h"
 #include "queue.h"
 #include "segment.h"
 #include "seq.h"
@@ -435,6 +436,13 @@ test_names_are_there_and_differ(void)
     g_hash_table_remove_all(names);
     for (unsigned i = 0; i < REASON_COUNT; i++)
         assert_name(names, reason_text((enum reason)i));
+    g_hash_table_remove_all(names);
+    for (unsigned i = 0; i < CAUSE_COUNT; i++) {
+        assert_name(names, cause_slug((enum cause_kind)i));
+        assert_name(names, cause_text((enum cause_kind)i));
+    }
+    g_assert_cmpstr(cause_slug(CAUSE_idle_close_race), ==, "idle_close_race");
+    g_assert_cmpstr(cause_side_name(CAUSE_BY_NETWORK), ==, "network");
     g_assert_cmpstr(state_name(STATE_FIN_WAIT_1), ==, "FIN_WAIT_1");
     g_assert_cmpstr(event_slug(EVENT_time_wait_reack), ==, "time_wait_reack");
     g_assert_cmpstr(pattern_name(PATTERN_last_ack_missing), ==, "last_ack_missing");

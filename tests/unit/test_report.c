@@ -146,6 +146,19 @@ test_hosts(void)
 }
 
 static void
+test_causes(void)
+{
+    static const char *const rows[] = {
+        "refused server 10.0.0.2:http 1 33.3 0.010000 0.010000 0.010000 1 1",
+        "idle_close client [fd00::2]:http 1 33.3 1.440000 1.440000 1.440000 1 2",
+        "normal_close client 10.0.0.2:http 1 33.3 0.090000 0.090000 0.090000 1 0",
+        NULL,
+    };
+
+    assert_rows(&causes_report, rows);
+}
+
+static void
 test_occupancy(void)
 {
     static const char *const rows[] = {
@@ -277,6 +290,7 @@ main(int argc, char **argv)
                     test_table_is_as_wide_as_its_cells);
     g_test_add_func("/report/states/is_a_row_a_state_and_role", test_states);
     g_test_add_func("/report/hosts/addresses_before_services", test_hosts);
+    g_test_add_func("/report/causes/is_a_row_a_cause_side_and_service", test_causes);
     g_test_add_func("/report/occupancy/is_a_row_an_interval", test_occupancy);
     g_test_add_func("/report/nothing_selected_is_said", test_nothing_selected_is_said);
     g_test_add_func("/report/no_name_begins_with_another", test_no_name_begins_with_another);

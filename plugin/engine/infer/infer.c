@@ -197,6 +197,7 @@ infer(struct tcb end[2], const struct incarnation *incarnation, struct newest ne
     pass_time(&in);
     in.step.side[0].before = (enum tcp_state)end[0].state;
     in.step.side[1].before = (enum tcp_state)end[1].state;
+    infer_before(&in);
     infer_sender(&in);
     infer_receiver(&in);
     finish(&in);

@@ -52,6 +52,9 @@ void infer_restore(struct inference *in, enum tcp_state state, enum reason reaso
 void infer_renew(struct inference *in, struct tcb *tcb);
 void infer_copy(struct inference *in, struct tcb *tcb, const struct tcb *source);
 
+/* What there is to say before the segment changes anything (before.c). */
+void infer_before(struct inference *in);
+
 /* What the segment proves about its sender (sender.c), and what it does to its receiver
  * (receiver.c). */
 void infer_sender(struct inference *in);

@@ -23,8 +23,8 @@ memory_extra(const struct memory *memory)
     return memory->extra ? memory->extra : &nothing;
 }
 
-static struct memory_extra *
-make_extra(struct memory *memory)
+struct memory_extra *
+memory_make_extra(struct memory *memory)
 {
     if (!memory->extra)
         memory->extra = g_new0(struct memory_extra, 1);
@@ -43,6 +43,7 @@ memory_clear(struct memory *memory)
     }
     if (memory->extra->rsts_told)
         g_array_unref(memory->extra->rsts_told);
+    ending_clear(&memory->extra->ending);
     g_free(memory->extra);
     memory->extra = NULL;
 }
@@ -66,7 +67,7 @@ index_of_fin(const struct memory *memory, unsigned side)
 static void
 keep_history(struct memory *memory, unsigned side, struct fin_since now)
 {
-    GArray **history = &make_extra(memory)->fin_history[side];
+    GArray **history = &memory_make_extra(memory)->fin_history[side];
 
     if (!*history) {
         struct fin_since since = {index_of_fin(memory, side), memory->close.fin_frame[side]};
@@ -167,7 +168,7 @@ memory_rst_at(const struct memory *memory, uint32_t frame)
 static struct rst_facts *
 make_rst_facts(struct memory *memory, uint32_t frame)
 {
-    struct memory_extra *extra = make_extra(memory);
+    struct memory_extra *extra = memory_make_extra(memory);
     struct rst_facts facts = {.frame = frame};
     guint index;
 
@@ -232,10 +233,13 @@ has_close_begun(const struct memory *memory)
 }
 
 static void
-begin_close(struct memory *memory, const struct segment *seg)
+begin_close(struct memory *memory, const struct segment *seg, const struct step *step)
 {
-    if (!has_close_begun(memory))
-        memory->close.begin_ns = seg->time_ns;
+    if (has_close_begun(memory))
+        return;
+    memory->close.begin_ns = seg->time_ns;
+    memory->close.idle_ns =
+        step->new_payload ? 0 : seg->time_ns - ending_payload_ns(memory, seg, step);
 }
 
 static bool
@@ -259,6 +263,7 @@ note_handshake(struct memory *memory, const struct segment *seg, const struct st
 
     facts->was_seen |= (1U << seg->side) & 3U;
     facts->has_syn |= step->is_syn;
+    facts->has_more_than_rsts |= step->rst == RST_NONE;
     facts->has_answer |= is_answer(memory, seg, step);
     facts->is_answered |= facts->first_fin_frame != 0 && seg->side != facts->first_fin_side;
     for (unsigned side = 0; side < 2; side++) {
@@ -268,19 +273,34 @@ note_handshake(struct memory *memory, const struct segment *seg, const struct st
     }
 }
 
+/* What had been said when the first FIN came. */
+static void
+note_first_fin(struct close_facts *facts, const struct segment *seg, const struct step *step)
+{
+    const struct step_before *closer = &step->side[seg->side].was;
+    const struct step_before *peer = &step->side[!seg->side].was;
+    bool peer_spoke_last =
+        peer->has_payload && (!closer->has_payload || closer->sent_ns < peer->sent_ns);
+
+    facts->first_fin_frame = seg->frame;
+    facts->first_fin_side = seg->side & 1U;
+    facts->fin_has_payload = seg->len > 0;
+    facts->closer_spoke_last = seg->len > 0 || (closer->has_payload && !peer_spoke_last);
+    facts->peer_waits = seg->len == 0 && closer->is_known && peer_spoke_last && peer->is_acked;
+    facts->all_acked = closer->is_acked && peer->is_acked;
+}
+
 static void
 note_fin(struct memory *memory, const struct segment *seg, const struct step *step)
 {
     struct close_facts *facts = &memory->close;
 
-    begin_close(memory, seg);
+    begin_close(memory, seg, step);
     if (step->fin_covered) {
-        facts->first_fin_frame = seg->frame;
-        facts->first_fin_side = seg->side & 1U;
+        note_first_fin(facts, seg, step);
         facts->second_fin_acks = true;
     } else if (facts->first_fin_frame == 0) {
-        facts->first_fin_frame = seg->frame;
-        facts->first_fin_side = seg->side & 1U;
+        note_first_fin(facts, seg, step);
         if (!were_both_established(facts))
             facts->was_aborted = true;
     } else if (seg->side != facts->first_fin_side) {
@@ -308,9 +328,9 @@ forget_early_fin(struct memory *memory, const struct segment *seg)
 static void
 note_rst(struct memory *memory, const struct segment *seg, const struct step *step)
 {
-    struct reset_facts *facts = &make_extra(memory)->reset;
+    struct reset_facts *facts = &memory_make_extra(memory)->reset;
 
-    begin_close(memory, seg);
+    begin_close(memory, seg, step);
     if (facts->frame != 0)
         return;
     facts->frame = seg->frame;
@@ -328,7 +348,7 @@ note_rst(struct memory *memory, const struct segment *seg, const struct step *st
 static void
 forget_rst(struct memory *memory, const struct segment *seg, const struct step *step)
 {
-    struct reset_facts *facts = &make_extra(memory)->reset;
+    struct reset_facts *facts = &memory_make_extra(memory)->reset;
 
     if (facts->frame == 0 || facts->side == seg->side)
         return;
@@ -338,14 +358,14 @@ forget_rst(struct memory *memory, const struct segment *seg, const struct step *
     };
     memory->close.was_aborted = false;
     if (!step->both_fins_acked)
-        memory->close.complete_frame = 0;
+        memory->close.is_complete = false;
 }
 
 /* Its sender has closed, and its receiver has not: it gives up, after retransmissions or probes. */
 static void
 note_giving_up(struct memory *memory, const struct segment *seg, const struct step *step)
 {
-    struct reset_facts *facts = &make_extra(memory)->reset;
+    struct reset_facts *facts = &memory_make_extra(memory)->reset;
 
     if (facts->gave_up_frame != 0 || has_event(step, EVENT_rst_accepted) ||
         step->side[seg->side].before == STATE_CLOSED || step->side[seg->side].state != STATE_CLOSED)
@@ -358,7 +378,7 @@ note_giving_up(struct memory *memory, const struct segment *seg, const struct st
 static void
 note_forgery(struct memory *memory, const struct step *step)
 {
-    struct reset_facts *facts = &make_extra(memory)->reset;
+    struct reset_facts *facts = &memory_make_extra(memory)->reset;
 
     if (facts->frame == step->about_frame)
         facts->is_forged = true;
@@ -382,7 +402,7 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
     else if (step->disowns_rst)
         note_forgery(memory, step);
     if (step->refutes_fin && memory_extra(memory)->reset.frame == 0)
-        memory->close.complete_frame = 0;
+        memory->close.is_complete = false;
     if (rst_accepted)
         note_rst(memory, seg, step);
     if (step->side[seg->side].fin == FIN_GONE)
@@ -393,10 +413,10 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
      */
     memory->close.is_over =
         step->both_fins_acked && memory->close.fin_frame[0] != 0 && memory->close.fin_frame[1] != 0;
-    if (memory->close.complete_frame != 0 || !has_close_begun(memory) ||
+    if (memory->close.is_complete || !has_close_begun(memory) ||
         !(step->both_fins_acked || rst_accepted))
         return false;
-    memory->close.complete_frame = seg->frame;
+    memory->close.is_complete = true;
     return true;
 }
 
@@ -404,11 +424,11 @@ static void
 count(struct memory *memory, const struct step *step)
 {
     if (step->rst != RST_NONE && !step->is_copy)
-        make_extra(memory)->rsts++;
+        memory_make_extra(memory)->rsts++;
     if (has_event(step, EVENT_fin_retransmission))
-        make_extra(memory)->fin_retransmissions++;
+        memory_make_extra(memory)->fin_retransmissions++;
     if (step->half_close_bytes > 0 && !memory->close.is_over)
-        make_extra(memory)->half_close_bytes += step->half_close_bytes;
+        memory_make_extra(memory)->half_close_bytes += step->half_close_bytes;
 }
 
 /* ---- the log ---- */
@@ -496,6 +516,7 @@ memory_take(struct memory *memory, const struct log_start *start, const struct s
 
     if (memory->log.count == 0)
         memory->last_ns = seg->time_ns;
+    ending_take(memory, seg, step);
     memory_pass(memory, seg);
     count(memory, step);
     if (step->rst != RST_NONE || step->about_frame != 0)

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "ending.h"
 #include "log.h"
 #include "segment.h"
 #include "step.h"
@@ -15,10 +16,11 @@
 /* Of the handshake and the FINs. By side where there are two; frame 0: not seen. */
 struct close_facts {
     int64_t begin_ns;            /* of the first FIN or accepted RST; valid if there is one */
+    int64_t idle_ns;             /* with begin_ns: without payload either way before it */
     uint32_t fin_frame[2];       /* its FIN, as it stands */
     uint32_t fin_acked_frame[2]; /* the first ACK that covers that FIN */
     uint32_t first_fin_frame;    /* the FIN that began the close */
-    uint32_t complete_frame;     /* both FINs acknowledged, or a RST accepted */
+    bool is_complete : 1;        /* both FINs acknowledged, or a RST accepted */
     uint8_t first_fin_side : 1;  /* with first_fin_frame */
     bool fins_crossed : 1;       /* the second FIN did not cover the first */
     bool second_fin_acks : 1;    /* the second FIN was the first ACK of the first */
@@ -27,6 +29,12 @@ struct close_facts {
     bool has_answer : 1;         /* something else than SYNs and RSTs of one side was seen */
     bool was_aborted : 1;        /* a RST or FIN came before both sides were ESTABLISHED */
     bool is_answered : 1;        /* a segment of the other side came after the first FIN */
+    bool has_more_than_rsts : 1; /* a segment without RST was seen */
+    /* Of the first FIN: */
+    bool fin_has_payload : 1;   /* it carries some, */
+    bool closer_spoke_last : 1; /* the newest payload before it was its sender's, */
+    bool peer_waits : 1;        /* or the other side's, which it acknowledges: it gets no answer, */
+    bool all_acked : 1;         /* and nothing that was sent lacks an ACK */
     uint8_t was_established : 2; /* a bit a side: it was ESTABLISHED, or got further */
     uint8_t was_seen : 2;        /* a bit a side: a segment of it was seen */
 };
@@ -56,6 +64,7 @@ struct rst_facts {
 /* What most streams never need. */
 struct memory_extra {
     struct reset_facts reset;
+    struct ending_facts ending;
     uint64_t half_close_bytes;
     uint32_t fin_retransmissions;
     uint32_t rsts; /* segments with RST, whatever became of them, but for copies */
@@ -69,6 +78,7 @@ struct memory {
     struct transition_log log;
     struct memory_extra *extra; /* NULL while there is nothing; owned */
     int64_t last_ns;            /* of the newest segment, never moving back */
+    uint32_t last_frame[2];     /* by side: of its newest segment; 0: none */
     struct close_facts close;
 };
 
@@ -85,10 +95,21 @@ memory_pass(struct memory *memory, const struct segment *seg)
 {
     if (seg->time_ns > memory->last_ns)
         memory->last_ns = seg->time_ns;
+    memory->last_frame[seg->side] = seg->frame;
+}
+
+/* The newest segment of both sides; 0: there is none. */
+static inline uint32_t
+memory_last_frame(const struct memory *memory)
+{
+    return MAX(memory->last_frame[0], memory->last_frame[1]);
 }
 
 /* The rest, to read: all zero where there is nothing. */
 const struct memory_extra *memory_extra(const struct memory *memory);
+
+/* And to write. */
+struct memory_extra *memory_make_extra(struct memory *memory);
 
 /* What is known of the RST in a frame: all zero where there is nothing. O(log n) of those known. */
 struct rst_facts memory_rst_at(const struct memory *memory, uint32_t frame);

@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "units.h"
+
 static const struct incarnation first_incarnation = {.has_former = false};
 
 /* Since when a side is in its state, however long the log. */
@@ -93,7 +95,8 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
     struct incarnation incarnation =
         stream->kinship ? stream->kinship->incarnation : first_incarnation;
     struct log_start start = stream_start(stream);
-    struct newest newest = {.ns = stream->memory.last_ns, .frame = stream->last_frame};
+    struct newest newest = {.ns = stream->memory.last_ns,
+                            .frame = memory_last_frame(&stream->memory)};
     struct step step;
 
     incarnation.is_begun = !stream_is_empty(stream);
@@ -105,17 +108,16 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
     }
     if (step.resumes_former)
         stream->kinship->incarnation.resumed = true;
+    stream->close_wait_alarm_ms =
+        (uint32_t)CLAMP(policy->close_wait_alarm_ns / NS_PER_MS, 0, UINT32_MAX);
     memory_take(&stream->memory, &start, seg, &step);
-    stream->last_frame = seg->frame;
 }
 
 void
 stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy)
 {
-    if (stream->kinship || !infer_ordinary(stream->end, seg)) {
+    if (!stream->kinship && infer_ordinary(stream->end, seg))
+        memory_pass(&stream->memory, seg);
+    else
         stream_feed_at_length(stream, seg, policy);
-        return;
-    }
-    memory_pass(&stream->memory, seg);
-    stream->last_frame = seg->frame;
 }

@@ -21,11 +21,12 @@ struct stream {
     struct memory memory;
     struct kinship *kinship; /* NULL: the only one on its endpoints; owned */
     struct tcb end[2];
+
     int64_t census_end_ns;   /* the end of TIME_WAIT that the census waits for; INT64_MAX: none */
     uint8_t census_state[2]; /* enum tcp_state: what the census counts each side as */
-    uint32_t last_frame;     /* of the newest segment */
     uint8_t client;          /* the client's side */
     bool role_guessed;
+    uint32_t close_wait_alarm_ms; /* of the policy that it was fed with, as far as it fits */
 };
 
 /*

@@ -93,7 +93,7 @@ static int64_t
 teardown_ns(const struct stream *stream, int64_t end_ns)
 {
     const struct close_facts *facts = &stream->memory.close;
-    int64_t to_ns = facts->complete_frame != 0 ? last_change_ns(stream) : end_ns;
+    int64_t to_ns = facts->is_complete ? last_change_ns(stream) : end_ns;
 
     if (!has_teardown(&stream->memory) || to_ns < facts->begin_ns)
         return 0;
@@ -118,12 +118,12 @@ outcome_of(const struct stream *stream, int64_t end_ns)
         .reset_by = resetter_of(stream),
         .directions = directions_of(stream),
         .role_guessed = stream->role_guessed,
-        .complete = memory->close.complete_frame != 0,
+        .complete = memory->close.is_complete,
         .has_teardown = has_teardown(memory),
-        .teardown_censored = has_teardown(memory) && memory->close.complete_frame == 0,
+        .teardown_censored = has_teardown(memory) && !memory->close.is_complete,
         .teardown_ns = teardown_ns(stream, end_ns),
         .last_ns = memory->last_ns,
-        .last_frame = stream->last_frame,
+        .last_frame = memory_last_frame(memory),
         .first_fin_frame = memory->close.first_fin_frame,
         .first_rst_frame =
             extra->reset.frame != 0 ? extra->reset.frame : extra->reset.gave_up_frame,

@@ -27,6 +27,12 @@ facts_at(const struct memory *memory, uint32_t frame)
     return facts;
 }
 
+bool
+rst_is_forged(const struct memory *memory, uint32_t frame)
+{
+    return pieces_show_forgery(facts_at(memory, frame).pieces);
+}
+
 struct rst_told
 rst_told_at(const struct stream *stream, uint32_t frame, const struct snapshot *shown)
 {

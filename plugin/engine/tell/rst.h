@@ -6,6 +6,7 @@
 #ifndef TCPCLOSE_RST_H
 #define TCPCLOSE_RST_H
 
+#include "memory.h"
 #include "snapshot.h"
 
 struct rst_told {
@@ -20,5 +21,8 @@ struct rst_told {
 /* Of a frame with a snapshot. Costs a binary search among the stream's RSTs. */
 struct rst_told rst_told_at(const struct stream *stream, uint32_t frame,
                             const struct snapshot *shown);
+
+/* Somebody else than the endpoint that it names has sent the RST in the frame. As cheap. */
+bool rst_is_forged(const struct memory *memory, uint32_t frame);
 
 #endif

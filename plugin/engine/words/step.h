@@ -18,7 +18,37 @@ enum fin_change {
     FIN_GONE, /* the FIN was another socket's, or there was none */
 };
 
+/* What a segment says once more: its sender waits for an answer. */
+enum repeat {
+    REPEAT_NONE,
+    REPEAT_DATA,
+    REPEAT_FIN,
+    REPEAT_PROBE, /* of a live connection: RFC 9293 section 3.8.4 */
+};
+
+/* How a RST came to be, by its numbers. */
+enum rst_origin {
+    RST_ORIGIN_UNKNOWN,
+    RST_DECISION,   /* its sender resets the connection: RFC 9293 section 3.10.5 */
+    RST_ANSWER,     /* to a segment that its sender has no use for: section 3.5.2 */
+    RST_SYN_ANSWER, /* to a SYN, the same */
+};
+
+/* A side before a segment with FIN or RST, one that repeats, or one with is_lacked; else zero. */
+struct step_before {
+    int64_t sent_ns;       /* when it last sent something new; 0: that was not seen */
+    uint32_t response_us;  /* its quickest ACK of something new, seen from here; 0: none seen */
+    bool has_payload : 1;  /* it has sent some */
+    bool is_acked : 1;     /* the other side has acknowledged all that it sent, with the segment */
+    bool has_fin : 1;      /* it has sent its FIN, */
+    bool reads_on : 1;     /* and taken payload since */
+    bool has_answered : 1; /* it has acknowledged something */
+    bool is_known : 1;     /* its numbers are known, without a gap up to its newest */
+    bool confirmed : 1;    /* its own segments show its state */
+};
+
 struct step_side {
+    struct step_before was;
     int64_t expired_ns;    /* with expired */
     enum tcp_state before; /* when the segment was sent, after what time had ended */
     enum tcp_state state;  /* now */
@@ -37,6 +67,15 @@ struct step {
     uint32_t about_frame;   /* the RST that it refutes, or what its challenge ACK is for; of a RST:
                                what it answers; 0: none */
     uint64_t half_close_bytes;
+    enum repeat repeat;
+    enum rst_origin origin; /* of a RST */
+    bool is_exact;          /* of a RST: its number is its sender's next, or that of an ACK to it */
+    bool covers_syn;        /* of a RST: it answers something that covers its sender's SYN */
+    bool new_payload;       /* some of the payload was not sent before */
+    bool is_lacked;  /* after the other side's FIN: payload that it has not acknowledged, or a FIN
+                        behind some */
+    bool covers_fin; /* it acknowledges the other side's FIN */
+    bool may_cross_fin;   /* its sender may not have received that FIN yet */
     bool is_syn;          /* a SYN without ACK and RST */
     bool both_fins_acked; /* now */
     bool fin_covered;     /* the peer's FIN, captured before, acknowledges that of the sender */

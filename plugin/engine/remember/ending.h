@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is remembered of the exchange that ends a connection, for those who ask why it ended: what
+ * was sent again and again without an answer, payload that came after the other side's FIN, and
+ * each RST with what was known when it came. All of it is made when it is needed first: most
+ * streams have none.
+ */
+#ifndef TCPCLOSE_ENDING_H
+#define TCPCLOSE_ENDING_H
+
+#include <glib.h>
+
+#include "segment.h"
+#include "step.h"
+
+/* What a side has sent again since the other side was last heard. */
+struct unanswered {
+    int64_t last_ns;      /* of the newest repeat */
+    int64_t first_gap_ns; /* between the first two that were sent; 0: there is one only */
+    int64_t last_gap_ns;  /* between the newest two */
+    uint32_t peer_frame;  /* the other side's newest segment when it began; 0: none */
+    uint32_t first_frame; /* of the first repeat, and the newest */
+    uint32_t last_frame;
+    uint32_t end;   /* the number after the newest repeat */
+    uint32_t count; /* how often it was sent, with the first time; 0: nothing is repeated */
+    enum repeat repeat;
+    bool is_growing; /* each gap at least as long as the one before */
+    bool is_even;    /* all gaps alike */
+};
+
+/* Payload that came after the FIN of its receiver, which has not acknowledged it. */
+struct late_payload {
+    int64_t silence_ns; /* without payload either way before it */
+    int64_t first_ns;   /* when it came, */
+    int64_t last_ns;    /* when it, or more of it, came last, */
+    int64_t heard_ns;   /* and anything of its sender */
+    uint32_t frame;
+    uint32_t end;       /* the number after it */
+    uint32_t ack;       /* the acknowledgment number of what came last: an answer has it */
+    bool covers_fin;    /* it acknowledges the FIN, */
+    bool may_cross_fin; /* within a round trip, if at all */
+    bool is_new;        /* it was not sent before */
+    bool is_before_fin; /* it was captured before the FIN, which does not acknowledge it */
+};
+
+/* A RST, and what was known before it. */
+struct rst_record {
+    struct step_before sender;
+    struct step_before receiver;
+    int64_t time_ns;
+    uint32_t seq;
+    int64_t probed_ns; /* when its sender last probed, and sent nothing new since; 0: never */
+    struct unanswered unanswered; /* of its sender, if the receiver was not heard since */
+    enum rst_origin origin;
+    enum tcp_state sender_state;
+    enum tcp_state receiver_state;
+    uint32_t frame;
+    uint32_t answered_frame;  /* the receiver's newest segment; 0: none */
+    uint32_t decided_frame;   /* the first RST that its sender sent by its own decision; 0: none */
+    struct late_payload late; /* payload to its sender after its FIN; frame 0: none */
+    uint8_t side;             /* its sender's */
+    uint8_t layer;
+    bool is_exact;
+    bool covers_syn;
+    bool is_stale;
+};
+
+struct memory;
+
+struct ending_facts {
+    struct unanswered *unanswered[2]; /* by side; NULL: it has repeated nothing; owned */
+    struct late_payload *late[2];     /* by side, of the receiver; NULL: there is none; owned */
+    uint32_t decided_frame[2];        /* by side: the first RST of its own decision; 0: none */
+    int64_t pause_ns; /* the longest between two payloads of a side that has the other's FIN */
+    GArray *rsts;     /* struct rst_record; NULL: there is none; owned */
+};
+
+void ending_clear(struct ending_facts *ending);
+
+/* A segment, before anything else of the memory takes it in. */
+void ending_take(struct memory *memory, const struct segment *seg, const struct step *step);
+
+/* When payload was last seen either way, or the stream began: before the segment of the step. */
+int64_t ending_payload_ns(const struct memory *memory, const struct segment *seg,
+                          const struct step *step);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rules are asked in the order of the list; the first that holds names the cause. */
+#include "cause.h"
+
+#include "cause_rules.h"
+#include "course.h"
+#include "role.h"
+#include "rst.h"
+#include "units.h"
+
+enum scope { OF_STREAMS = 1, OF_RSTS = 2, OF_BOTH = OF_STREAMS | OF_RSTS };
+
+static const struct rule {
+    enum cause_kind kind;
+    find_cause *find;
+    enum scope scope;
+} rules[] = {
+    {CAUSE_no_connection_seen, find_no_connection_seen, OF_STREAMS},
+    {CAUSE_one_direction, find_one_direction, OF_STREAMS},
+    {CAUSE_refused, find_refused, OF_BOTH},
+    {CAUSE_syn_unanswered, find_syn_unanswered, OF_STREAMS},
+    {CAUSE_handshake_mismatch, find_handshake_mismatch, OF_BOTH},
+    {CAUSE_accept_overflow, find_accept_overflow, OF_BOTH},
+    /* Of the RST alone: a decision, or the answer of one that has gone. */
+    {CAUSE_handshake_reset, find_handshake_reset, OF_STREAMS},
+    {CAUSE_middlebox_reset, find_middlebox_reset, OF_BOTH},
+    {CAUSE_idle_close_race, find_idle_close_race, OF_BOTH},
+    {CAUSE_data_after_full_close, find_data_after_full_close, OF_BOTH},
+    {CAUSE_keepalive_timeout, find_keepalive_timeout, OF_BOTH},
+    {CAUSE_retransmission_timeout, find_retransmission_timeout, OF_BOTH},
+    {CAUSE_connection_lost, find_connection_lost, OF_BOTH},
+    {CAUSE_abort, find_abort, OF_BOTH},
+    {CAUSE_stray_after_close, find_stray_after_close, OF_BOTH},
+    {CAUSE_peer_vanished, find_peer_vanished, OF_STREAMS},
+    {CAUSE_application_did_not_close, find_application_did_not_close, OF_STREAMS},
+    {CAUSE_peer_never_closed, find_peer_never_closed, OF_STREAMS},
+    {CAUSE_last_ack_lost, find_last_ack_lost, OF_STREAMS},
+    {CAUSE_closed_without_reply, find_closed_without_reply, OF_STREAMS},
+    {CAUSE_idle_close, find_idle_close, OF_STREAMS},
+    {CAUSE_normal_close, find_normal_close, OF_STREAMS},
+    {CAUSE_open_at_end, find_open_at_end, OF_STREAMS},
+};
+
+enum cause_side
+cause_side_of(const struct inquiry *in, unsigned side)
+{
+    return role_of_side(in->stream, side) == ROLE_CLIENT ? CAUSE_BY_CLIENT : CAUSE_BY_SERVER;
+}
+
+/* ---- the RST that is meant ---- */
+
+/* Of that layer, or of any one (UINT8_MAX); NULL: that frame has no RST. */
+static const struct rst_record *
+find_rst(const struct memory *memory, uint32_t frame, uint8_t layer)
+{
+    const GArray *rsts = memory_extra(memory)->ending.rsts;
+    guint low = 0;
+    guint high = rsts ? rsts->len : 0;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+
+        if (g_array_index(rsts, struct rst_record, middle).frame < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; rsts && low < rsts->len; low++) {
+        const struct rst_record *rst = &g_array_index(rsts, struct rst_record, low);
+
+        if (rst->frame != frame)
+            return NULL;
+        if (layer == UINT8_MAX || rst->layer == layer)
+            return rst;
+    }
+    return NULL;
+}
+
+/*
+ * A client that got an answer from an old connection reset that, and goes on: its SYN will be taken
+ * the next time (RFC 9293 section 3.5.1, figure 9).
+ */
+static bool
+is_overcome(const struct memory *memory, const struct rst_record *rst)
+{
+    return rst->origin == RST_ANSWER && !rst->covers_syn && memory->close.was_established == 3;
+}
+
+/*
+ * Its sender had no answer to what it sent again, and reset the connection: whether that RST got
+ * through or not, nobody need have taken it.
+ */
+static const struct rst_record *
+last_resort(const struct memory *memory)
+{
+    const GArray *rsts = memory_extra(memory)->ending.rsts;
+    const struct rst_record *rst;
+
+    if (!rsts || memory->close.is_complete)
+        return NULL;
+    rst = &g_array_index(rsts, struct rst_record, rsts->len - 1);
+    return rst->origin == RST_DECISION && rst->unanswered.count > 0 &&
+                   !rst_is_forged(memory, rst->frame)
+               ? rst
+               : NULL;
+}
+
+/* The RST that ended the stream; NULL: none did. */
+static const struct rst_record *
+ending_rst(const struct memory *memory)
+{
+    const struct reset_facts *reset = &memory_extra(memory)->reset;
+    const struct rst_record *rst = NULL;
+
+    if (reset->frame != 0 && !reset->after_close)
+        rst = find_rst(memory, reset->frame, UINT8_MAX);
+    else if (reset->frame == 0 && reset->gave_up_frame != 0)
+        rst = find_rst(memory, reset->gave_up_frame, UINT8_MAX);
+    else if (reset->frame == 0)
+        rst = last_resort(memory);
+    return rst && is_overcome(memory, rst) ? NULL : rst;
+}
+
+/* ---- asking ---- */
+
+static void
+sort_frames(uint32_t frames[CAUSE_FRAMES_MAX])
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < CAUSE_FRAMES_MAX; i++) {
+        uint32_t frame = frames[i];
+        unsigned at = count;
+
+        frames[i] = 0;
+        if (frame == 0)
+            continue;
+        for (; at > 0 && frames[at - 1] > frame; at--)
+            frames[at] = frames[at - 1];
+        frames[at] = frame;
+        count++;
+        /* one that was there already */
+        if (at > 0 && frames[at - 1] == frame) {
+            for (; at + 1 < count; at++)
+                frames[at] = frames[at + 1];
+            frames[--count] = 0;
+        }
+    }
+}
+
+static struct cause
+ask(const struct inquiry *in, enum scope scope)
+{
+    struct cause cause = {.kind = CAUSE_unknown};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rules); i++) {
+        struct finding found = {.holds = false};
+
+        if (rules[i].scope & scope)
+            found = rules[i].find(in);
+        if (!found.holds)
+            continue;
+        cause.kind = rules[i].kind;
+        cause.side = found.side;
+        cause.actor = role_of_side(in->stream, found.actor);
+        cause.sure = found.sure;
+        cause.look_frame = found.look_frame;
+        for (unsigned j = 0; j < CAUSE_FRAMES_MAX; j++)
+            cause.frames[j] = found.frames[j];
+        sort_frames(cause.frames);
+        break;
+    }
+    return cause;
+}
+
+struct cause
+cause_of_course(const struct stream *stream, const struct course *course, int64_t end_ns)
+{
+    const struct memory *memory = &stream->memory;
+    struct inquiry in = {
+        .stream = stream,
+        .memory = memory,
+        .course = course,
+        .rst = ending_rst(memory),
+        .outcome = outcome_of(stream, end_ns),
+        .end_ns = end_ns,
+    };
+    struct cause cause;
+
+    if (in.rst &&
+        (in.outcome.reset_by == RESETTER_NETWORK || rst_is_forged(memory, in.rst->frame))) {
+        in.fake = in.rst;
+        in.rst = NULL;
+    }
+    cause = ask(&in, OF_STREAMS);
+    cause.has_idle = in.outcome.has_teardown;
+    cause.idle_ns = memory->close.idle_ns;
+    return cause;
+}
+
+struct cause
+cause_of(const struct stream *stream, int64_t end_ns)
+{
+    struct course *course = course_new(stream);
+    struct cause cause = cause_of_course(stream, course, end_ns);
+
+    course_free(course);
+    return cause;
+}
+
+struct cause
+cause_of_rst(const struct stream *stream, uint32_t frame, uint8_t layer)
+{
+    const struct rst_record *rst = find_rst(&stream->memory, frame, layer);
+    bool is_forged = rst_is_forged(&stream->memory, frame);
+    struct inquiry in = {
+        .stream = stream,
+        .memory = &stream->memory,
+        .rst = is_forged ? NULL : rst,
+        .fake = is_forged ? rst : NULL,
+    };
+
+    return ask(&in, OF_RSTS);
+}
+
+/* ---- words ---- */
+
+static void
+append_text(GString *out, const struct cause *cause)
+{
+    for (const char *at = cause_text(cause->kind); *at; at++) {
+        if (*at == '@')
+            g_string_append_printf(out, "the %s", role_name(cause->actor));
+        else if (*at == '#')
+            g_string_append_printf(out, "the %s", role_name(role_peer(cause->actor)));
+        else
+            g_string_append_c(out, *at);
+    }
+}
+
+static void
+append_frames(GString *out, const struct cause *cause, const char *between)
+{
+    for (unsigned i = 0; i < CAUSE_FRAMES_MAX && cause->frames[i] != 0; i++)
+        g_string_append_printf(out, "%s%u", i > 0 ? between : "", cause->frames[i]);
+}
+
+char *
+cause_evidence(const struct cause *cause)
+{
+    GString *out = g_string_new(NULL);
+
+    append_text(out, cause);
+    if (cause->frames[0] != 0) {
+        g_string_append(out, cause->frames[1] != 0 ? " (frames " : " (frame ");
+        append_frames(out, cause, ", ");
+        g_string_append_c(out, ')');
+    }
+    if (cause->has_idle && cause->idle_ns >= SILENCE_NS)
+        g_string_append_printf(out, ", after %" G_GINT64_FORMAT ".%03d s without payload",
+                               cause->idle_ns / NS_PER_S,
+                               (int)(cause->idle_ns % NS_PER_S / NS_PER_MS));
+    return g_string_free(out, FALSE);
+}
+
+char *
+cause_frames(const struct cause *cause)
+{
+    GString *out = g_string_new(NULL);
+
+    append_frames(out, cause, " ");
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Causes that a RST shows. What its numbers say comes first: whether its sender decided to reset
+ * the connection, or answered a segment that it had no use for. Linux: tcp_send_active_reset() and
+ * tcp_v4_send_reset().
+ */
+#include "cause_rules.h"
+#include "role.h"
+#include "units.h"
+
+/* Linux keeps an orphan in FIN_WAIT_2 that long: net.ipv4.tcp_fin_timeout. */
+#define ORPHAN_NS (60 * NS_PER_S)
+
+/* A retransmission timeout need not grow beyond that: RFC 6298 section 2.5. */
+#define RTO_BOUND_NS (60 * NS_PER_S)
+
+/* The shortest interval between two probes: net.ipv4.tcp_keepalive_intvl, with some room. */
+#define PROBE_INTERVAL_NS (9 * NS_PER_S / 10)
+
+static const struct finding nothing = {.holds = false};
+
+/* By the sender of the RST: the segment that it answers, and the RST. */
+static struct finding
+by_sender(const struct inquiry *in, bool sure)
+{
+    const struct rst_record *rst = in->rst;
+
+    return (struct finding){
+        .holds = true,
+        .sure = sure,
+        .actor = rst->side,
+        .side = cause_side_of(in, rst->side),
+        .frames = {rst->answered_frame, rst->frame},
+    };
+}
+
+static bool
+is_answer(const struct inquiry *in)
+{
+    return in->rst && in->rst->origin == RST_ANSWER;
+}
+
+static bool
+is_decision(const struct inquiry *in)
+{
+    return in->rst && in->rst->origin == RST_DECISION;
+}
+
+/* It may still be in the middle of its connection. */
+static bool
+is_talking(enum tcp_state state)
+{
+    return state == STATE_ESTABLISHED || state == STATE_CLOSE_WAIT || state == STATE_FIN_WAIT_1 ||
+           state == STATE_FIN_WAIT_2;
+}
+
+/* ---- the handshake ---- */
+
+/* RFC 9293 section 3.10.7.1: nobody listens there. */
+struct finding
+find_refused(const struct inquiry *in)
+{
+    if (!in->rst || in->rst->origin != RST_SYN_ANSWER)
+        return nothing;
+    return by_sender(in, true);
+}
+
+/* RFC 9293 section 3.10.7.3, first: the other side's socket is of an old connection. */
+struct finding
+find_handshake_mismatch(const struct inquiry *in)
+{
+    struct finding found;
+
+    if (!is_answer(in) || in->rst->covers_syn || in->rst->sender_state != STATE_SYN_SENT)
+        return nothing;
+    /* The SYN may be an old or a forged one, unless a connection comes of it. */
+    found = by_sender(in, in->memory->close.was_established == 3);
+    found.actor = !in->rst->side;
+    found.side = cause_side_of(in, found.actor);
+    return found;
+}
+
+/* It has sent nothing but its SYN-ACK, or nothing but its SYN. */
+static bool
+is_opening(const struct rst_record *rst)
+{
+    return !rst->sender.has_payload && !rst->sender.has_fin &&
+           (rst->sender_state == STATE_SYN_RECEIVED ||
+            (rst->sender_state == STATE_ESTABLISHED && !rst->sender.confirmed));
+}
+
+/*
+ * tcp_check_req with tcp_abort_on_overflow; a listener that has gone away looks the same. What had
+ * an ACK in peace, and payload only later, was accepted.
+ */
+struct finding
+find_accept_overflow(const struct inquiry *in)
+{
+    if (!is_answer(in) || !in->memory->close.has_syn || !is_opening(in->rst) ||
+        in->rst->side == role_side(in->stream, ROLE_CLIENT))
+        return nothing;
+    if (in->rst->receiver.has_payload &&
+        (!in->course || in->rst->receiver.sent_ns - in->rst->sender.sent_ns >= SILENCE_NS))
+        return nothing;
+    return by_sender(in, false);
+}
+
+/* A client whose kernel knows nothing of its SYN, as of a scanner's, or that has gone away. */
+static bool
+is_reset_of_syn_ack(const struct inquiry *in)
+{
+    return is_answer(in) && !in->rst->sender.has_answered &&
+           in->rst->side == role_side(in->stream, ROLE_CLIENT);
+}
+
+/* A probe, a scan, a health check: nothing was said. */
+struct finding
+find_handshake_reset(const struct inquiry *in)
+{
+    const struct rst_record *rst = in->rst;
+
+    if (!rst || !in->memory->close.has_syn || rst->side != role_side(in->stream, ROLE_CLIENT))
+        return nothing;
+    if (/* nothing was said, */
+        rst->sender.has_payload || rst->receiver.has_payload || rst->sender.has_fin ||
+        rst->receiver.has_fin ||
+        /* but the server had answered */
+        !rst->receiver.has_answered || (!is_decision(in) && !is_reset_of_syn_ack(in)))
+        return nothing;
+    return by_sender(in, !in->stream->role_guessed);
+}
+
+/* ---- not its sender's ---- */
+
+struct finding
+find_middlebox_reset(const struct inquiry *in)
+{
+    const struct rst_record *rst = in->fake;
+
+    if (!rst)
+        return nothing;
+    return (struct finding){
+        .holds = true,
+        .sure = true,
+        .actor = rst->side,
+        .side = CAUSE_BY_NETWORK,
+        .frames = {rst->frame, memory_rst_at(in->memory, rst->frame).refuted_frame},
+        .look_frame = rst->frame,
+    };
+}
+
+/* ---- payload to one that has closed ---- */
+
+/* How much sooner or later than the quickest one seen an answer may come. */
+#define ANSWER_NS NS_PER_MS
+
+/* It came no later than an answer to what was captured at ns does. */
+static bool
+is_in_time(const struct rst_record *rst, int64_t ns)
+{
+    int64_t response_ns = rst->sender.response_us * NS_PER_US;
+
+    if (response_ns > 0)
+        return rst->time_ns - ns <= 2 * response_ns + ANSWER_NS;
+    /* Had it been an answer to that, it would have come before the newest segment did. */
+    return rst->late.heard_ns - ns <= MAX(rst->time_ns - rst->late.heard_ns, ANSWER_NS);
+}
+
+/* Or rather to what came before: its way there and back was not over. */
+static bool
+is_too_soon(const struct rst_record *rst, int64_t ns)
+{
+    return rst->time_ns - ns + ANSWER_NS < rst->sender.response_us * NS_PER_US * 3 / 4;
+}
+
+/*
+ * Its sender had closed, and answers payload: tcp_rcv_state_process() with TCP_ABORT_ON_DATA,
+ * tcp_timewait_state_process() of an orphan in FIN_WAIT_2.
+ */
+static bool
+answers_late_payload(const struct inquiry *in)
+{
+    const struct rst_record *rst = in->rst;
+
+    return is_answer(in) && rst->sender.has_fin && rst->late.frame != 0 &&
+           rst->decided_frame == 0 && rst->sender_state != STATE_CLOSED &&
+           is_in_time(rst, rst->late.last_ns);
+}
+
+/*
+ * It has the number of that payload's ACK, and the payload came for the first time: an answer to it
+ * that was lost would have been the end of the socket.
+ */
+static bool
+is_first_answer(const struct rst_record *rst)
+{
+    return rst->seq == rst->late.ack && is_in_time(rst, rst->late.first_ns) &&
+           !is_too_soon(rst, rst->late.first_ns);
+}
+
+static struct finding
+by_late_payload(const struct inquiry *in, bool sure)
+{
+    const struct rst_record *rst = in->rst;
+
+    return (struct finding){
+        .holds = true,
+        .sure = sure && is_first_answer(rst),
+        .actor = rst->side,
+        .side = CAUSE_BY_BOTH,
+        .frames = {in->memory->close.fin_frame[rst->side], rst->late.frame, rst->frame},
+    };
+}
+
+/*
+ * The other side was silent, and its payload crosses the FIN or comes after it: a connection of a
+ * pool was used while it was being closed.
+ */
+struct finding
+find_idle_close_race(const struct inquiry *in)
+{
+    const struct late_payload *late;
+    struct finding found;
+
+    if (!answers_late_payload(in) || in->rst->side != in->memory->close.first_fin_side)
+        return nothing;
+    late = &in->rst->late;
+    if (!late->is_new)
+        return nothing;
+    if (late->silence_ns < SILENCE_NS &&
+        /* or it is the next request, that had not seen the FIN when it was sent */
+        (late->covers_fin || late->is_before_fin || !in->memory->close.closer_spoke_last))
+        return nothing;
+    found = by_late_payload(in, late->may_cross_fin && !late->is_before_fin);
+    found.look_frame = in->rst->frame;
+    return found;
+}
+
+/*
+ * An orphan that has timed out answers in the same way, but later; and one whose application took
+ * payload after the FIN may have gone in another way.
+ */
+struct finding
+find_data_after_full_close(const struct inquiry *in)
+{
+    if (!answers_late_payload(in))
+        return nothing;
+    return by_late_payload(in, !in->rst->sender.reads_on &&
+                                   in->rst->time_ns - in->memory->close.begin_ns < ORPHAN_NS);
+}
+
+/* ---- no answer ---- */
+
+/* What its sender waited for in vain: the first and the last repeat, and the RST. */
+static struct finding
+by_silence(const struct inquiry *in, bool sure)
+{
+    const struct unanswered *unanswered = &in->rst->unanswered;
+    unsigned silent = !in->rst->side;
+
+    return (struct finding){
+        .holds = true,
+        .sure = sure,
+        .actor = silent,
+        .side = cause_side_of(in, silent),
+        .frames = {unanswered->first_frame, unanswered->last_frame, in->rst->frame},
+    };
+}
+
+static bool
+is_about(int64_t ns, int64_t wanted_ns)
+{
+    return ns >= wanted_ns - wanted_ns / 10 && ns <= wanted_ns + wanted_ns / 10;
+}
+
+/*
+ * It has probed before, and had an answer. The next probe may not have been captured: intervals are
+ * whole seconds (TCP_KEEPINTVL).
+ */
+static bool
+is_due_after_probe(const struct rst_record *rst)
+{
+    int64_t gap_ns = rst->time_ns - rst->probed_ns;
+
+    return rst->probed_ns != 0 && gap_ns >= NS_PER_S && gap_ns % NS_PER_S < 50 * NS_PER_MS;
+}
+
+/* tcp_keepalive_timer: the RST comes when the next probe would have been due. */
+struct finding
+find_keepalive_timeout(const struct inquiry *in)
+{
+    const struct unanswered *probes;
+    int64_t gap_ns;
+
+    if (!is_decision(in))
+        return nothing;
+    if (in->rst->unanswered.repeat != REPEAT_PROBE)
+        return is_due_after_probe(in->rst) ? by_silence(in, false) : nothing;
+    probes = &in->rst->unanswered;
+    gap_ns = in->rst->time_ns - probes->last_ns;
+    if (probes->count == 1)
+        return gap_ns >= PROBE_INTERVAL_NS ? by_silence(in, false) : nothing;
+    return probes->is_even && is_about(gap_ns, probes->last_gap_ns) ? by_silence(in, true)
+                                                                    : nothing;
+}
+
+/* Each gap is twice the one before: RFC 6298 section 5.5, up to a bound of 60 seconds or more. */
+struct finding
+find_retransmission_timeout(const struct inquiry *in)
+{
+    enum { SENT_MIN = 4 };
+    const struct unanswered *again;
+    int64_t gap_ns;
+
+    if (!is_decision(in) || in->rst->unanswered.count < SENT_MIN ||
+        in->rst->unanswered.repeat == REPEAT_PROBE)
+        return nothing;
+    again = &in->rst->unanswered;
+    gap_ns = in->rst->time_ns - again->last_ns;
+    if (!again->is_growing || again->last_gap_ns < 2 * again->first_gap_ns ||
+        (gap_ns < again->last_gap_ns * 3 / 2 && again->last_gap_ns < RTO_BOUND_NS))
+        return nothing;
+    /* When the next one was due, the stack gives up; else it may be the application. */
+    return by_silence(
+        in, is_about(gap_ns, 2 * again->last_gap_ns) ||
+                (again->last_gap_ns >= RTO_BOUND_NS && is_about(gap_ns, again->last_gap_ns)));
+}
+
+/* ---- lost and aborted connections ---- */
+
+/* RFC 9293 section 3.10.7.1: in a connection by all accounts, it answers as a closed port does. */
+struct finding
+find_connection_lost(const struct inquiry *in)
+{
+    struct finding found;
+
+    if (!is_answer(in) || in->rst->decided_frame != 0 || !is_talking(in->rst->sender_state) ||
+        !is_talking(in->rst->receiver_state) || is_reset_of_syn_ack(in))
+        return nothing;
+    /* After its own FIN it may have ended by time: an orphan in FIN_WAIT_2. */
+    found = by_sender(in, in->rst->is_exact && !in->rst->sender.has_fin);
+    found.look_frame = in->rst->frame;
+    return found;
+}
+
+/* It has probed before, and nothing else since: the last probe may not have been captured. */
+static bool
+may_have_probed(const struct rst_record *rst)
+{
+    return rst->probed_ns != 0 && rst->time_ns - rst->probed_ns >= PROBE_INTERVAL_NS;
+}
+
+/* RFC 9293 section 3.10.5, or close() with unread data, RFC 2525 section 2.17. */
+struct finding
+find_abort(const struct inquiry *in)
+{
+    struct finding found;
+
+    if (is_decision(in)) {
+        found = by_sender(in, in->rst->is_exact && !may_have_probed(in->rst));
+        found.frames[0] = 0; /* it answers nothing */
+        return found;
+    }
+    /* It had aborted before, in a RST that was not taken: this one answers for the same end. */
+    if (!is_answer(in) || in->rst->decided_frame == 0 || !in->course)
+        return nothing;
+    found = by_sender(in, true);
+    found.frames[2] = in->rst->decided_frame;
+    return found;
+}
+
+/* Either end is gone as it should: by its FINs, or by a RST before. */
+struct finding
+find_stray_after_close(const struct inquiry *in)
+{
+    struct finding found;
+
+    if (!is_answer(in))
+        return nothing;
+    if (is_talking(in->rst->sender_state) && is_talking(in->rst->receiver_state) &&
+        !is_reset_of_syn_ack(in))
+        return nothing;
+    /* One of several answers to late payload: the first to be sent may be this one. */
+    found = by_sender(in, in->rst->late.frame == 0);
+    found.side = CAUSE_BY_NONE;
+    return found;
+}

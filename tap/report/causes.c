@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The report `causes`: a row for each cause, side and service. */
+#include "aggregate.h"
+#include "cause.h"
+
+struct cause_row {
+    struct aggregate_row row; /* first; its rank is the cause; times: idle times */
+    enum cause_side side;
+    char *service; /* interned GRefString: as Wireshark shows it; NULL: the row is new */
+    uint32_t sure;
+    uint32_t example; /* the stream with the lowest number */
+};
+
+static void
+clear_row(struct aggregate_row *row)
+{
+    g_ref_string_release(((struct cause_row *)row)->service);
+}
+
+/* By cause; of one, those with the most streams first. */
+static int
+compare(const struct aggregate_row *row, const struct aggregate_row *other)
+{
+    if (row->rank != other->rank)
+        return row->rank < other->rank ? -1 : 1;
+    return row->count > other->count ? -1 : row->count < other->count;
+}
+
+/* Services are told apart by the numeric address: several may be shown by the same name. */
+static struct cause_row *
+cause_row(struct aggregate *aggregate, const struct cause *cause, const struct stream_entry *entry)
+{
+    char *name = g_strdup_printf("%s %s %u", cause_side_name(cause->side),
+                                 entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
+    struct cause_row *row = (struct cause_row *)aggregate_row(aggregate, cause->kind, name);
+
+    g_free(name);
+    if (!row->service) {
+        row->side = cause->side;
+        row->service = g_ref_string_new_intern(entry->endpoint[ROLE_SERVER]);
+        row->example = entry->id;
+    }
+    return row;
+}
+
+static void
+add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns)
+{
+    struct cause cause = cause_of(entry->stream, end_ns);
+    struct cause_row *row = cause_row(aggregate, &cause, entry);
+
+    row->row.count++;
+    row->example = MIN(row->example, entry->id);
+    row->sure += cause.sure;
+    if (cause.has_idle)
+        distribution_add(&row->row.times, cause.idle_ns);
+}
+
+/* ---- columns ---- */
+
+static const struct cause_row *
+of_column(const void *row)
+{
+    return (const struct cause_row *)row;
+}
+
+static struct value
+get_cause(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.text = cause_slug((enum cause_kind)of_column(row)->row.rank)};
+}
+
+static struct value
+get_side(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.text = cause_side_name(of_column(row)->side)};
+}
+
+static struct value
+get_service(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.text = of_column(row)->service};
+}
+
+static struct value
+get_sure(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.number = of_column(row)->sure};
+}
+
+static struct value
+get_example(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.number = of_column(row)->example};
+}
+
+/* clang-format off */
+#define IDLE_COLUMN(name, percent_) \
+    {.title = "Idle " name " (s)", .kind = COLUMN_DURATION, .get = aggregate_get_percentile, \
+     .percent = (percent_)}
+/* clang-format on */
+
+static const struct column columns[] = {
+    {.title = "Cause", .kind = COLUMN_TEXT, .get = get_cause},
+    {.title = "Side", .kind = COLUMN_TEXT, .get = get_side},
+    {.title = "Service", .kind = COLUMN_TEXT, .get = get_service},
+    {.title = "Streams", .kind = COLUMN_COUNT, .get = aggregate_get_count},
+    {.title = "Share (%)", .kind = COLUMN_PERCENT, .get = aggregate_get_stream_share},
+    IDLE_COLUMN("min", 0),
+    IDLE_COLUMN("median", 50),
+    IDLE_COLUMN("max", 100),
+    {.title = "Sure", .kind = COLUMN_COUNT, .get = get_sure},
+    {.title = "Example stream", .kind = COLUMN_COUNT, .get = get_example},
+};
+
+const struct report causes_report = {
+    .name = "causes",
+    .title = "Causes",
+    .columns = columns,
+    .column_count = G_N_ELEMENTS(columns),
+    .source = &aggregate_source,
+    .aggregate =
+        &(const struct aggregate_rule){
+            .row_size = sizeof(struct cause_row),
+            .clear_row = clear_row,
+            .is_relative = true,
+            .compare = compare,
+            .add = add,
+        },
+};

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Why streams ended: for each rule an exchange where it holds, and a near one where it must not.
+ * Sequence and ACK numbers are relative, as Wireshark shows them. Each exchange is played with the
+ * client on both sides, and from numbers that lie just before the wrap.
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "cause.h"
+#include "stream.h"
+#include "units.h"
+
+enum who { C, S };
+
+enum { STEPS_MAX = 40 };
+
+struct step_of_test {
+    int64_t ms; /* after the step before */
+    enum who from;
+    const char *flags; /* of S F R A; NULL ends the script */
+    uint32_t seq;
+    uint32_t ack;
+    uint32_t len;
+};
+
+struct exchange {
+    const char *name;
+    const struct step_of_test *steps;
+    int64_t goes_on_s; /* the capture, after the last step */
+    const char *cause;
+    const char *side;
+    bool sure;
+    const char *frames; /* NULL: unchecked */
+    const char *of_rst; /* the cause of the last RST alone; NULL: unchecked */
+    int64_t idle_ms;    /* 0: unchecked */
+};
+
+/* clang-format off */
+#define STEPS(...) (const struct step_of_test[]){__VA_ARGS__, {.flags = NULL}}
+
+/* Frames 1 to 5: a request of 200 bytes and an answer of 200; next: 201 and 201. */
+#define HANDSHAKE {1, C, "S", 0, 0, 0}, {1, S, "SA", 0, 1, 0}, {1, C, "A", 1, 1, 0}
+#define TALKED HANDSHAKE, {1, C, "A", 1, 1, 200}, {1, S, "A", 1, 201, 200}, {1, C, "A", 201, 201, 0}
+
+static const struct exchange exchanges[] = {
+    /* ---- what the capture has ---- */
+    {"no_connection_seen/rst_alone",
+     STEPS({1, S, "RA", 1, 1, 0}), .cause = "no_connection_seen", .side = "none", .frames = "1"},
+    {"no_connection_seen/not_with_payload_before",
+     STEPS({1, C, "A", 1, 1, 100}, {1, S, "A", 1, 101, 100}, {1, S, "RA", 101, 101, 0}),
+     .cause = "abort", .side = "server", .sure = true},
+    {"one_direction/fin_of_one_side",
+     STEPS({1, C, "A", 1, 1, 100}, {1, C, "FA", 101, 1, 0}), .cause = "one_direction", .side = "none"},
+    {"one_direction/not_where_it_resets_after_retransmissions",
+     STEPS({1, C, "FA", 1, 1, 0}, {300, C, "FA", 1, 1, 0}, {600, C, "FA", 1, 1, 0}, {1200, C, "FA", 1, 1, 0},
+           {2400, C, "FA", 1, 1, 0}, {4800, C, "RA", 2, 1, 0}),
+     .cause = "retransmission_timeout", .side = "server", .sure = true, .frames = "2 5 6"},
+
+    /* ---- the handshake ---- */
+    {"refused/rst_answers_syn",
+     STEPS({1, C, "S", 0, 0, 0}, {1, S, "RA", 0, 1, 0}),
+     .cause = "refused", .side = "server", .sure = true, .frames = "1 2", .of_rst = "refused"},
+    {"refused/not_after_syn_ack",
+     STEPS({1, C, "S", 0, 0, 0}, {1, S, "SA", 0, 1, 0}, {1, S, "RA", 1, 1, 0}),
+     .cause = "abort", .side = "server", .sure = true, .of_rst = "abort"},
+    {"syn_unanswered/syns_alone",
+     STEPS({1, C, "S", 0, 0, 0}, {1000, C, "S", 0, 0, 0}, {2000, C, "S", 0, 0, 0}),
+     .cause = "syn_unanswered", .side = "server", .sure = true, .frames = "1 3"},
+    {"syn_unanswered/not_with_syn_ack",
+     STEPS({1, C, "S", 0, 0, 0}, {1, S, "SA", 0, 1, 0}), .cause = "open_at_end", .side = "none", .sure = true},
+    {"handshake_mismatch/rst_answers_old_ack",
+     STEPS({1, C, "S", 0, 0, 0}, {1, S, "A", 7000, 9000, 0}, {1, C, "R", 9000, 0, 0}),
+     .cause = "handshake_mismatch", .side = "server", .frames = "2 3",
+     .of_rst = "handshake_mismatch"},
+    {"handshake_mismatch/not_where_the_syn_is_taken_then",
+     STEPS({1, C, "S", 0, 0, 0}, {1, S, "A", 7000, 9000, 0}, {1, C, "R", 9000, 0, 0}, {1000, C, "S", 0, 0, 0},
+           {1, S, "SA", 0, 1, 0}, {1, C, "A", 1, 1, 0}, {1, C, "A", 1, 1, 100}, {1, S, "A", 1, 101, 100},
+           {1, C, "FA", 101, 101, 0}, {1, S, "FA", 101, 102, 0}, {1, C, "A", 102, 102, 0}),
+     .cause = "normal_close", .side = "client", .sure = true, .of_rst = "handshake_mismatch"},
+    {"accept_overflow/rst_answers_handshakes_ack",
+     STEPS(HANDSHAKE, {1, S, "R", 1, 0, 0}),
+     .cause = "accept_overflow", .side = "server", .of_rst = "accept_overflow"},
+    {"accept_overflow/not_after_the_server_spoke",
+     STEPS(TALKED, {1, C, "A", 201, 201, 50}, {1, S, "R", 201, 0, 0}),
+     .cause = "connection_lost", .side = "server", .sure = true, .frames = "7 8", .of_rst = "connection_lost"},
+    {"handshake_reset/half_open_scan",
+     STEPS({1, C, "S", 0, 0, 0}, {1, S, "SA", 0, 1, 0}, {1, C, "R", 1, 0, 0}),
+     .cause = "handshake_reset", .side = "client", .sure = true, .frames = "2 3", .of_rst = "stray_after_close"},
+    {"handshake_reset/health_check",
+     STEPS(HANDSHAKE, {1, C, "RA", 1, 1, 0}),
+     .cause = "handshake_reset", .side = "client", .sure = true, .of_rst = "abort"},
+    {"handshake_reset/not_after_payload",
+     STEPS(TALKED, {1, C, "RA", 201, 201, 0}),
+     .cause = "abort", .side = "client", .sure = true, .frames = "7", .of_rst = "abort"},
+
+    /* ---- not its sender's ---- */
+    {"middlebox_reset/its_sender_goes_on",
+     STEPS(TALKED, {1, C, "RA", 201, 201, 0}, {500, C, "A", 201, 201, 100}, {1, S, "R", 201, 0, 0}),
+     .cause = "middlebox_reset", .side = "network", .sure = true},
+    {"middlebox_reset/not_where_it_keeps_silent",
+     STEPS(TALKED, {1, C, "RA", 201, 201, 0}, {500, S, "A", 201, 201, 100}, {1, C, "R", 201, 0, 0}),
+     .cause = "abort", .side = "client", .sure = true},
+
+    /* ---- payload to one that has closed ---- */
+    {"idle_close_race/request_crosses_fin_of_idle_close",
+     STEPS(TALKED, {5000, S, "FA", 201, 201, 0}, {1, C, "A", 201, 201, 100}, {1, S, "R", 201, 0, 0}),
+     .cause = "idle_close_race", .side = "both", .sure = true, .frames = "7 8 9", .of_rst = "idle_close_race",
+     .idle_ms = 5001},
+    {"idle_close_race/next_request_crosses_fin",
+     STEPS(TALKED, {100, S, "FA", 201, 201, 0}, {1, C, "A", 201, 201, 100}, {1, S, "R", 201, 0, 0}),
+     .cause = "idle_close_race", .side = "both", .sure = true},
+    {"idle_close_race/request_long_after_fin_is_likely",
+     STEPS(TALKED, {5000, S, "FA", 201, 201, 0}, {1, C, "A", 201, 202, 0}, {9000, C, "A", 201, 202, 100},
+           {1, S, "R", 202, 0, 0}),
+     .cause = "idle_close_race", .side = "both"},
+    {"idle_close_race/not_without_silence",
+     STEPS(TALKED, {10, S, "FA", 201, 201, 0}, {1, C, "A", 201, 202, 0}, {1, C, "A", 201, 202, 31},
+           {1, S, "R", 202, 0, 0}),
+     .cause = "data_after_full_close", .side = "both", .sure = true, .frames = "7 9 10",
+     .of_rst = "data_after_full_close"},
+    {"idle_close_race/not_in_the_middle_of_an_upload",
+     STEPS(TALKED, {1, C, "A", 201, 201, 1000}, {1, S, "A", 201, 1201, 0}, {1, S, "FA", 201, 1201, 0},
+           {1, C, "A", 1201, 201, 1000}, {1, S, "R", 201, 0, 0}),
+     .cause = "data_after_full_close", .side = "both", .sure = true},
+    {"data_after_full_close/not_where_the_closer_reads_on",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 100}, {1, C, "A", 202, 301, 0},
+           {500, C, "RA", 202, 301, 0}),
+     .cause = "abort", .side = "client", .sure = true},
+    {"data_after_full_close/answer_of_an_old_orphan_is_likely",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {500, S, "A", 201, 202, 100},
+           {61000, S, "A", 201, 202, 100}, {1, C, "R", 202, 0, 0}),
+     .cause = "data_after_full_close", .side = "both"},
+    {"data_after_full_close/not_long_after_the_payload",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {500, S, "A", 201, 202, 100},
+           {9000, S, "A", 301, 202, 0}, {1, C, "R", 202, 0, 0}),
+     .cause = "connection_lost", .side = "client"},
+
+    /* ---- no answer ---- */
+    {"keepalive_timeout/even_probes_then_rst",
+     STEPS(TALKED, {60000, C, "A", 200, 201, 0}, {10000, C, "A", 200, 201, 0}, {10000, C, "A", 200, 201, 0},
+           {10000, C, "RA", 201, 201, 0}),
+     .cause = "keepalive_timeout", .side = "server", .sure = true, .frames = "7 9 10",
+     .of_rst = "keepalive_timeout", .idle_ms = 90001},
+    {"keepalive_timeout/with_a_byte",
+     STEPS(TALKED, {60000, C, "A", 200, 201, 1}, {10000, C, "A", 200, 201, 1}, {10000, C, "RA", 201, 201, 0}),
+     .cause = "keepalive_timeout", .side = "server", .sure = true},
+    {"keepalive_timeout/not_where_the_rst_comes_at_once",
+     STEPS(TALKED, {60000, C, "A", 200, 201, 0}, {10000, C, "A", 200, 201, 0}, {1, C, "RA", 201, 201, 0}),
+     .cause = "abort", .side = "client", .sure = true},
+    {"keepalive_timeout/not_where_probes_are_answered",
+     STEPS(TALKED, {60000, C, "A", 200, 201, 0}, {1, S, "A", 201, 201, 0}, {500, C, "RA", 201, 201, 0}),
+     .cause = "abort", .side = "client", .sure = true},
+    {"retransmission_timeout/rst_when_the_next_is_due",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {300, C, "A", 201, 201, 100}, {600, C, "A", 201, 201, 100},
+           {1200, C, "A", 201, 201, 100}, {2400, C, "RA", 301, 201, 0}),
+     .cause = "retransmission_timeout", .side = "server", .sure = true, .frames = "8 10 11"},
+    {"retransmission_timeout/not_where_the_rst_comes_before",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {300, C, "A", 201, 201, 100}, {600, C, "A", 201, 201, 100},
+           {1200, C, "A", 201, 201, 100}, {100, C, "RA", 301, 201, 0}),
+     .cause = "abort", .side = "client", .sure = true},
+    {"retransmission_timeout/copies_are_no_retransmissions",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {0, C, "A", 201, 201, 100}, {0, C, "A", 201, 201, 100},
+           {0, C, "A", 201, 201, 100}, {0, C, "RA", 301, 201, 0}),
+     .cause = "abort", .side = "client", .sure = true},
+    {"peer_vanished/data_three_times",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {300, C, "A", 201, 201, 100}, {600, C, "A", 201, 201, 100}),
+     .goes_on_s = 5, .cause = "peer_vanished", .side = "server", .sure = true, .frames = "8 9"},
+    {"peer_vanished/not_after_two_times",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {300, C, "A", 201, 201, 100}),
+     .goes_on_s = 5, .cause = "open_at_end", .side = "none", .sure = true},
+    {"peer_vanished/not_where_it_answers_in_the_end",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {300, C, "A", 201, 201, 100}, {600, C, "A", 201, 201, 100},
+           {10, S, "A", 201, 301, 0}),
+     .goes_on_s = 5, .cause = "open_at_end", .side = "none", .sure = true},
+
+    /* ---- lost and aborted connections ---- */
+    {"connection_lost/rst_answers_fin",
+     STEPS(TALKED, {90000, S, "FA", 201, 201, 0}, {40, C, "R", 201, 0, 0}),
+     .cause = "connection_lost", .side = "client", .sure = true, .frames = "7 8", .of_rst = "connection_lost"},
+    {"connection_lost/not_by_ones_own_decision",
+     STEPS(TALKED, {90000, S, "FA", 201, 201, 0}, {40, C, "RA", 201, 201, 0}),
+     .cause = "abort", .side = "client", .sure = true, .of_rst = "abort"},
+    {"abort/answers_for_an_abort_that_was_not_taken",
+     STEPS(TALKED, {300, S, "FA", 201, 201, 0}, {0, S, "RA", 202, 201, 0}, {1000, C, "A", 201, 202, 100},
+           {1, S, "R", 202, 0, 0}),
+     .cause = "abort", .side = "server", .sure = true, .frames = "8 9 10"},
+    {"stray_after_close/both_had_closed",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {1, S, "FA", 201, 202, 0},
+           {500, S, "FA", 201, 202, 0}, {1, C, "R", 202, 0, 0}),
+     .cause = "stray_after_close", .side = "none", .sure = true, .of_rst = "stray_after_close"},
+    {"stray_after_close/not_the_streams_where_it_was_over",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "FA", 201, 202, 0}, {1, C, "A", 202, 202, 0},
+           {500, C, "A", 201, 202, 0}, {1, S, "R", 202, 0, 0}),
+     .cause = "normal_close", .side = "client", .sure = true, .of_rst = "stray_after_close"},
+
+    /* ---- closes ---- */
+    {"application_did_not_close/proved_close_wait_at_the_end",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {40, S, "A", 201, 202, 0}), .goes_on_s = 40,
+     .cause = "application_did_not_close", .side = "server", .sure = true, .frames = "7 8"},
+    {"application_did_not_close/it_closed_late",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {40, S, "A", 201, 202, 0}, {45000, S, "FA", 201, 202, 0},
+           {1, C, "A", 202, 202, 0}),
+     .cause = "application_did_not_close", .side = "server", .sure = true, .frames = "7 8 9"},
+    {"application_did_not_close/not_yet",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {40, S, "A", 201, 202, 0}), .goes_on_s = 20,
+     .cause = "open_at_end", .side = "none", .sure = true},
+    {"application_did_not_close/not_while_it_sends",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {40, S, "A", 201, 202, 0}, {20000, S, "A", 201, 202, 100},
+           {1, C, "A", 202, 301, 0}, {20000, S, "A", 301, 202, 100}, {1, C, "A", 202, 401, 0},
+           {1, S, "FA", 401, 202, 0}, {1, C, "A", 202, 402, 0}),
+     .cause = "normal_close", .side = "client", .sure = true},
+    {"last_ack_lost/second_fin_three_times",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {1, S, "FA", 201, 202, 0},
+           {300, S, "FA", 201, 202, 0}, {600, S, "FA", 201, 202, 0}),
+     .cause = "last_ack_lost", .side = "network", .frames = "10 11"},
+    {"last_ack_lost/not_where_it_comes_in_the_end",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {1, S, "FA", 201, 202, 0},
+           {300, S, "FA", 201, 202, 0}, {600, S, "FA", 201, 202, 0}, {1, C, "A", 202, 202, 0}),
+     .cause = "normal_close", .side = "client", .sure = true},
+    {"closed_without_reply/server_closes_after_a_request",
+     STEPS(TALKED, {2000, C, "A", 201, 201, 300}, {1, S, "A", 201, 501, 0}, {900, S, "FA", 201, 501, 0},
+           {1, C, "FA", 501, 202, 0}, {1, S, "A", 202, 502, 0}),
+     .cause = "closed_without_reply", .side = "server", .sure = true, .frames = "9"},
+    {"closed_without_reply/not_after_a_reply",
+     STEPS(TALKED, {2000, C, "A", 201, 201, 300}, {1, S, "A", 201, 501, 10}, {1, C, "A", 501, 211, 0},
+           {900, S, "FA", 211, 501, 0}, {1, C, "FA", 501, 212, 0}, {1, S, "A", 212, 502, 0}),
+     .cause = "normal_close", .side = "server", .sure = true},
+    {"closed_without_reply/not_by_the_client",
+     STEPS(TALKED, {10, S, "A", 201, 201, 300}, {1, C, "A", 201, 501, 0}, {900, C, "FA", 201, 501, 0},
+           {1, S, "FA", 501, 202, 0}, {1, C, "A", 202, 502, 0}),
+     .cause = "normal_close", .side = "client", .sure = true},
+    {"idle_close/fin_after_a_minute",
+     STEPS(TALKED, {60000, C, "FA", 201, 201, 0}, {1, S, "FA", 201, 202, 0}, {1, C, "A", 202, 202, 0}),
+     .cause = "idle_close", .side = "client", .sure = true, .frames = "7", .idle_ms = 60001},
+    {"idle_close/not_with_payload_on_the_fin",
+     STEPS(TALKED, {60000, C, "FA", 201, 201, 10}, {1, S, "FA", 201, 212, 0}, {1, C, "A", 212, 202, 0}),
+     .cause = "normal_close", .side = "client", .sure = true},
+    {"idle_close/not_with_something_outstanding",
+     STEPS(TALKED, {10, S, "A", 201, 201, 100}, {60000, S, "FA", 301, 201, 0}, {1, C, "FA", 201, 302, 0},
+           {1, S, "A", 302, 202, 0}),
+     .cause = "normal_close", .side = "server", .sure = true},
+    {"normal_close/both_at_once",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {0, S, "FA", 201, 201, 0}, {1, S, "A", 202, 202, 0},
+           {1, C, "A", 202, 202, 0}),
+     .cause = "normal_close", .side = "both", .sure = true},
+    {"open_at_end/no_fin", STEPS(TALKED), .goes_on_s = 100, .cause = "open_at_end", .side = "none",
+     .sure = true, .frames = "6"},
+    {"unknown/fin_without_answer",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}), .goes_on_s = 100, .cause = "unknown", .side = "none"},
+};
+/* clang-format on */
+
+static uint8_t
+flags_of(const char *letters)
+{
+    return (uint8_t)((strchr(letters, 'S') ? FLAG_SYN : 0) | (strchr(letters, 'F') ? FLAG_FIN : 0) |
+                     (strchr(letters, 'R') ? FLAG_RST : 0) | (strchr(letters, 'A') ? FLAG_ACK : 0));
+}
+
+static struct segment
+segment_of(const struct step_of_test *step, unsigned side_of_c, uint32_t frame, int64_t ns)
+{
+    static const uint32_t first[] = {0xffffff80U, 0xffffffffU}; /* of C and S */
+    bool bare_rst = strcmp(step->flags, "R") == 0;
+    struct segment seg = {
+        .time_ns = ns,
+        .frame = frame,
+        .seq = first[step->from] + step->seq,
+        .len = step->len,
+        .window = bare_rst ? 0 : 1000, /* a RST that answers has none */
+        .flags = flags_of(step->flags),
+        .side = (uint8_t)(step->from == C ? side_of_c : !side_of_c),
+    };
+
+    if (seg.flags & FLAG_ACK)
+        seg.ack = first[!step->from] + step->ack;
+    return seg;
+}
+
+static void
+check(const struct exchange *exchange, const struct stream *stream, int64_t end_ns,
+      uint32_t rst_frame)
+{
+    struct cause cause = cause_of(stream, end_ns);
+    char *frames = cause_frames(&cause);
+    char *evidence = cause_evidence(&cause);
+
+    g_assert_cmpstr(cause_slug(cause.kind), ==, exchange->cause);
+    g_assert_cmpstr(cause_side_name(cause.side), ==, exchange->side);
+    g_assert_cmpint(cause.sure, ==, exchange->sure);
+    if (exchange->frames)
+        g_assert_cmpstr(frames, ==, exchange->frames);
+    if (exchange->idle_ms) {
+        g_assert_true(cause.has_idle);
+        g_assert_cmpint(cause.idle_ns, ==, exchange->idle_ms * NS_PER_MS);
+    }
+    if (exchange->of_rst)
+        g_assert_cmpstr(cause_slug(cause_of_rst(stream, rst_frame, 0).kind), ==, exchange->of_rst);
+    g_assert_null(strpbrk(evidence, "@#"));
+    g_assert_true(frames[0] == '\0' || strstr(evidence, "frame"));
+    g_free(evidence);
+    g_free(frames);
+}
+
+static void
+play(const struct exchange *exchange, unsigned side_of_c)
+{
+    static const struct policy policy = {
+        .two_msl_ns = 60 * NS_PER_S,
+        .close_wait_alarm_ns = 30 * NS_PER_S,
+    };
+    struct stream stream = {.client = 0};
+    int64_t ns = NS_PER_S;
+    uint32_t rst_frame = 0;
+    uint32_t frame = 0;
+
+    stream_init(&stream, NULL);
+    for (const struct step_of_test *step = exchange->steps; step->flags; step++) {
+        /* no two at the same time */
+        ns += step->ms * NS_PER_MS + (step->ms == 0 ? NS_PER_US : 0);
+        struct segment seg = segment_of(step, side_of_c, ++frame, ns);
+
+        stream_feed(&stream, &seg, &policy);
+        if (seg.flags & FLAG_RST)
+            rst_frame = frame;
+    }
+    check(exchange, &stream, ns + exchange->goes_on_s * NS_PER_S, rst_frame);
+    stream_clear(&stream);
+}
+
+static void
+run(gconstpointer data)
+{
+    const struct exchange *exchange = (const struct exchange *)data;
+    bool has_syn = strchr(exchange->steps[0].flags, 'S') != NULL;
+
+    /* Without a SYN the client is the side with the higher port: side 0. */
+    play(exchange, 0);
+    if (has_syn)
+        play(exchange, 1);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions();
+    for (unsigned i = 0; i < G_N_ELEMENTS(exchanges); i++) {
+        char *path = g_strconcat("/engine/cause/", exchanges[i].name, NULL);
+
+        g_test_add_data_func(path, &exchanges[i], run);
+        g_free(path);
+    }
+    return g_test_run();
+}
