@@ -202,6 +202,7 @@ infer_before(struct inference *in)
 
     step->repeat = repeat_of(in);
     step->new_payload = has_new_payload(in);
+    step->after_fin = ((from->flags | to->flags) & TCB_FIN_SENT) != 0;
     step->is_lacked = tcb_has(to, TCB_FIN_SENT) && is_lacked(in);
     /* Nobody asks what was before another one. */
     if (!(seg->flags & (FLAG_FIN | FLAG_RST)) && step->repeat == REPEAT_NONE && !step->is_lacked)

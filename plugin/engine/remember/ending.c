@@ -316,8 +316,10 @@ ending_take(struct memory *memory, const struct segment *seg, const struct step 
     if (is_ordinary(memory, seg, step))
         return;
     take_repeat(memory, seg, step);
-    take_ack_of_late(memory, seg);
-    hear_late_sender(memory, seg, step);
+    if (step->after_fin) {
+        take_ack_of_late(memory, seg);
+        hear_late_sender(memory, seg, step);
+    }
     take_late_payload(memory, seg, step);
     take_crossed_payload(memory, seg, step);
     take_pause(memory, seg, step);

@@ -72,9 +72,10 @@ struct step {
     bool is_exact;          /* of a RST: its number is its sender's next, or that of an ACK to it */
     bool covers_syn;        /* of a RST: it answers something that covers its sender's SYN */
     bool new_payload;       /* some of the payload was not sent before */
-    bool is_lacked;  /* after the other side's FIN: payload that it has not acknowledged, or a FIN
-                        behind some */
-    bool covers_fin; /* it acknowledges the other side's FIN */
+    bool after_fin;         /* a side had sent its FIN before */
+    /* After the other side's FIN: payload that it has not acknowledged, or a FIN behind some. */
+    bool is_lacked;
+    bool covers_fin;      /* it acknowledges the other side's FIN */
     bool may_cross_fin;   /* its sender may not have received that FIN yet */
     bool is_syn;          /* a SYN without ACK and RST */
     bool both_fins_acked; /* now */
