@@ -98,15 +98,15 @@ test_streams(void)
 {
     static const char *const rows[] = {
         "Stream Client Server Pattern by by (s) state state (s) (s) (s) (s) (s) (bytes) "
-        "retransmissions RSTs",
+        "retransmissions RSTs Cause",
         "0 laptop\uFFFD:40000 10.0.0.2:http four_way client none 0.540000 TIME_WAIT CLOSED "
         "0.020000 "
-        "0.500000 >=0.890000 0.520000 0.020000 0 0 0",
+        "0.500000 >=0.890000 0.520000 0.020000 0 0 0 normal_close",
         "1 laptop\uFFFD:40000 10.0.0.2:http refused none server 0.000000 CLOSED CLOSED - - - - - 0 "
         "0 1",
         "2 laptop\uFFFD:40000 [fd00::2]:http half_closed client none >=0.010000 FIN_WAIT_2 "
         "CLOSE_WAIT "
-        "0.010000 >=0.000000 - >=0.010000 - 0 0 0",
+        "0.010000 >=0.000000 - >=0.010000 - 0 0 0 idle_close",
         NULL,
     };
 

@@ -161,9 +161,11 @@ is_copy_of_newest(const struct inference *in)
     const struct tcb *from = in->from;
     const struct segment *seg = in->seg;
     int64_t gap_ns = seg->time_ns - from->newest_ns;
+    /* What it sends again has a newer timestamp, after a second at the latest: RFC 7323, 5.4. */
+    int64_t copy_ns = seg->options.has_ts ? NS_PER_S : COPY_NS;
 
     if (!tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) || !(seg->flags & FLAG_ACK) ||
-        segment_end(seg) != from->snd_nxt || seg->ack != from->rcv_acked || gap_ns >= COPY_NS ||
+        segment_end(seg) != from->snd_nxt || seg->ack != from->rcv_acked || gap_ns >= copy_ns ||
         (seg->options.has_ts && seg->options.ts_val != from->ts_val))
         return false;
     if (seg->ip_id != 0)

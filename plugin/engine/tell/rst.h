@@ -6,8 +6,9 @@
 #ifndef TCPCLOSE_RST_H
 #define TCPCLOSE_RST_H
 
-#include "memory.h"
 #include "snapshot.h"
+
+struct memory;
 
 struct rst_told {
     enum rst_verdict verdict; /* NONE: no RST */
