@@ -31,6 +31,17 @@ def linger0_close_wait(_, talk):
 
 
 @scenario()
+def gave_up(wire, talk):
+    """Nothing reaches the client any more, data and retransmissions not even the capture: the server
+    aborts."""
+    talk.open()
+    wire.on("dropC", "B", "R")
+    wire.on("dropB", "B", times=99)
+    talk.send("B", b"are you there?", wait=0.9)
+    talk.abort("B", wait=0.1)
+
+
+@scenario()
 def unread_close_server(_, talk):
     """The server closes with unread data: a RST instead of a FIN."""
     talk.open()

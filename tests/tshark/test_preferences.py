@@ -38,8 +38,8 @@ def test_stack_decides_on_an_inexact_rst_for_an_orphan(wireshark):
                                 ["tcpclose.rst.verdict", "tcpclose.dst.state"],
                                 "-Y", "tcp.flags.reset == 1", "-o", f"tcpclose.stack:{stack}")[0]
 
-    assert first_verdict("linux") == ["accepted", "CLOSED"]
-    assert first_verdict("bsd") == ["challenge", "FIN_WAIT_2"]
+    assert first_verdict("linux") == ("accepted", "CLOSED")
+    assert first_verdict("bsd") == ("challenge", "FIN_WAIT_2")
 
 
 def test_close_wait_alarm_has_its_length(wireshark):

@@ -53,4 +53,4 @@ def test_the_filter_finds_something_in_a_storm(wireshark, display_filter):
     assert any(wireshark.tshark(capture, "-2", "-Y", display_filter)
                for capture in ("storm_lossy", "storm_clean", "close_wait_alarm", "half_close_client",
                                "tw_reuse_server_tw", "syn_unanswered", "late_data_closed",
-                               "fin_unanswered", "mid_half_closed"))
+                               "fin_unanswered", "gave_up", "mid_half_closed"))

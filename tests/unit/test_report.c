@@ -103,7 +103,7 @@ test_streams(void)
         "0.020000 "
         "0.500000 >=0.890000 0.520000 0.020000 0 0 0 normal_close",
         "1 laptop\uFFFD:40000 10.0.0.2:http refused none server 0.000000 CLOSED CLOSED - - - - - 0 "
-        "0 1",
+        "0 1 refused",
         "2 laptop\uFFFD:40000 [fd00::2]:http half_closed client none >=0.010000 FIN_WAIT_2 "
         "CLOSE_WAIT "
         "0.010000 >=0.000000 - >=0.010000 - 0 0 0 idle_close",
