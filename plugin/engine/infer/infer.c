@@ -81,19 +81,28 @@ infer_copy(struct inference *in, struct tcb *tcb, const struct tcb *source)
 
 /* ---- the beginning ---- */
 
+/* The SYN of the connection before, once more. */
+static bool
+repeats_syn(const struct inference *in)
+{
+    return (in->seg->flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN &&
+           tcb_has(in->from, TCB_SND_KNOWN) && in->seg->seq == in->from->iss;
+}
+
 static void
 begin_roles(struct inference *in)
 {
     const struct segment *seg = in->seg;
+    bool has_syn = (seg->flags & FLAG_SYN) && !(seg->flags & FLAG_RST);
 
-    if ((seg->flags & FLAG_SYN) && !(seg->flags & FLAG_RST)) {
+    if (has_syn) {
         in->step.client = (seg->flags & FLAG_ACK) ? !seg->side : seg->side;
-        return;
+    } else {
+        in->step.client = SIDE_OF_HIGHER_PORT;
+        in->step.role_guessed = true;
     }
-    in->step.client = SIDE_OF_HIGHER_PORT;
-    in->step.role_guessed = true;
-    /* A SYN begins a connection; without one, the connection before goes on. */
-    in->step.resumes_former = in->incarnation->has_former;
+    /* A SYN begins a connection; without a new one, the connection before goes on. */
+    in->step.resumes_former = in->incarnation->has_former && (!has_syn || repeats_syn(in));
 }
 
 /* The sockets before the first segment, as far as it tells. */
