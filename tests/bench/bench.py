@@ -148,7 +148,7 @@ def stable_figures(bench, segments, streams):
     yield Figure(f"instructions added to -q -z conv,tcp with a display filter, {segments} segments",
                  bench.added_percent(segments, CONVERSATIONS + FILTER), "%", 3, 5)
     yield Figure(f"instructions added to a display filter, {segments} segments",
-                 bench.added_percent(segments, FILTER), "%", 3, 5)
+                 bench.added_percent(segments, FILTER), "%", 3, 5.5)
     yield Figure(f"instructions added to -T fields, {segments} segments",
                  bench.added_percent(segments, EIGHT_FIELDS), "%", 3, 28)
     yield Figure("engine, ordinary segment", bench.engine_instructions("ordinary", 20000, 20000),

@@ -27,13 +27,18 @@ SYN, ACK = 0x02, 0x10
 Visit = namedtuple("Visit", "role state start end time proved")
 CLOCK = 0  # the frame of what no frame does
 
+# Where a side was that has not received the FIN.
+WITHOUT = {"CLOSE_WAIT": "ESTABLISHED", "CLOSING": "FIN_WAIT_1", "TIME_WAIT": "FIN_WAIT_2"}
+
 # How a reason begins -> the states that did not happen, if they are the newest.
 REFUTED_BY = {
     "it sent its SYN again": {"SYN_RECEIVED", "ESTABLISHED", "CLOSE_WAIT"},
     "it sent its SYN-ACK again": {"ESTABLISHED", "CLOSE_WAIT"},
     "it sent its FIN again": {"FIN_WAIT_2", "TIME_WAIT", "CLOSED"},
+    "it sent a RST that does not cover the FIN": {"CLOSE_WAIT", "CLOSING", "TIME_WAIT"},
     "its ACK does not cover the FIN": {"CLOSE_WAIT", "CLOSING", "TIME_WAIT"},
     "it sent a FIN whose ACK does not cover the FIN": {"CLOSE_WAIT"},
+    "it had sent its FIN before": {"CLOSE_WAIT"},
     "it sent data beyond the FIN": {"FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "LAST_ACK", "TIME_WAIT",
                                     "CLOSED"},
     "it goes on talking after the RST": {"CLOSED"},
@@ -119,9 +124,12 @@ class Stays:
         refuted = next((states for begin, states in REFUTED_BY.items() if reason.startswith(begin)),
                        set())
         since = now
-        if reason == "it sent a RST" and self.newest()[0] == "TIME_WAIT" and not self.newest()[2]:
-            self.take_out({"TIME_WAIT"}, "FIN_WAIT_2", now)
-        elif reason.startswith("it sent a FIN whose ACK does not cover"):
+        if reason.startswith("it sent a RST"):
+            if reason == "it sent a RST" and not self.newest()[2]:
+                refuted = {"TIME_WAIT"}
+            self.take_out(refuted, WITHOUT.get(self.newest()[0]), now)
+        elif reason.startswith(("it sent a FIN whose ACK does not cover",
+                                "it had sent its FIN before")):
             self.take_out(refuted, "ESTABLISHED", now)
             self.stays.append(["FIN_WAIT_1", now, True, False])
         else:
@@ -132,8 +140,11 @@ class Stays:
     def expire(self, at):
         self.stays.append(["CLOSED", (at, CLOCK), False, True])
 
-    def prove(self, confirmed):
+    def prove(self, confirmed, acks_fin):
         self.newest()[2] |= confirmed
+        # Its ACK of the peer's FIN, which its own crossed.
+        if acks_fin and [stay[0] for stay in self.stays[-2:]] == ["CLOSING", "TIME_WAIT"]:
+            self.stays[-2][2] = True
         # Who sends a FIN in LAST_ACK was in CLOSE_WAIT, and who is in CLOSE_WAIT was ESTABLISHED.
         for before, after in zip(self.stays[-2::-1], self.stays[::-1]):
             if not after[2] or (before[0], after[0]) not in PROVED_BY_NEXT:
@@ -148,6 +159,7 @@ def is_confirmed(row, role):
 def visits_of(rows, role, successor, capture_end):
     """The stays of one endpoint of a stream, as known in the end, in order of time."""
     course = Stays(rows[0], role)
+    own = endpoints_of(rows)[role]
     time_wait_end = None
     for row in rows:
         at = row["at"]
@@ -159,7 +171,8 @@ def visits_of(rows, role, successor, capture_end):
                 if course.newest()[0] == "TIME_WAIT" and value["previous"] == "CLOSED":
                     course.expire(at[0] - ns_of(value["dwell"]))
                 course.change(value["state"], value["reason"], is_confirmed(row, role), at)
-        course.prove(is_confirmed(row, role))
+        course.prove(is_confirmed(row, role),
+                     row["src"] == own and "fin_ack" in row["tcpclose.event"].split(","))
         if value["state"] == "TIME_WAIT":
             if "time_wait_reack" in row["tcpclose.event"].split(","):
                 time_wait_end = at[0] + TWO_MSL

@@ -4,6 +4,7 @@
 FIELDS = ["tcpclose.rst.verdict", "tcpclose.rst.forged", "tcpclose.rst.trigger",
           "tcpclose.rst.challenge", "tcpclose.rst.refuted_in"]
 NEXT = "its number is neither its sender's next nor one that the peer has acknowledged"
+BOOLEANS = {"True": "1", "False": "0"}  # Wireshark 4.4 and newer
 GOES_ON = "its sender goes on as if it had not sent it"
 
 
@@ -11,7 +12,7 @@ def resets(wireshark, capture, *arguments):
     """frame -> the fields above, without those that are not there"""
     rows = wireshark.fields(capture, ["frame.number", *FIELDS], "-Y", "tcp.flags.reset == 1",
                             *arguments)
-    return {int(row[0]): {name.rsplit(".", 1)[1]: value
+    return {int(row[0]): {name.rsplit(".", 1)[1]: BOOLEANS.get(value, value)
                           for name, value in zip(FIELDS, row[1:], strict=True) if value}
             for row in rows}
 

@@ -102,6 +102,11 @@ void sender_late_fin(struct inference *in);
 /* The endpoint's FIN was not its own after all. */
 void sender_forgets_fin(struct inference *in);
 
+/* Its state may be CLOSING where it looks like CLOSE_WAIT: its own FIN waits behind data
+ * (sender.c).
+ */
+bool sender_may_have_closed(const struct inference *in);
+
 /* The FIN that was taken as delivered to it was not: it has not lasted in CLOSE_WAIT either. */
 void sender_lacks_fin(struct inference *in);
 

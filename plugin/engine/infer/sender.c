@@ -128,6 +128,37 @@ sender_acks_unseen(struct inference *in)
         infer_apply(in, from, GOT_ACK_OF_FIN);
 }
 
+/*
+ * Its own FIN may be under way, or wait behind data that the peer has no room for: then it closed
+ * before the peer's FIN came, and is in CLOSING what looks like CLOSE_WAIT (tcp_send_fin). What
+ * waits is sent as soon as it may be.
+ */
+bool
+sender_may_have_closed(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct tcb *to = in->to;
+
+    if (from->state != STATE_CLOSE_WAIT || tcb_has(from, TCB_CONFIRMED) ||
+        !tcb_has(to, TCB_ACK_KNOWN))
+        return false;
+    return
+        /* data is under way, or has no room, */
+        seq_before(to->rcv_acked, from->snd_nxt) || to->rcv_edge == from->snd_nxt ||
+        /* or something that was not captured; */
+        seq_after(in->seg->seq, from->snd_nxt) ||
+        /* or what waited goes on */
+        (tcb_has(from, TCB_BACKLOG) && in->seg->time_ns - to->newest_ns < RTO_MIN_NS);
+}
+
+/* The FINs crossed. It answers the peer's; whether the ACK of its own has come, nothing shows. */
+static bool
+may_be_closing(const struct inference *in)
+{
+    return in->from->state == STATE_TIME_WAIT && !tcb_has(in->to, TCB_FIN_ACKED) &&
+           !tcb_has(in->to, TCB_FIN_COVERS);
+}
+
 /* It acknowledges more than it was thought to have. */
 static void
 sender_goes_on(struct inference *in)
@@ -164,11 +195,14 @@ sender_received(struct inference *in)
             from->peer_fin_end = to->fin_end;
             tcb_set(from, TCB_FIN_DELIVERED);
         }
+        if (sender_may_have_closed(in))
+            tcb_set(from, TCB_BACKLOG);
+        else if (!may_be_closing(in))
+            infer_apply(in, from, SENT_ACK_OF_FIN);
         if (!tcb_has(to, TCB_FIN_ACKED)) {
             infer_event(in, EVENT_fin_ack);
             tcb_set(to, TCB_FIN_ACKED);
         }
-        infer_apply(in, from, SENT_ACK_OF_FIN);
         return;
     }
     if (seg->options.sack_count > 0 && seg->ack == from->rcv_nxt)
@@ -221,7 +255,8 @@ sender_confirms(struct inference *in)
 {
     struct tcb *from = in->from;
 
-    if (tcb_has(from, TCB_PROVABLE) && !seq_before(in->seg->ack, from->proof))
+    if (tcb_has(from, TCB_PROVABLE) && !seq_before(in->seg->ack, from->proof) &&
+        !sender_may_have_closed(in))
         tcb_confirm(from);
 }
 

@@ -77,6 +77,32 @@ sender_fin_shows_up(struct inference *in)
     infer_apply(in, from, SHOWED_FIN_UNACKED);
 }
 
+/*
+ * Nothing shows that it was in CLOSE_WAIT, and what acknowledged the peer's FIN for the first time
+ * followed this FIN: that was sent before, and lost before the capture.
+ */
+static bool
+has_sent_before(const struct inference *in, uint32_t end)
+{
+    const struct tcb *from = in->from;
+
+    return from->state == STATE_CLOSE_WAIT && !tcb_has(from, TCB_CONFIRMED) &&
+           tcb_has(from, TCB_SND_KNOWN) && end == from->snd_nxt &&
+           /* of a FIN that came again, another ACK may have been lost */
+           !tcb_has(in->to, TCB_SENT_AGAIN);
+}
+
+/* It had not received the peer's FIN when it sent its own. */
+static void
+sender_crosses_fin(struct inference *in, enum reason reason)
+{
+    sender_lacks_fin(in);
+    infer_apply(in, in->from, SENT_FIN);
+    infer_apply(in, in->from, GOT_FIN);
+    infer_side(in, in->from)->reason = reason;
+    infer_event(in, EVENT_simultaneous_close);
+}
+
 void
 sender_fin(struct inference *in)
 {
@@ -96,14 +122,16 @@ sender_fin(struct inference *in)
         if (tcb_has(from, TCB_FIN_SENT))
             sender_forgets_fin(in);
         if (tcb_has_peer_fin(from) && seq_before(seg->ack, from->peer_fin_end)) {
-            /* It had not received the peer's FIN when it sent its own: they crossed. */
-            sender_lacks_fin(in);
-            infer_apply(in, from, SENT_FIN);
-            infer_apply(in, from, GOT_FIN);
-            infer_side(in, from)->reason = REASON_SENT_FIN_UNCOVERED;
-            infer_event(in, EVENT_simultaneous_close);
+            sender_crosses_fin(in, REASON_SENT_FIN_UNCOVERED);
+        } else if (has_sent_before(in, end)) {
+            sender_crosses_fin(in, REASON_SENT_FIN_BEFORE);
+            tcb_confirm(from);
         } else {
+            bool may_be_closing = sender_may_have_closed(in);
+
             infer_apply(in, from, SENT_FIN);
+            if (may_be_closing)
+                tcb_clear(from, TCB_CONFIRMED);
             if (tcb_has(to, TCB_FIN_SENT) && seq_before(seg->ack, to->fin_end))
                 infer_event(in, EVENT_simultaneous_close);
         }

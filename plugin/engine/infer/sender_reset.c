@@ -75,6 +75,21 @@ answers_stray_in_syn_received(const struct tcb *from, const struct segment *seg)
            seg->seq != from->snd_nxt;
 }
 
+/*
+ * What the RST shows not to have reached its sender. One of its own decision has its ACK number; an
+ * answer has none, and only a socket that is no more answers so after a FIN (tcp_v4_send_reset).
+ */
+static enum stimulus
+shown_by_rst(const struct tcb *from, const struct segment *seg)
+{
+    bool is_answer = !(seg->flags & FLAG_ACK);
+
+    if (tcb_has(from, TCB_CONFIRMED) || !tcb_has_peer_fin(from) ||
+        transition_of(SENT_RST_WITHOUT_FIN, (enum tcp_state)from->state).reason == REASON_NONE)
+        return SENT_RST;
+    return is_answer || seq_before(seg->ack, from->peer_fin_end) ? SENT_RST_WITHOUT_FIN : SENT_RST;
+}
+
 void
 sender_rst(struct inference *in)
 {
@@ -99,7 +114,7 @@ sender_rst(struct inference *in)
     if (answers_stray_in_syn_sent(from, in->seg))
         return;
     tcb_keep_time_wait(from);
-    if (infer_apply(in, from, SENT_RST))
+    if (infer_apply(in, from, shown_by_rst(from, in->seg)))
         note_sent_rst(in, before, false);
 }
 

@@ -53,7 +53,8 @@ enum tcb_flag {
     TCB_FIN_ASSUMED = 1 << 26,    /* its FIN was not captured: an ACK counts it, or a lost byte */
     TCB_FIN_COVERS = 1 << 27,     /* its newest ACK number is the one on its FIN */
     TCB_ONE_UNSEEN = 1 << 28,     /* of its numbers, only the last one was not captured */
-    TCB_STRAYED = 1 << 29,        /* it sent a segment elsewhere: extra->stray_* are valid */
+    TCB_BACKLOG = 1 << 30, /* it had more to send when it acknowledged the FIN, as it seems */
+    TCB_STRAYED = 1 << 29, /* it sent a segment elsewhere: extra->stray_* are valid */
 };
 
 /* What most control blocks never need. */

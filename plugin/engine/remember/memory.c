@@ -261,7 +261,7 @@ note_handshake(struct memory *memory, const struct segment *seg, const struct st
 {
     struct close_facts *facts = &memory->close;
 
-    facts->was_seen |= (1U << seg->side) & 3U;
+    facts->was_seen = (facts->was_seen | 1U << seg->side) & 3U;
     facts->has_syn |= step->is_syn;
     facts->has_more_than_rsts |= step->rst == RST_NONE;
     facts->has_answer |= is_answer(memory, seg, step);
@@ -269,7 +269,7 @@ note_handshake(struct memory *memory, const struct segment *seg, const struct st
     for (unsigned side = 0; side < 2; side++) {
         if (state_is_synchronized(step->side[side].state) ||
             state_is_synchronized(step->side[side].before))
-            facts->was_established |= (1U << side) & 3U;
+            facts->was_established = (facts->was_established | 1U << side) & 3U;
     }
 }
 

@@ -35,6 +35,9 @@ static const uint32_t refuted_by[REASON_COUNT] = {
     /* Its ACK number does not cover the peer's FIN. */
     [REASON_FIN_NOT_RECEIVED] = IN(CLOSE_WAIT) | IN(CLOSING) | IN(TIME_WAIT),
     [REASON_SENT_FIN_UNCOVERED] = IN(CLOSE_WAIT),
+    [REASON_SENT_FIN_BEFORE] = IN(CLOSE_WAIT),
+    /* Its RST does not cover the FIN either. */
+    [REASON_SENT_RST_WITHOUT_FIN] = IN(CLOSE_WAIT) | IN(CLOSING) | IN(TIME_WAIT),
     /* The FIN was not its own, and nothing that followed from it. */
     [REASON_SENT_WITHOUT_FIN] =
         IN(FIN_WAIT_1) | IN(FIN_WAIT_2) | IN(CLOSING) | IN(LAST_ACK) | IN(TIME_WAIT) | IN(CLOSED),
@@ -109,10 +112,25 @@ begin_stay(GArray *stays, enum tcp_state state, struct instant from, bool proved
  * TIME_WAIT sends no RST. A socket that answers with one what came with the peer's FIN was an
  * orphan in FIN_WAIT_2 all the time (tcp_timewait_state_process).
  */
-static bool
-was_no_time_wait(const struct stay *stay, enum reason reason)
+static uint32_t
+refuted(enum reason reason, const struct stay *stay)
 {
-    return reason == REASON_SENT_RST && stay->state == STATE_TIME_WAIT && !stay->proved;
+    if (reason == REASON_SENT_RST && !stay->proved)
+        return IN(TIME_WAIT);
+    return refuted_by[reason];
+}
+
+/* Where a side was that has not received the FIN. */
+static const enum tcp_state without[STATE_COUNT] = {
+    [STATE_CLOSE_WAIT] = STATE_ESTABLISHED,
+    [STATE_CLOSING] = STATE_FIN_WAIT_1,
+    [STATE_TIME_WAIT] = STATE_FIN_WAIT_2,
+};
+
+static bool
+is_own_rst(enum reason reason)
+{
+    return reason == REASON_SENT_RST || reason == REASON_SENT_RST_WITHOUT_FIN;
 }
 
 /*
@@ -134,21 +152,32 @@ prove_before(GArray *stays)
     }
 }
 
+/* Its ACK of the peer's FIN, which its own crossed. */
+static void
+prove_closing(GArray *stays)
+{
+    struct stay *stay = newest(stays);
+
+    if (stays->len > 1 && stay->state == STATE_TIME_WAIT && stay[-1].state == STATE_CLOSING)
+        stay[-1].proved = true;
+}
+
 static void
 change_state(GArray *stays, const struct log_side *side, struct instant now)
 {
     const enum reason reason = (enum reason)side->reason;
     const enum tcp_state state = (enum tcp_state)side->state;
+    const uint32_t states = refuted(reason, newest(stays));
     struct instant since = now;
 
-    if (was_no_time_wait(newest(stays), reason)) {
-        take_out(stays, IN(TIME_WAIT), STATE_FIN_WAIT_2, now);
-    } else if (reason == REASON_SENT_FIN_UNCOVERED) {
+    if (is_own_rst(reason)) {
+        take_out(stays, states, without[newest(stays)->state], now);
+    } else if (reason == REASON_SENT_FIN_UNCOVERED || reason == REASON_SENT_FIN_BEFORE) {
         /* The FINs crossed: its own came first, and then, in no time that shows, the peer's. */
-        take_out(stays, refuted_by[reason], STATE_ESTABLISHED, now);
+        take_out(stays, states, STATE_ESTABLISHED, now);
         begin_stay(stays, STATE_FIN_WAIT_1, now, true);
     } else {
-        since = take_out(stays, refuted_by[reason], state, now);
+        since = take_out(stays, states, state, now);
     }
     if (newest(stays)->state != state)
         begin_stay(stays, state, since, side->confirmed);
@@ -223,6 +252,8 @@ take_entry(struct course *course, const struct log_entry *entry, const struct lo
         if (side->changed)
             change_state(course->stays[i], side, instant_of(entry, first, by_clock));
         newest(course->stays[i])->proved |= side->confirmed;
+        if (entry->sender == i && entry->events & event_bit(EVENT_fin_ack))
+            prove_closing(course->stays[i]);
         prove_before(course->stays[i]);
     }
 }

@@ -160,11 +160,13 @@ bool pieces_show_forgery(piece_set pieces);
     X(SENT_FIN, NO, "it sent a FIN")                                                                \
     X(SENT_FIN_UNCOVERED, PEERS,                                                                    \
       "it sent a FIN whose ACK does not cover the FIN in frame %u: they crossed")                   \
+    X(SENT_FIN_BEFORE, PEERS, "it had sent its FIN before it acknowledged the FIN in frame %u") \
     X(SENT_FIN_AGAIN, NO, "it sent its FIN again: no ACK of it has reached it")                     \
     X(SENT_WITHOUT_FIN, NO, "it sent data beyond the FIN: the FIN was not its own")                 \
     X(BYTE_FOR_FIN, NO, "a number that was taken for a FIN was data")                               \
     X(FIN_NOT_RECEIVED, PEERS, "its ACK does not cover the FIN in frame %u: it has not received it") \
     X(SENT_RST, NO, "it sent a RST")                                                                \
+    X(SENT_RST_WITHOUT_FIN, PEERS, "it sent a RST that does not cover the FIN in frame %u") \
     X(RST_NOT_TAKEN, NO, "it goes on talking after the RST")                                        \
     X(FORMER_SOCKET_TALKS, NO, "its earlier connection goes on: the SYN was not its own")           \
     X(GOT_SYN, NO, "the SYN reached it")                                                            \

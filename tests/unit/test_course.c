@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The course of each endpoint in hindsight: what it went through, and what of it is only assumed.
+ */
+#include "course.h"
+
+#include <glib.h>
+
+#include "role.h"
+#include "stream.h"
+#include "units.h"
+
+static const struct policy policy = {
+    .two_msl_ns = 60 * NS_PER_S,
+    .close_wait_alarm_ns = 30 * NS_PER_S,
+};
+
+/* Side 0 is the client; numbers relative to the first ones; a row without flags ends the list. */
+struct row {
+    int64_t at_ms;
+    uint8_t side;
+    uint8_t flags;
+    uint32_t seq;
+    uint32_t ack;
+    uint32_t len;
+    uint32_t window; /* 0: 60000 */
+};
+
+struct exchange {
+    const char *name;
+    const char *client;
+    const char *server;
+    struct row rows[16];
+};
+
+#define SYN FLAG_SYN
+#define ACK FLAG_ACK
+#define FIN (FLAG_FIN | FLAG_ACK)
+#define RST FLAG_RST
+#define HANDSHAKE                                            \
+    {0, 0, SYN, 0, 0, 0, 0}, {10, 1, SYN | ACK, 0, 1, 0, 0}, \
+    {                                                        \
+        20, 0, ACK, 1, 1, 0, 0                               \
+    }
+/* The server has shown that it is ESTABLISHED. */
+#define TALK                                                          \
+    HANDSHAKE, {30, 0, ACK, 1, 1, 10, 0}, {40, 1, ACK, 1, 11, 10, 0}, \
+    {                                                                 \
+        50, 0, ACK, 11, 11, 0, 0                                      \
+    }
+#define ZERO 0xffffffff
+
+#define OPENED "SYN_SENT>ESTABLISHED"
+#define SERVED "SYN_RECEIVED>ESTABLISHED"
+
+/* clang-format off */
+static const struct exchange exchanges[] = {
+    {"four_way", OPENED ">FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT", SERVED ">CLOSE_WAIT>LAST_ACK>CLOSED?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 0, 0}, {500, 1, FIN, 11, 12, 0, 0},
+      {510, 0, ACK, 12, 12, 0, 0}}},
+    /* The server says nothing of the FIN. */
+    {"fin_unanswered", OPENED ">FIN_WAIT_1", SERVED ">CLOSE_WAIT?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}}},
+    /* Its ACK shows the state that it acknowledges from, and the one before. */
+    {"ack_proves_close_wait", OPENED ">FIN_WAIT_1>FIN_WAIT_2?", SERVED ">CLOSE_WAIT",
+     {HANDSHAKE, {100, 0, FIN, 1, 1, 0, 0}, {110, 1, ACK, 1, 2, 0, 0}}},
+    /* FINs that cross: nobody was in CLOSE_WAIT. */
+    {"fins_cross", OPENED ">FIN_WAIT_1>CLOSING>TIME_WAIT?", SERVED ">FIN_WAIT_1>CLOSING>TIME_WAIT?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, FIN, 11, 11, 0, 0}, {102, 0, ACK, 12, 12, 0, 0},
+      {103, 1, ACK, 12, 12, 0, 0}}},
+    /* A RST of its own decision that does not cover the FIN, */
+    {"rst_crosses_fin", OPENED ">FIN_WAIT_1>CLOSED?", SERVED ">CLOSED",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, RST | ACK, 11, 11, 0, 0}}},
+    /* one that covers it, */
+    {"rst_covers_fin", OPENED ">FIN_WAIT_1>CLOSED?", SERVED ">CLOSE_WAIT?>CLOSED",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, RST | ACK, 11, 12, 0, 0}}},
+    /* and an answer, as of a socket that is no more. */
+    {"rst_answers_fin", OPENED ">FIN_WAIT_1>CLOSED?", SERVED ">CLOSED",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, RST, 11, 0, 0, ZERO}}},
+    /* What it has shown to be in stays. */
+    {"rst_after_close_wait", OPENED ">FIN_WAIT_1>FIN_WAIT_2?>CLOSED?", SERVED ">CLOSE_WAIT>CLOSED",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 0, 0}, {120, 1, RST | ACK, 11, 12, 0, 0}}},
+    /* Its data waits for room: a FIN of its own may wait behind it, and come before the peer's. */
+    {"zero_window_hides_fin", OPENED ">CLOSE_WAIT?>LAST_ACK?>CLOSED?", SERVED ">FIN_WAIT_1>FIN_WAIT_2>TIME_WAIT",
+     {TALK, {60, 1, ACK, 11, 11, 0, ZERO}, {100, 1, FIN, 11, 11, 0, ZERO}, {101, 0, ACK, 11, 12, 0, 0},
+      {200, 1, ACK, 12, 11, 0, 0}, {201, 0, ACK, 11, 12, 100, 0}, {210, 1, ACK, 12, 111, 0, 0},
+      {211, 0, FIN, 111, 12, 0, 0}, {220, 1, ACK, 12, 112, 0, 0}}},
+    /* Nothing waits: what comes later was written later. */
+    {"late_data_proves_close_wait", OPENED ">CLOSE_WAIT>LAST_ACK>CLOSED?", SERVED ">FIN_WAIT_1>FIN_WAIT_2>TIME_WAIT",
+     {TALK, {60, 1, ACK, 11, 11, 0, ZERO}, {100, 1, FIN, 11, 11, 0, ZERO}, {101, 0, ACK, 11, 12, 0, 0},
+      {200, 1, ACK, 12, 11, 0, 0}, {900, 0, ACK, 11, 12, 100, 0}, {910, 1, ACK, 12, 111, 0, 0},
+      {911, 0, FIN, 111, 12, 0, 0}, {920, 1, ACK, 12, 112, 0, 0}}},
+    /* It acknowledges the FIN from behind its own, which was lost before the capture: they crossed. */
+    {"fin_sent_before_ack", OPENED ">FIN_WAIT_1>CLOSING>TIME_WAIT?", SERVED ">FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 12, 12, 0, 0}, {300, 0, FIN, 11, 12, 0, 0},
+      {301, 1, ACK, 12, 12, 0, 0}}},
+    /* Of a FIN that came twice, the first ACK may have been lost: nothing tells. */
+    {"fin_sent_after_lost_ack", OPENED ">CLOSE_WAIT?>LAST_ACK?>CLOSED?", SERVED ">FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {350, 1, FIN, 11, 11, 0, 0}, {351, 0, ACK, 12, 12, 0, 0},
+      {600, 0, FIN, 11, 12, 0, 0}, {601, 1, ACK, 12, 12, 0, 0}}},
+};
+/* clang-format on */
+
+static void
+feed(struct stream *stream, const struct row *row, uint32_t frame)
+{
+    static const uint32_t iss[2] = {0xfffffff0, 0xffffff80};
+    const struct segment seg = {
+        .time_ns = row->at_ms * NS_PER_MS,
+        .frame = frame,
+        .seq = iss[row->side] + row->seq,
+        .ack = iss[!row->side] + row->ack,
+        .len = row->len,
+        .window = row->window == ZERO ? 0 : 60000,
+        .flags = row->flags,
+        .side = row->side,
+    };
+
+    stream_feed(stream, &seg, &policy);
+}
+
+static void
+run(gconstpointer data)
+{
+    const struct exchange *exchange = data;
+    struct stream stream = {.client = 0};
+    struct course *course;
+
+    stream_init(&stream, NULL);
+    for (uint32_t i = 0; i < G_N_ELEMENTS(exchange->rows) && exchange->rows[i].flags; i++)
+        feed(&stream, &exchange->rows[i], i + 1);
+    course = course_new(&stream);
+    g_assert_cmpstr(course_path(course, ROLE_CLIENT), ==, exchange->client);
+    g_assert_cmpstr(course_path(course, ROLE_SERVER), ==, exchange->server);
+    course_free(course);
+    stream_clear(&stream);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(exchanges); i++) {
+        char *path = g_strconcat("/engine/course/", exchanges[i].name, NULL);
+
+        g_test_add_data_func(path, &exchanges[i], run);
+        g_free(path);
+    }
+    return g_test_run();
+}
