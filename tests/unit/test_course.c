@@ -95,7 +95,7 @@ static const struct exchange exchanges[] = {
       {301, 1, ACK, 12, 12, 0, 0}}},
     /* Of a FIN that came twice, the first ACK may have been lost: nothing tells. */
     {"fin_sent_after_lost_ack", OPENED ">CLOSE_WAIT?>LAST_ACK?>CLOSED?", SERVED ">FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT",
-     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {350, 1, FIN, 11, 11, 0, 0}, {351, 0, ACK, 12, 12, 0, 0},
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {105, 1, FIN, 11, 11, 0, 0}, {106, 0, ACK, 12, 12, 0, 0},
       {600, 0, FIN, 11, 12, 0, 0}, {601, 1, ACK, 12, 12, 0, 0}}},
 };
 /* clang-format on */

@@ -89,7 +89,7 @@ has_sent_before(const struct inference *in, uint32_t end)
     return from->state == STATE_CLOSE_WAIT && !tcb_has(from, TCB_CONFIRMED) &&
            tcb_has(from, TCB_SND_KNOWN) && end == from->snd_nxt &&
            /* of a FIN that came again, another ACK may have been lost */
-           !tcb_has(in->to, TCB_SENT_AGAIN);
+           in->to->fin_sent_ns == in->to->sent_ns;
 }
 
 /* It had not received the peer's FIN when it sent its own. */
