@@ -8,6 +8,7 @@ from rewrap import RAW, read_packets, write_capture
 
 ROLES = ["client", "server"]
 PROVED_BY_NEXT = [("CLOSE_WAIT", "LAST_ACK"), ("ESTABLISHED", "CLOSE_WAIT")]
+CROSSED = [("CLOSE_WAIT", "CLOSED"), ("CLOSING", "CLOSED"), ("CLOSING", "TIME_WAIT")]
 CLOSING = ["FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"]
 TWO_MSL = 60 * 10**9
 EXPIRED = "2MSL have passed"
@@ -124,9 +125,11 @@ class Stays:
         refuted = next((states for begin, states in REFUTED_BY.items() if reason.startswith(begin)),
                        set())
         since = now
-        if reason.startswith("it sent a RST"):
+        if reason.startswith("it sent a RST") or reason == "it sent a FIN":
             if reason == "it sent a RST" and not self.newest()[2]:
                 refuted = {"TIME_WAIT"}
+            elif reason == "it sent a FIN" and state == "FIN_WAIT_1":
+                refuted = {"CLOSE_WAIT"}
             self.take_out(refuted, WITHOUT.get(self.newest()[0]), now)
         elif reason.startswith(("it sent a FIN whose ACK does not cover",
                                 "it had sent its FIN before")):
@@ -142,8 +145,8 @@ class Stays:
 
     def prove(self, confirmed, acks_fin):
         self.newest()[2] |= confirmed
-        # Its ACK of the peer's FIN, which its own crossed.
-        if acks_fin and [stay[0] for stay in self.stays[-2:]] == ["CLOSING", "TIME_WAIT"]:
+        # Its first ACK of the peer's FIN, captured when it was thought to be further.
+        if acks_fin and tuple(stay[0] for stay in self.stays[-2:]) in CROSSED:
             self.stays[-2][2] = True
         # Who sends a FIN in LAST_ACK was in CLOSE_WAIT, and who is in CLOSE_WAIT was ESTABLISHED.
         for before, after in zip(self.stays[-2::-1], self.stays[::-1]):

@@ -79,6 +79,13 @@ static const struct exchange exchanges[] = {
     /* What it has shown to be in stays. */
     {"rst_after_close_wait", OPENED ">FIN_WAIT_1>FIN_WAIT_2?>CLOSED?", SERVED ">CLOSE_WAIT>CLOSED",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 0, 0}, {120, 1, RST | ACK, 11, 12, 0, 0}}},
+    /* Its ACK crosses the RST that answers its data. */
+    {"ack_crosses_rst", OPENED ">CLOSE_WAIT>CLOSED?", SERVED ">FIN_WAIT_1>CLOSED",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 11, 11, 50, 0}, {110, 1, RST, 12, 0, 0, ZERO},
+      {111, 0, ACK, 61, 12, 0, 0}}},
+    /* A minute later it has not had the FIN: that was lost, and nothing crossed. */
+    {"fin_lost", OPENED ">FIN_WAIT_1>CLOSING?", SERVED ">FIN_WAIT_1",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {60100, 1, FIN, 11, 11, 0, 0}}},
     /* Its data waits for room: a FIN of its own may wait behind it, and come before the peer's. */
     {"zero_window_hides_fin", OPENED ">CLOSE_WAIT?>LAST_ACK?>CLOSED?", SERVED ">FIN_WAIT_1>FIN_WAIT_2>TIME_WAIT",
      {TALK, {60, 1, ACK, 11, 11, 0, ZERO}, {100, 1, FIN, 11, 11, 0, ZERO}, {101, 0, ACK, 11, 12, 0, 0},

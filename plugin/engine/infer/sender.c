@@ -197,7 +197,7 @@ sender_received(struct inference *in)
         }
         if (sender_may_have_closed(in))
             tcb_set(from, TCB_BACKLOG);
-        else if (!may_be_closing(in))
+        else if (from->state != STATE_CLOSED && !may_be_closing(in))
             infer_apply(in, from, SENT_ACK_OF_FIN);
         if (!tcb_has(to, TCB_FIN_ACKED)) {
             infer_event(in, EVENT_fin_ack);

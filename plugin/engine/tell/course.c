@@ -113,10 +113,13 @@ begin_stay(GArray *stays, enum tcp_state state, struct instant from, bool proved
  * orphan in FIN_WAIT_2 all the time (tcp_timewait_state_process).
  */
 static uint32_t
-refuted(enum reason reason, const struct stay *stay)
+refuted(enum reason reason, enum tcp_state state, const struct stay *stay)
 {
     if (reason == REASON_SENT_RST && !stay->proved)
         return IN(TIME_WAIT);
+    /* Its FIN would have led from CLOSE_WAIT to LAST_ACK. */
+    if (reason == REASON_SENT_FIN && state == STATE_FIN_WAIT_1)
+        return IN(CLOSE_WAIT);
     return refuted_by[reason];
 }
 
@@ -127,10 +130,12 @@ static const enum tcp_state without[STATE_COUNT] = {
     [STATE_TIME_WAIT] = STATE_FIN_WAIT_2,
 };
 
+/* What it sends then begins the next state, whatever was refuted. */
 static bool
-is_own_rst(enum reason reason)
+begins_state(enum reason reason)
 {
-    return reason == REASON_SENT_RST || reason == REASON_SENT_RST_WITHOUT_FIN;
+    return reason == REASON_SENT_RST || reason == REASON_SENT_RST_WITHOUT_FIN ||
+           reason == REASON_SENT_FIN;
 }
 
 /*
@@ -152,14 +157,21 @@ prove_before(GArray *stays)
     }
 }
 
-/* Its ACK of the peer's FIN, which its own crossed. */
+/*
+ * Its first ACK of the peer's FIN, captured when it was thought to be further: in CLOSED by a RST
+ * that the ACK crossed, or in TIME_WAIT, which follows CLOSING.
+ */
 static void
-prove_closing(GArray *stays)
+prove_crossed(GArray *stays)
 {
-    struct stay *stay = newest(stays);
+    const struct stay *now = newest(stays);
+    const uint32_t had_fin = now->state == STATE_CLOSED      ? IN(CLOSE_WAIT) | IN(CLOSING)
+                             : now->state == STATE_TIME_WAIT ? IN(CLOSING)
+                                                             : 0;
+    struct stay *before = stays->len > 1 ? newest(stays) - 1 : NULL;
 
-    if (stays->len > 1 && stay->state == STATE_TIME_WAIT && stay[-1].state == STATE_CLOSING)
-        stay[-1].proved = true;
+    if (before && had_fin & (1U << before->state))
+        before->proved = true;
 }
 
 static void
@@ -167,10 +179,10 @@ change_state(GArray *stays, const struct log_side *side, struct instant now)
 {
     const enum reason reason = (enum reason)side->reason;
     const enum tcp_state state = (enum tcp_state)side->state;
-    const uint32_t states = refuted(reason, newest(stays));
+    const uint32_t states = refuted(reason, state, newest(stays));
     struct instant since = now;
 
-    if (is_own_rst(reason)) {
+    if (begins_state(reason)) {
         take_out(stays, states, without[newest(stays)->state], now);
     } else if (reason == REASON_SENT_FIN_UNCOVERED || reason == REASON_SENT_FIN_BEFORE) {
         /* The FINs crossed: its own came first, and then, in no time that shows, the peer's. */
@@ -253,7 +265,7 @@ take_entry(struct course *course, const struct log_entry *entry, const struct lo
             change_state(course->stays[i], side, instant_of(entry, first, by_clock));
         newest(course->stays[i])->proved |= side->confirmed;
         if (entry->sender == i && entry->events & event_bit(EVENT_fin_ack))
-            prove_closing(course->stays[i]);
+            prove_crossed(course->stays[i]);
         prove_before(course->stays[i]);
     }
 }
