@@ -146,7 +146,7 @@ def stable_figures(bench, segments, streams):
     yield Figure(f"instructions added to -q -z conv,tcp, {segments} segments",
                  bench.added_percent(segments, CONVERSATIONS), "%", 9, 6.5)
     yield Figure(f"instructions added to -q -z conv,tcp with a display filter, {segments} segments",
-                 bench.added_percent(segments, CONVERSATIONS + FILTER), "%", 3, 5)
+                 bench.added_percent(segments, CONVERSATIONS + FILTER), "%", 3, 5.5)
     yield Figure(f"instructions added to a display filter, {segments} segments",
                  bench.added_percent(segments, FILTER), "%", 3, 5.5)
     yield Figure(f"instructions added to -T fields, {segments} segments",
