@@ -61,8 +61,8 @@ void infer_sender(struct inference *in);
 void infer_receiver(struct inference *in);
 
 /*
- * Parts of those two: the sender's own numbers, and time stamp, payload and FIN, which the receiver
- * takes. receiver_take() sets nothing but control blocks.
+ * Parts of those two: the sender's own numbers (sender_numbers.c), and time stamp, payload and FIN,
+ * which the receiver takes. receiver_take() sets nothing but control blocks.
  */
 void sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg);
 void receiver_take(struct tcb *to, const struct tcb *from, const struct segment *seg);

@@ -45,6 +45,7 @@ struct late_payload {
 
 /* A RST, and what was known before it. */
 struct rst_record {
+    uint32_t frame;
     struct step_before sender;
     struct step_before receiver;
     int64_t time_ns;
@@ -54,7 +55,6 @@ struct rst_record {
     enum rst_origin origin;
     enum tcp_state sender_state;
     enum tcp_state receiver_state;
-    uint32_t frame;
     uint32_t answered_frame;  /* the receiver's newest segment; 0: none */
     uint32_t decided_frame;   /* the first RST that its sender sent by its own decision; 0: none */
     struct late_payload late; /* payload to its sender after its FIN; frame 0: none */

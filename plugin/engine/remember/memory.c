@@ -135,17 +135,23 @@ memory_fin_at(const struct memory *memory, unsigned side, uint32_t index)
 
 /* ---- RSTs ---- */
 
-/* The first that is not before the frame. */
-static guint
-find_rst(const GArray *told, uint32_t frame)
+static uint32_t
+frame_of(const GArray *rsts, guint index)
+{
+    return *(const uint32_t *)(const void *)(rsts->data +
+                                             index * g_array_get_element_size((GArray *)rsts));
+}
+
+unsigned
+memory_find_rst(const GArray *rsts, uint32_t frame)
 {
     guint low = 0;
-    guint high = told->len;
+    guint high = rsts ? rsts->len : 0;
 
     while (low < high) {
         guint middle = low + (high - low) / 2;
 
-        if (g_array_index(told, struct rst_facts, middle).frame < frame)
+        if (frame_of(rsts, middle) < frame)
             low = middle + 1;
         else
             high = middle;
@@ -157,7 +163,7 @@ struct rst_facts
 memory_rst_at(const struct memory *memory, uint32_t frame)
 {
     const GArray *told = memory_extra(memory)->rsts_told;
-    guint index = told ? find_rst(told, frame) : 0;
+    guint index = memory_find_rst(told, frame);
 
     if (told && index < told->len && g_array_index(told, struct rst_facts, index).frame == frame)
         return g_array_index(told, struct rst_facts, index);
@@ -174,7 +180,7 @@ make_rst_facts(struct memory *memory, uint32_t frame)
 
     if (!extra->rsts_told)
         extra->rsts_told = g_array_new(FALSE, FALSE, sizeof(struct rst_facts));
-    index = find_rst(extra->rsts_told, frame);
+    index = memory_find_rst(extra->rsts_told, frame);
     if (index == extra->rsts_told->len ||
         g_array_index(extra->rsts_told, struct rst_facts, index).frame != frame)
         g_array_insert_val(extra->rsts_told, index, facts);

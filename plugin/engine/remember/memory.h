@@ -111,6 +111,12 @@ const struct memory_extra *memory_extra(const struct memory *memory);
 /* And to write. */
 struct memory_extra *memory_make_extra(struct memory *memory);
 
+/*
+ * In an array of RSTs in the order of frames, whose elements begin with a uint32_t, their frame:
+ * the index of the first that is not before the frame. NULL: no array. O(log n).
+ */
+unsigned memory_find_rst(const GArray *rsts, uint32_t frame);
+
 /* What is known of the RST in a frame: all zero where there is nothing. O(log n) of those known. */
 struct rst_facts memory_rst_at(const struct memory *memory, uint32_t frame);
 

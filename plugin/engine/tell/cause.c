@@ -54,19 +54,9 @@ static const struct rst_record *
 find_rst(const struct memory *memory, uint32_t frame, uint8_t layer)
 {
     const GArray *rsts = memory_extra(memory)->ending.rsts;
-    guint low = 0;
-    guint high = rsts ? rsts->len : 0;
 
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-
-        if (g_array_index(rsts, struct rst_record, middle).frame < frame)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; rsts && low < rsts->len; low++) {
-        const struct rst_record *rst = &g_array_index(rsts, struct rst_record, low);
+    for (guint i = memory_find_rst(rsts, frame); rsts && i < rsts->len; i++) {
+        const struct rst_record *rst = &g_array_index(rsts, struct rst_record, i);
 
         if (rst->frame != frame)
             return NULL;
