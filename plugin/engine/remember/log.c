@@ -70,6 +70,12 @@ log_find(const struct transition_log *log, uint32_t frame, uint8_t layer)
     return low > 0 ? low - 1 : LOG_NONE;
 }
 
+const struct log_entry *
+log_first_segment(const struct transition_log *log)
+{
+    return &log->entries[log_find(log, log->entries[0].frame, log->entries[0].layer)];
+}
+
 struct log_entrance
 log_entered(const struct transition_log *log, const struct log_start *start, uint32_t index,
             unsigned side)

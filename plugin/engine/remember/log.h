@@ -77,6 +77,10 @@ void log_add(struct transition_log *log, const struct log_start *start, struct l
 /* The last entry that is not after the segment; LOG_NONE: all are. O(log n). */
 uint32_t log_find(const struct transition_log *log, uint32_t frame, uint8_t layer);
 
+/* The first segment's entry: a TIME_WAIT that ended before it is in the log, too. Not of an empty
+ * log. O(log n). */
+const struct log_entry *log_first_segment(const struct transition_log *log);
+
 /* The state of a side right after an entry; LOG_NONE: before the first. */
 enum tcp_state log_state(const struct transition_log *log, const struct log_start *start,
                          uint32_t index, unsigned side);

@@ -196,13 +196,6 @@ change_state(GArray *stays, const struct log_side *side, struct instant now)
     newest(stays)->by_clock = reason == REASON_TWO_MSL;
 }
 
-/* The stream's first segment. */
-static const struct log_entry *
-first_segment(const struct transition_log *log)
-{
-    return &log->entries[log_find(log, log->entries[0].frame, log->entries[0].layer)];
-}
-
 /* What was before the stream is the stream before's. */
 static struct instant
 instant_of(const struct log_entry *entry, const struct log_entry *first, bool by_clock)
@@ -218,7 +211,7 @@ static void
 begin_course(struct course *course)
 {
     const struct transition_log *log = &course->stream->memory.log;
-    const struct log_entry *first = first_segment(log);
+    const struct log_entry *first = log_first_segment(log);
 
     for (unsigned side = 0; side < 2; side++)
         begin_stay(course->stays[side], (enum tcp_state)first->side[side].state,
@@ -280,7 +273,7 @@ course_advance(struct course *course)
         return;
     if (course->next == 0)
         begin_course(course);
-    first = first_segment(log);
+    first = log_first_segment(log);
     for (; course->next < log->count; course->next++)
         take_entry(course, &log->entries[course->next], first);
     make_path(course, 0);
@@ -349,7 +342,7 @@ course_walk(const struct course *course, int64_t end_ns, take_visit *take, void 
     if (course->next == 0)
         return;
     if (newer && !stream_is_empty(newer)) {
-        const struct log_entry *next = first_segment(&newer->memory.log);
+        const struct log_entry *next = log_first_segment(&newer->memory.log);
 
         end.ns = next->time_ns < end_ns ? next->time_ns : end_ns;
         end.frame = next->frame;

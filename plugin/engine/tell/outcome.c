@@ -100,13 +100,6 @@ teardown_ns(const struct stream *stream, int64_t end_ns)
     return to_ns - facts->begin_ns;
 }
 
-/* A TIME_WAIT that ended before it is in the log, too. */
-static const struct log_entry *
-first_segment(const struct transition_log *log)
-{
-    return &log->entries[log_find(log, log->entries[0].frame, log->entries[0].layer)];
-}
-
 struct outcome
 outcome_of(const struct stream *stream, int64_t end_ns)
 {
@@ -133,8 +126,10 @@ outcome_of(const struct stream *stream, int64_t end_ns)
     };
 
     if (!stream_is_empty(stream)) {
-        outcome.first_ns = first_segment(&memory->log)->time_ns;
-        outcome.first_frame = first_segment(&memory->log)->frame;
+        const struct log_entry *first = log_first_segment(&memory->log);
+
+        outcome.first_ns = first->time_ns;
+        outcome.first_frame = first->frame;
     }
     return outcome;
 }
