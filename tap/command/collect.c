@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "collect.h"
+
+#include <string.h>
+
+#include <gio/gio.h>
+
+#include "conversations.h"
+#include "decode.h"
+#include "role.h"
+
+struct collection {
+    struct stream_filter filter;
+    struct capture *capture;
+    struct conversations *conversations;
+    struct tally *unread;
+    struct stream_entries entries;
+    int64_t begin_ns;
+    bool has_begun;
+};
+
+struct collection *
+collection_new(const struct policy *policy, const struct stream_filter *filter)
+{
+    struct collection *collection = g_new0(struct collection, 1);
+
+    collection->filter = *filter;
+    collection->capture = capture_new(policy);
+    collection->conversations = conversations_new();
+    collection->unread = tally_new();
+    return collection;
+}
+
+void
+collection_free(struct collection *collection)
+{
+    stream_entries_clear(&collection->entries);
+    tally_free(collection->unread);
+    conversations_free(collection->conversations);
+    capture_free(collection->capture);
+    g_free(collection);
+}
+
+static bool
+is_host(const struct stream_filter *filter, const struct host *host)
+{
+    return filter->length == host->length &&
+           memcmp(filter->address, host->address, host->length) == 0;
+}
+
+static bool
+is_selected(const struct stream_filter *filter, uint32_t number, const struct host hosts[2])
+{
+    return (!filter->has_stream || filter->stream == number) &&
+           (!filter->has_port || filter->port == hosts[0].port || filter->port == hosts[1].port) &&
+           (filter->length == 0 || is_host(filter, &hosts[0]) || is_host(filter, &hosts[1]));
+}
+
+static void
+name_endpoint(struct stream_entry *entry, const struct stream *stream, unsigned side,
+              const struct host *host)
+{
+    GInetAddress *address = g_inet_address_new_from_bytes(
+        host->address, host->length == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
+    char *text = g_inet_address_to_string(address);
+    char *port = g_strdup_printf("%u", host->port);
+    struct endpoint_names names = {
+        .host = text,
+        .service = port,
+        .address = text,
+        .port = host->port,
+    };
+
+    stream_entry_name(entry, role_of_side(stream, side), &names);
+    g_free(port);
+    g_free(text);
+    g_object_unref(address);
+}
+
+static void
+note(struct collection *collection, uint32_t number, const struct host hosts[2],
+     const struct stream *stream, int64_t time_ns)
+{
+    struct stream_entry *entry;
+
+    if (stream_entries_find(&collection->entries, number) ||
+        !is_selected(&collection->filter, number, hosts))
+        return;
+    entry = stream_entries_add(&collection->entries, number, stream, time_ns);
+    for (unsigned side = 0; side < 2; side++)
+        name_endpoint(entry, stream, side, &hosts[side]);
+}
+
+static struct tcp_numbers
+numbers_of(const struct found_header *found, uint8_t side)
+{
+    const uint8_t *bytes = found->slice.bytes;
+    uint32_t header = (bytes[12] >> 4) * 4U;
+
+    return (struct tcp_numbers){
+        .seq = (uint32_t)bytes[4] << 24 | (uint32_t)bytes[5] << 16 | (uint32_t)bytes[6] << 8 |
+               bytes[7],
+        .ack = (uint32_t)bytes[8] << 24 | (uint32_t)bytes[9] << 16 | (uint32_t)bytes[10] << 8 |
+               bytes[11],
+        .flags = bytes[13],
+        .side = side,
+        .has_length = !found->is_fragment && !found->is_quoted && found->slice.reported >= header,
+    };
+}
+
+static void
+take_header(void *context, const struct packet *packet, const struct found_header *found)
+{
+    struct collection *collection = (struct collection *)context;
+    uint8_t side = capture_side(&found->sender, &found->receiver);
+    struct host hosts[2];
+    struct tcp_numbers numbers = numbers_of(found, side);
+    struct captured_layer layer = {
+        .bytes = found->slice.bytes,
+        .length = found->slice.captured,
+        .reported_length = found->slice.reported,
+        .time_s = packet->time_s,
+        .time_ns = packet->time_ns,
+        .frame = packet->frame,
+        .layer = found->layer,
+        .is_fragment = found->is_fragment,
+        .is_quoted = found->is_quoted,
+    };
+    struct segment segment;
+    uint32_t number;
+
+    hosts[side] = found->sender;
+    hosts[!side] = found->receiver;
+    number = conversations_stream(collection->conversations, hosts, &numbers);
+    if (!segment_read(&segment, &layer))
+        return;
+    segment.side = side;
+    segment.ip_id = found->ip_id;
+    segment.ttl = found->ttl;
+    note(collection, number, hosts, capture_feed(collection->capture, number, hosts, &segment),
+         segment.time_ns);
+}
+
+void
+collection_take(struct collection *collection, const struct packet *packet)
+{
+    if (!collection->has_begun) {
+        collection->has_begun = true;
+        collection->begin_ns = segment_time_ns(packet->time_s, packet->time_ns);
+    }
+    decode_packet(packet, collection->unread, take_header, collection);
+}
+
+const struct stream_entries *
+collection_entries(const struct collection *collection)
+{
+    return &collection->entries;
+}
+
+struct report_input
+collection_input(const struct collection *collection)
+{
+    return (struct report_input){
+        .begin_ns = collection->begin_ns,
+        .end_ns = capture_end_ns(collection->capture),
+    };
+}
+
+const struct tally *
+collection_unread(const struct collection *collection)
+{
+    return collection->unread;
+}

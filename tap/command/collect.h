@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From packets to what the reports are made of: the engine's streams, and who their endpoints are.
+ */
+#ifndef TCPCLOSE_COLLECT_H
+#define TCPCLOSE_COLLECT_H
+
+#include <stdbool.h>
+
+#include "packet.h"
+#include "rows.h"
+#include "tally.h"
+
+/* Which streams are reported on; as zeros: all. */
+struct stream_filter {
+    bool has_stream;
+    bool has_port;
+    uint32_t stream;
+    uint16_t port;  /* of one of the endpoints */
+    uint8_t length; /* of address; 0: any */
+    uint8_t address[16];
+};
+
+struct policy;
+struct collection;
+
+struct collection *collection_new(const struct policy *policy, const struct stream_filter *filter);
+void collection_free(struct collection *collection);
+
+/* The next packet in capture order. */
+void collection_take(struct collection *collection, const struct packet *packet);
+
+/* The streams, what a report takes of the capture (all but the interval), and what was not read. */
+const struct stream_entries *collection_entries(const struct collection *collection);
+struct report_input collection_input(const struct collection *collection);
+const struct tally *collection_unread(const struct collection *collection);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What differs in Wiretap between Wireshark's releases, as plugin/ws/wscompat.h for the plugin. */
+#ifndef TCPCLOSE_COMPAT_WIRETAP_H
+#define TCPCLOSE_COMPAT_WIRETAP_H
+
+#include <wiretap/wtap.h>
+#include <ws_version.h>
+
+/* 4.6 has the bytes of a record in it; before, they were in a buffer beside it. */
+#if WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 6)
+struct compat_record {
+    wtap_rec record;
+};
+
+static inline void
+compat_record_init(struct compat_record *record)
+{
+    wtap_rec_init(&record->record, 1514);
+}
+
+static inline void
+compat_record_clear(struct compat_record *record)
+{
+    wtap_rec_cleanup(&record->record);
+}
+
+static inline bool
+compat_record_read(wtap *file, struct compat_record *record, int *code, char **detail)
+{
+    int64_t offset;
+
+    wtap_rec_reset(&record->record);
+    return wtap_read(file, &record->record, code, detail, &offset);
+}
+
+static inline const uint8_t *
+compat_record_bytes(const struct compat_record *record)
+{
+    return ws_buffer_start_ptr(&record->record.data);
+}
+#else
+struct compat_record {
+    wtap_rec record;
+    Buffer bytes;
+};
+
+static inline void
+compat_record_init(struct compat_record *record)
+{
+    wtap_rec_init(&record->record);
+    ws_buffer_init(&record->bytes, 1514);
+}
+
+static inline void
+compat_record_clear(struct compat_record *record)
+{
+    wtap_rec_cleanup(&record->record);
+    ws_buffer_free(&record->bytes);
+}
+
+static inline bool
+compat_record_read(wtap *file, struct compat_record *record, int *code, char **detail)
+{
+    gint64 offset;
+
+    wtap_rec_reset(&record->record);
+    return wtap_read(file, &record->record, &record->bytes, code, detail, &offset);
+}
+
+static inline const uint8_t *
+compat_record_bytes(const struct compat_record *record)
+{
+    return ws_buffer_start_ptr(&record->bytes);
+}
+#endif
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which stream a TCP header belongs to: the numbers that Wireshark gives, tcp.stream. Source:
+ * dissect_tcp() of epan/dissectors/packet-tcp.c.
+ */
+#ifndef TCPCLOSE_CONVERSATIONS_H
+#define TCPCLOSE_CONVERSATIONS_H
+
+#include <stdbool.h>
+
+#include "capture.h"
+
+struct conversations;
+
+struct conversations *conversations_new(void);
+void conversations_free(struct conversations *conversations);
+
+/* What Wireshark looks at. */
+struct tcp_numbers {
+    uint32_t seq;
+    uint32_t ack;
+    uint8_t flags;
+    uint8_t side;
+    bool has_length; /* it is a whole segment: Wireshark remembers its numbers */
+};
+
+/* The stream of the next header in capture order, between the hosts (by side). O(1). */
+uint32_t conversations_stream(struct conversations *conversations, const struct host hosts[2],
+                              const struct tcp_numbers *numbers);
+
+#endif

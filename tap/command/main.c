@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tcpclose [REPORT] [OPTION...] FILE...: the reports of "tshark -z tcpclose,REPORT" without
+ * Wireshark's dissection.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect.h"
+#include "interval.h"
+#include "options.h"
+#include "print.h"
+#include "source.h"
+#include "units.h"
+
+/* 1 is for what cannot be begun. */
+enum { STATUS_REFUSED = 1, STATUS_CUT = 2, STATUS_UNREAD = 3 };
+
+static volatile sig_atomic_t is_interrupted;
+
+static void
+interrupt(int number)
+{
+    (void)number;
+    is_interrupted = 1;
+}
+
+/* All packets of a file. False: the rest of it cannot be read, and the user has been told. */
+static bool
+read_file(struct collection *collection, struct source *source, const char *name, uint32_t *frames)
+{
+    struct packet packet;
+    char *error = NULL;
+
+    while (!is_interrupted && source_next(source, &packet, &error)) {
+        packet.frame = ++*frames;
+        collection_take(collection, &packet);
+    }
+    if (is_interrupted)
+        fprintf(stderr, "tcpclose: interrupted after packet %u: the report is of what was read.\n",
+                *frames);
+    else if (error)
+        fprintf(stderr,
+                "tcpclose: \"%s\" cannot be read after packet %u: %s The report is of what was "
+                "read.\n",
+                name, *frames, error);
+    g_free(error);
+    return !is_interrupted && !error;
+}
+
+static int
+read_all(struct collection *collection, char **files)
+{
+    uint32_t frames = 0;
+    bool is_whole = true;
+
+    for (char **name = files; is_whole && *name; name++) {
+        char *error = NULL;
+        struct source *source = source_open(*name, &error);
+
+        if (!source) {
+            fprintf(stderr, "tcpclose: \"%s\" cannot be opened: %s\n", *name, error);
+            g_free(error);
+            return STATUS_REFUSED;
+        }
+        is_whole = read_file(collection, source, *name, &frames);
+        source_close(source);
+    }
+    return is_whole ? EXIT_SUCCESS : STATUS_CUT;
+}
+
+static int
+print(const struct options *options, const struct collection *collection)
+{
+    struct report_input input = collection_input(collection);
+    struct rows *rows;
+    char *error;
+    int status = EXIT_SUCCESS;
+
+    input.interval_ns = options->interval_ns;
+    rows = rows_begin(options->report, &input);
+    rows_collect_all(rows, collection_entries(collection));
+    error = rows_finish(rows);
+    if (error) {
+        fprintf(stderr, "tcpclose: there is no report \"%s\": %s\n", options->report->name, error);
+        status = STATUS_REFUSED;
+    } else {
+        report_print(stdout, options->filter_text, rows);
+    }
+    g_free(error);
+    rows_free(rows);
+    if (!report_is_written(stdout)) {
+        fprintf(stderr, "tcpclose: the report cannot be written: %s.\n", g_strerror(errno));
+        status = STATUS_REFUSED;
+    }
+    return status;
+}
+
+/* What tshark could have found and this has not looked at. */
+static int
+tell_unread(const struct collection *collection)
+{
+    const struct tally *unread = collection_unread(collection);
+    char *text;
+
+    if (tally_total(unread) == 0)
+        return EXIT_SUCCESS;
+    text = tally_text(unread);
+    fprintf(stderr,
+            "tcpclose: not looked at, and may hold TCP: packets: %s. "
+            "\"tshark -q -z tcpclose,REPORT -r FILE\" reads them.\n",
+            text);
+    g_free(text);
+    return STATUS_UNREAD;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct options options = options_read(argc, argv);
+    struct collection *collection = collection_new(&options.policy, &options.filter);
+    int read_status;
+    int print_status;
+    int unread_status;
+
+    signal(SIGINT, interrupt);
+#ifdef SIGPIPE
+    signal(SIGPIPE, SIG_IGN);
+#endif
+    source_init();
+    read_status = read_all(collection, options.files);
+    if (read_status == STATUS_REFUSED)
+        return STATUS_REFUSED;
+    print_status = print(&options, collection);
+    unread_status = tell_unread(collection);
+    collection_free(collection);
+    options_clear(&options);
+    return print_status ? print_status : read_status ? read_status : unread_status;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gio/gio.h>
+
+#include "interval.h"
+#include "units.h"
+
+/* As GOption reads them. */
+struct arguments {
+    int two_msl_s;
+    int close_wait_alarm_s;
+    char *rst_policy;
+    char *stack;
+    char *interval;
+    char *address;
+    int stream;
+    int port;
+    gboolean version;
+    char **rest;
+};
+
+G_GNUC_NORETURN static void refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+static void
+refuse(const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("tcpclose: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputs("\nTry \"tcpclose --help\".\n", stderr);
+    exit(EXIT_FAILURE);
+}
+
+static const struct report *
+find_report(const char *name)
+{
+    for (const struct report *const *at = reports; *at; at++) {
+        if (strcmp((*at)->name, name) == 0)
+            return *at;
+    }
+    return NULL;
+}
+
+static char *
+list_reports(void)
+{
+    GString *list = g_string_new("Reports:");
+
+    for (const struct report *const *at = reports; *at; at++)
+        g_string_append_printf(list, " %s", (*at)->name);
+    g_string_append(list, "; without one, ");
+    g_string_append_printf(list,
+                           "%s.\nA FILE called as a report is given as ./FILE; \"-\" is "
+                           "standard input. Several are read as one, in this order.\n"
+                           "Exit status: 0, 1 nothing was begun, 2 a file ends in the middle, "
+                           "3 some packets were not looked at.",
+                           reports[0]->name);
+    return g_string_free(list, FALSE);
+}
+
+static int
+pick(const char *option, const char *value, const char *first, const char *second)
+{
+    if (!value || strcmp(value, first) == 0)
+        return 0;
+    if (strcmp(value, second) != 0)
+        refuse("--%s is \"%s\": it has to be \"%s\" or \"%s\".", option, value, first, second);
+    return 1;
+}
+
+static int64_t
+seconds(const char *option, int value)
+{
+    if (value < 0)
+        refuse("--%s is %d: it has to be a number of seconds, 0 or more.", option, value);
+    return value * NS_PER_S;
+}
+
+static struct policy
+policy_of(const struct arguments *arguments)
+{
+    return (struct policy){
+        .two_msl_ns = seconds("two-msl", arguments->two_msl_s),
+        .close_wait_alarm_ns = seconds("close-wait-alarm", arguments->close_wait_alarm_s),
+        .rst_policy = pick("rst-policy", arguments->rst_policy, "rfc5961", "rfc793")
+                          ? RST_POLICY_RFC793
+                          : RST_POLICY_RFC5961,
+        .stack = pick("stack", arguments->stack, "linux", "bsd") ? STACK_BSD : STACK_LINUX,
+    };
+}
+
+static void
+set_address(struct stream_filter *filter, const char *text, GString *shown)
+{
+    GInetAddress *address = g_inet_address_new_from_string(text);
+    char *plain;
+
+    if (!address)
+        refuse("--address is \"%s\": it has to be an IPv4 or IPv6 address.", text);
+    filter->length = (uint8_t)g_inet_address_get_native_size(address);
+    memcpy(filter->address, g_inet_address_to_bytes(address), filter->length);
+    plain = g_inet_address_to_string(address);
+    g_string_append_printf(shown, "%s%s == %s", shown->len ? " && " : "",
+                           filter->length == 4 ? "ip.addr" : "ipv6.addr", plain);
+    g_free(plain);
+    g_object_unref(address);
+}
+
+static void
+set_filter(struct options *options, const struct arguments *arguments)
+{
+    struct stream_filter *filter = &options->filter;
+    GString *shown = g_string_new(NULL);
+
+    if (arguments->stream >= 0) {
+        filter->has_stream = true;
+        filter->stream = (uint32_t)arguments->stream;
+        g_string_append_printf(shown, "tcp.stream == %d", arguments->stream);
+    }
+    if (arguments->address)
+        set_address(filter, arguments->address, shown);
+    if (arguments->port >= 0) {
+        if (arguments->port > UINT16_MAX)
+            refuse("--port is %d: it has to be from 0 to 65535.", arguments->port);
+        filter->has_port = true;
+        filter->port = (uint16_t)arguments->port;
+        g_string_append_printf(shown, "%stcp.port == %d", shown->len ? " && " : "",
+                               arguments->port);
+    }
+    options->filter_text = g_string_free(shown, shown->len == 0);
+}
+
+static void
+set_interval(struct options *options, const char *text)
+{
+    struct interval_argument interval;
+
+    if (!options->report->takes_interval) {
+        if (text)
+            refuse("The report \"%s\" takes no --interval.", options->report->name);
+        return;
+    }
+    interval = interval_read(text ? text : "");
+    if (interval.ns == 0 || *interval.rest != '\0')
+        refuse("The report \"%s\" takes an --interval of " INTERVAL_RANGE ".",
+               options->report->name, INTERVAL_MAX_S);
+    options->interval_ns = interval.ns;
+}
+
+/* The report, if the first argument is one; the rest are files. */
+static void
+set_operands(struct options *options, char **rest)
+{
+    const struct report *named = rest && rest[0] ? find_report(rest[0]) : NULL;
+    char **files = rest ? rest + (named ? 1 : 0) : NULL;
+
+    options->report = named ? named : reports[0];
+    if (!files || !files[0])
+        refuse("There is no FILE: it has to be \"tcpclose [REPORT] [OPTION...] FILE...\".");
+    options->files = g_strdupv(files);
+}
+
+static void
+read_arguments(struct arguments *arguments, int argc, char **argv)
+{
+    const GOptionEntry entries[] = {
+        {"two-msl", 0, 0, G_OPTION_ARG_INT, &arguments->two_msl_s, "How long TIME_WAIT lasts (60)",
+         "SECONDS"},
+        {"close-wait-alarm", 0, 0, G_OPTION_ARG_INT, &arguments->close_wait_alarm_s,
+         "Warn of a CLOSE_WAIT that lasts this long (30)", "SECONDS"},
+        {"rst-policy", 0, 0, G_OPTION_ARG_STRING, &arguments->rst_policy,
+         "Which RSTs are accepted: rfc5961 (default) or rfc793", "POLICY"},
+        {"stack", 0, 0, G_OPTION_ARG_STRING, &arguments->stack,
+         "Whose TCP the endpoints run: linux (default) or bsd", "STACK"},
+        {"interval", 0, 0, G_OPTION_ARG_STRING, &arguments->interval,
+         "For reports over time: a row for so many seconds", "SECONDS"},
+        {"stream", 0, 0, G_OPTION_ARG_INT, &arguments->stream, "Only this stream", "N"},
+        {"address", 0, 0, G_OPTION_ARG_STRING, &arguments->address,
+         "Only streams of this IPv4 or IPv6 address", "ADDRESS"},
+        {"port", 0, 0, G_OPTION_ARG_INT, &arguments->port, "Only streams of this port", "PORT"},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &arguments->version, "Print the version", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments->rest, NULL,
+         "[REPORT] FILE..."},
+        {0},
+    };
+    GOptionContext *context = g_option_context_new("- how the TCP connections of a capture ended");
+    char *list = list_reports();
+    GError *error = NULL;
+
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_description(context, list);
+    if (!g_option_context_parse(context, &argc, &argv, &error))
+        refuse("%s.", error->message);
+    g_option_context_free(context);
+    g_free(list);
+}
+
+static void
+arguments_clear(struct arguments *arguments)
+{
+    g_free(arguments->rst_policy);
+    g_free(arguments->stack);
+    g_free(arguments->interval);
+    g_free(arguments->address);
+    g_strfreev(arguments->rest);
+}
+
+struct options
+options_read(int argc, char **argv)
+{
+    struct arguments arguments = {
+        .two_msl_s = 60, .close_wait_alarm_s = 30, .stream = -1, .port = -1};
+    struct options options = {0};
+
+    read_arguments(&arguments, argc, argv);
+    if (arguments.version) {
+        puts("tcpclose " TCPCLOSE_VERSION);
+        exit(EXIT_SUCCESS);
+    }
+    set_operands(&options, arguments.rest);
+    options.policy = policy_of(&arguments);
+    set_filter(&options, &arguments);
+    set_interval(&options, arguments.interval);
+    arguments_clear(&arguments);
+    return options;
+}
+
+void
+options_clear(struct options *options)
+{
+    g_strfreev(options->files);
+    g_free(options->filter_text);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line of "tcpclose". */
+#ifndef TCPCLOSE_OPTIONS_H
+#define TCPCLOSE_OPTIONS_H
+
+#include "collect.h"
+#include "policy.h"
+
+struct options {
+    const struct report *report;
+    char **files; /* at least one; owned */
+    struct policy policy;
+    struct stream_filter filter;
+    char *filter_text;   /* the same as a display filter of Wireshark; NULL: all streams. Owned */
+    int64_t interval_ns; /* greater than 0 if the report takes one */
+};
+
+/* Ends the process with a line on standard error where the command line is wrong, and after --help
+ * and --version. */
+struct options options_read(int argc, char **argv);
+void options_clear(struct options *options);
+
+#endif

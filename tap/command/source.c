@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "source.h"
+
+#include <wiretap/wtap.h>
+
+#include <wsutil/wslog.h>
+
+#include "compat_wiretap.h"
+
+struct source {
+    wtap *file;
+    struct compat_record record;
+};
+
+void
+source_init(void)
+{
+    ws_log_init("tcpclose", NULL); /* else Wiretap writes what it does to standard error */
+    wtap_init(FALSE);
+}
+
+/* Takes over what Wiretap says of an error. */
+static char *
+sentence(int code, char *detail)
+{
+    char *made = detail ? g_strdup_printf("%s (%s)", wtap_strerror(code), detail)
+                        : g_strdup(wtap_strerror(code));
+
+    g_free(detail);
+    return made;
+}
+
+struct source *
+source_open(const char *name, char **error)
+{
+    int code = 0;
+    char *detail = NULL;
+    wtap *file = wtap_open_offline(name, WTAP_TYPE_AUTO, &code, &detail, FALSE);
+    struct source *source;
+
+    if (!file) {
+        *error = sentence(code, detail);
+        return NULL;
+    }
+    source = g_new0(struct source, 1);
+    source->file = file;
+    compat_record_init(&source->record);
+    return source;
+}
+
+void
+source_close(struct source *source)
+{
+    compat_record_clear(&source->record);
+    wtap_close(source->file);
+    g_free(source);
+}
+
+static enum link
+link_of(int encapsulation)
+{
+    switch (encapsulation) {
+    case WTAP_ENCAP_ETHERNET:
+        return LINK_ETHERNET;
+    case WTAP_ENCAP_RAW_IP:
+    case WTAP_ENCAP_RAW_IP4:
+    case WTAP_ENCAP_RAW_IP6:
+        return LINK_RAW_IP;
+    case WTAP_ENCAP_NULL:
+    case WTAP_ENCAP_LOOP:
+        return LINK_NULL;
+    case WTAP_ENCAP_SLL:
+        return LINK_SLL;
+    case WTAP_ENCAP_SLL2:
+        return LINK_SLL2;
+    case WTAP_ENCAP_PPP:
+    case WTAP_ENCAP_PPP_WITH_PHDR:
+        return LINK_PPP;
+    default:
+        return LINK_UNKNOWN;
+    }
+}
+
+bool
+source_next(struct source *source, struct packet *packet, char **error)
+{
+    const wtap_rec *record = &source->record.record;
+    const wtap_packet_header *header = &record->rec_header.packet_header;
+    int code = 0;
+    char *detail = NULL;
+
+    do {
+        if (!compat_record_read(source->file, &source->record, &code, &detail)) {
+            *error = code ? sentence(code, detail) : NULL;
+            return false;
+        }
+    } while (record->rec_type != REC_TYPE_PACKET);
+    packet->slice = (struct slice){
+        .bytes = compat_record_bytes(&source->record),
+        .captured = MIN(header->caplen, header->len),
+        .reported = header->len,
+    };
+    packet->time_s = record->ts.secs;
+    packet->time_ns = record->ts.nsecs;
+    packet->link = link_of(header->pkt_encap);
+    packet->link_name =
+        packet->link == LINK_UNKNOWN ? wtap_encap_description(header->pkt_encap) : "";
+    return true;
+}
