@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "collect.h"
 
+#include <arpa/inet.h>
 #include <string.h>
-
-#include <gio/gio.h>
 
 #include "conversations.h"
 #include "decode.h"
@@ -31,16 +30,6 @@ collection_new(const struct policy *policy, const struct stream_filter *filter)
     return collection;
 }
 
-void
-collection_free(struct collection *collection)
-{
-    stream_entries_clear(&collection->entries);
-    tally_free(collection->unread);
-    conversations_free(collection->conversations);
-    capture_free(collection->capture);
-    g_free(collection);
-}
-
 static bool
 is_host(const struct stream_filter *filter, const struct host *host)
 {
@@ -60,10 +49,8 @@ static void
 name_endpoint(struct stream_entry *entry, const struct stream *stream, unsigned side,
               const struct host *host)
 {
-    GInetAddress *address = g_inet_address_new_from_bytes(
-        host->address, host->length == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
-    char *text = g_inet_address_to_string(address);
-    char *port = g_strdup_printf("%u", host->port);
+    char text[INET6_ADDRSTRLEN] = "";
+    char port[sizeof("65535")];
     struct endpoint_names names = {
         .host = text,
         .service = port,
@@ -71,10 +58,9 @@ name_endpoint(struct stream_entry *entry, const struct stream *stream, unsigned 
         .port = host->port,
     };
 
+    inet_ntop(host->length == 4 ? AF_INET : AF_INET6, host->address, text, sizeof(text));
+    g_snprintf(port, sizeof(port), "%u", host->port);
     stream_entry_name(entry, role_of_side(stream, side), &names);
-    g_free(port);
-    g_free(text);
-    g_object_unref(address);
 }
 
 static void

@@ -24,7 +24,6 @@ struct policy;
 struct collection;
 
 struct collection *collection_new(const struct policy *policy, const struct stream_filter *filter);
-void collection_free(struct collection *collection);
 
 /* The next packet in capture order. */
 void collection_take(struct collection *collection, const struct packet *packet);

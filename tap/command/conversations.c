@@ -55,13 +55,6 @@ conversations_new(void)
     return conversations;
 }
 
-void
-conversations_free(struct conversations *conversations)
-{
-    g_hash_table_destroy(conversations->newest);
-    g_free(conversations);
-}
-
 static struct conversation *
 find_or_begin(struct conversations *conversations, const struct host hosts[2])
 {

@@ -13,7 +13,6 @@
 struct conversations;
 
 struct conversations *conversations_new(void);
-void conversations_free(struct conversations *conversations);
 
 /* What Wireshark looks at. */
 struct tcp_numbers {

@@ -121,11 +121,13 @@ int
 main(int argc, char **argv)
 {
     struct options options = options_read(argc, argv);
-    struct collection *collection = collection_new(&options.policy, &options.filter);
+    /* Never freed: it lives as long as the process, which has nothing to do with the memory. */
+    static struct collection *collection;
     int read_status;
     int print_status;
     int unread_status;
 
+    collection = collection_new(&options.policy, &options.filter);
     signal(SIGINT, interrupt);
 #ifdef SIGPIPE
     signal(SIGPIPE, SIG_IGN);
@@ -136,7 +138,5 @@ main(int argc, char **argv)
         return STATUS_REFUSED;
     print_status = print(&options, collection);
     unread_status = tell_unread(collection);
-    collection_free(collection);
-    options_clear(&options);
     return print_status ? print_status : read_status ? read_status : unread_status;
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "options.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <gio/gio.h>
 
 #include "interval.h"
 #include "units.h"
@@ -100,18 +99,15 @@ policy_of(const struct arguments *arguments)
 static void
 set_address(struct stream_filter *filter, const char *text, GString *shown)
 {
-    GInetAddress *address = g_inet_address_new_from_string(text);
-    char *plain;
+    bool is_ipv4 = inet_pton(AF_INET, text, filter->address) == 1;
+    char plain[INET6_ADDRSTRLEN];
 
-    if (!address)
+    if (!is_ipv4 && inet_pton(AF_INET6, text, filter->address) != 1)
         refuse("--address is \"%s\": it has to be an IPv4 or IPv6 address.", text);
-    filter->length = (uint8_t)g_inet_address_get_native_size(address);
-    memcpy(filter->address, g_inet_address_to_bytes(address), filter->length);
-    plain = g_inet_address_to_string(address);
+    filter->length = is_ipv4 ? 4 : 16;
+    inet_ntop(is_ipv4 ? AF_INET : AF_INET6, filter->address, plain, sizeof(plain));
     g_string_append_printf(shown, "%s%s == %s", shown->len ? " && " : "",
-                           filter->length == 4 ? "ip.addr" : "ipv6.addr", plain);
-    g_free(plain);
-    g_object_unref(address);
+                           is_ipv4 ? "ip.addr" : "ipv6.addr", plain);
 }
 
 static void
@@ -231,11 +227,4 @@ options_read(int argc, char **argv)
     set_interval(&options, arguments.interval);
     arguments_clear(&arguments);
     return options;
-}
-
-void
-options_clear(struct options *options)
-{
-    g_strfreev(options->files);
-    g_free(options->filter_text);
 }

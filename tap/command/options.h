@@ -8,16 +8,15 @@
 
 struct options {
     const struct report *report;
-    char **files; /* at least one; owned */
+    char **files; /* at least one, NULL ends them */
     struct policy policy;
     struct stream_filter filter;
-    char *filter_text;   /* the same as a display filter of Wireshark; NULL: all streams. Owned */
+    char *filter_text;   /* the same as a display filter of Wireshark; NULL: all streams */
     int64_t interval_ns; /* greater than 0 if the report takes one */
 };
 
 /* Ends the process with a line on standard error where the command line is wrong, and after --help
  * and --version. */
 struct options options_read(int argc, char **argv);
-void options_clear(struct options *options);
 
 #endif

@@ -15,13 +15,31 @@ append_duration(GString *out, const struct value *value)
                            us / US_PER_S, (int)(us % US_PER_S));
 }
 
+/* With zeros in front up to so many digits. Most cells of CSV and JSON are numbers: printf() took a
+ * quarter of the time of a report. */
+static void
+append_digits(GString *out, uint64_t number, unsigned least)
+{
+    char digits[20];
+    unsigned at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0 || sizeof(digits) - at < least);
+    g_string_append_len(out, digits + at, (gssize)(sizeof(digits) - at));
+}
+
 static void
 append_seconds(GString *out, int64_t ns)
 {
     uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
 
-    g_string_append_printf(out, "%s%" G_GUINT64_FORMAT ".%09u", ns < 0 ? "-" : "", size / NS_PER_S,
-                           (unsigned)(size % NS_PER_S));
+    if (ns < 0)
+        g_string_append_c(out, '-');
+    append_digits(out, size / NS_PER_S, 1);
+    g_string_append_c(out, '.');
+    append_digits(out, size % NS_PER_S, 9);
 }
 
 void
@@ -33,11 +51,12 @@ value_append_exact(GString *out, const struct column *column, const struct value
         break;
     case COLUMN_COUNT:
     case COLUMN_BYTES:
-        g_string_append_printf(out, "%" G_GUINT64_FORMAT, value->number);
+        append_digits(out, value->number, 1);
         break;
     case COLUMN_PERCENT:
-        g_string_append_printf(out, "%" G_GUINT64_FORMAT ".%u", value->number / 10,
-                               (unsigned)(value->number % 10));
+        append_digits(out, value->number / 10, 1);
+        g_string_append_c(out, '.');
+        append_digits(out, value->number % 10, 1);
         break;
     case COLUMN_DURATION:
     case COLUMN_TIME:

@@ -13,6 +13,21 @@ static const char CSV_LINE_END[] = "\n";
 static const char CSV_LINE_END[] = "\r\n";
 #endif
 
+/* The text as valid UTF-8, by way of the form's own function. */
+static void
+append_valid(GString *out, const char *text, void (*append)(GString *out, const char *text))
+{
+    char *valid;
+
+    if (g_utf8_validate(text, -1, NULL)) {
+        append(out, text);
+        return;
+    }
+    valid = g_utf8_make_valid(text, -1);
+    append(out, valid);
+    g_free(valid);
+}
+
 /* ---- CSV ---- */
 
 /* RFC 4180 section 2, rules 5 to 7 */
@@ -37,14 +52,10 @@ append_csv_value(GString *out, const struct column *column, const struct value *
 {
     if (value->absent)
         return;
-    if (column->kind == COLUMN_TEXT) {
-        char *text = g_utf8_make_valid(value->text, -1);
-
-        append_csv_text(out, text);
-        g_free(text);
-    } else {
+    if (column->kind == COLUMN_TEXT)
+        append_valid(out, value->text, append_csv_text);
+    else
         value_append_exact(out, column, value);
-    }
 }
 
 void
@@ -108,10 +119,7 @@ append_json_value(GString *out, const struct column *column, const struct value 
     if (value->absent) {
         g_string_append(out, "null");
     } else if (column->kind == COLUMN_TEXT) {
-        char *text = g_utf8_make_valid(value->text, -1);
-
-        append_json_text(out, text);
-        g_free(text);
+        append_valid(out, value->text, append_json_text);
     } else {
         value_append_exact(out, column, value);
     }
