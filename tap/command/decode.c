@@ -122,6 +122,13 @@ cut(struct slice slice, uint32_t size)
 
 /* ---- TCP, and what quotes it ---- */
 
+/* OpenFlow sends whole packets inside of TCP; Wireshark finds it by these ports. */
+static bool
+is_openflow(const struct host *host)
+{
+    return host->port == 6633 || host->port == 6653;
+}
+
 static void
 found_tcp(struct decoder *decoder, struct slice slice, const struct ip *ip)
 {
@@ -141,6 +148,10 @@ found_tcp(struct decoder *decoder, struct slice slice, const struct ip *ip)
     found.sender.port = get16(slice.bytes);
     found.receiver.port = get16(slice.bytes + 2);
     decoder->take(decoder->context, decoder->packet, &found);
+    if (slice.reported > TCP_HEADER_MAX &&
+        (is_openflow(&found.sender) || is_openflow(&found.receiver)))
+        tally_add(decoder->unread, "TCP port %u, OpenFlow's",
+                  is_openflow(&found.sender) ? found.sender.port : found.receiver.port);
 }
 
 /* The packet that an error is about, as far as it is quoted. */

@@ -44,7 +44,7 @@ read_file(struct collection *collection, struct source *source, const char *name
                 *frames);
     else if (error)
         fprintf(stderr,
-                "tcpclose: \"%s\" cannot be read after packet %u: %s The report is of what was "
+                "tcpclose: \"%s\" cannot be read after packet %u: %s; the report is of what was "
                 "read.\n",
                 name, *frames, error);
     g_free(error);
@@ -62,7 +62,7 @@ read_all(struct collection *collection, char **files)
         struct source *source = source_open(*name, &error);
 
         if (!source) {
-            fprintf(stderr, "tcpclose: \"%s\" cannot be opened: %s\n", *name, error);
+            fprintf(stderr, "tcpclose: \"%s\" cannot be opened: %s.\n", *name, error);
             g_free(error);
             return STATUS_REFUSED;
         }

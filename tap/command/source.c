@@ -19,12 +19,13 @@ source_init(void)
     wtap_init(FALSE);
 }
 
-/* Takes over what Wiretap says of an error. */
+/* What Wiretap says of an error, its detail taken over; for the commonest one, the plain words. */
 static char *
-sentence(int code, char *detail)
+reason(int code, char *detail)
 {
-    char *made = detail ? g_strdup_printf("%s (%s)", wtap_strerror(code), detail)
-                        : g_strdup(wtap_strerror(code));
+    const char *text = code == WTAP_ERR_SHORT_READ ? "it is cut short in the middle of a packet"
+                                                   : wtap_strerror(code);
+    char *made = detail ? g_strdup_printf("%s (%s)", text, detail) : g_strdup(text);
 
     g_free(detail);
     return made;
@@ -39,7 +40,7 @@ source_open(const char *name, char **error)
     struct source *source;
 
     if (!file) {
-        *error = sentence(code, detail);
+        *error = reason(code, detail);
         return NULL;
     }
     source = g_new0(struct source, 1);
@@ -91,7 +92,7 @@ source_next(struct source *source, struct packet *packet, char **error)
 
     do {
         if (!compat_record_read(source->file, &source->record, &code, &detail)) {
-            *error = code ? sentence(code, detail) : NULL;
+            *error = code ? reason(code, detail) : NULL;
             return false;
         }
     } while (record->rec_type != REC_TYPE_PACKET);

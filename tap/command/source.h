@@ -13,15 +13,15 @@ struct source;
 void source_init(void);
 
 /*
- * The file of that name, "-" is standard input. NULL: it cannot be read, and *error is a sentence
- * that says why; freed by the caller. Freed with source_close().
+ * The file of that name, "-" is standard input. NULL: it cannot be read, and *error says why, in
+ * words that follow a colon; freed by the caller. Freed with source_close().
  */
 struct source *source_open(const char *name, char **error);
 void source_close(struct source *source);
 
 /*
  * The next packet, valid until the next call. False: there is none. Then *error is NULL at the end
- * of the file, else a sentence, as above, that says what is wrong with the rest of it. The frame
+ * of the file, else it says, as above, what is wrong with the rest of it. The frame
  * number is up to the caller.
  */
 bool source_next(struct source *source, struct packet *packet, char **error);

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The program "tcpclose" prints what tshark prints with the plugin, byte for byte, or says on standard
+error what it has not looked at."""
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import rewrap
+from test_encapsulations import CASES, WRAPPERS, with_fragmented, written
+from wireshark import CAPTURES, PROJECT
+
+ALL = sorted(path.stem for path in CAPTURES.glob("*.pcapng"))
+BUSY = [name for name in ALL if "storm" in name]
+REFUSED, CUT, UNREAD = 1, 2, 3
+
+
+@pytest.fixture(scope="module", name="command")
+def command_(wireshark):
+    """The program, where the unprivileged user can read it."""
+    build = Path(os.environ.get("TCPCLOSE_BUILD", PROJECT / "build")).resolve()
+    program = wireshark.folder / "tcpclose"
+    shutil.copy2(build / "tcpclose", program)
+    program.chmod(0o755)
+
+    def run(*arguments, **more):
+        return wireshark.run(program, *arguments, **more)
+    return run
+
+
+def same(wireshark, command, capture, report="csv", options=(), arguments=""):
+    """What both print; the program has looked at all."""
+    done = command(report, *options, wireshark.path(capture))
+    assert (done.returncode, done.stderr) == (0, "")
+    printed = wireshark.tshark(capture, "-q", "-z", f"tcpclose,{report}{arguments}")
+    assert done.stdout == printed
+    return printed
+
+
+@pytest.mark.parametrize("capture", ALL)
+def test_same_rows(wireshark, command, capture):
+    assert same(wireshark, command, capture).count("\n") > 1
+
+
+@pytest.mark.parametrize("report", ["streams", "patterns", "states", "hosts", "causes", "json"])
+@pytest.mark.parametrize("capture", BUSY)
+def test_same_report(wireshark, command, capture, report):
+    assert same(wireshark, command, capture, report)
+
+
+@pytest.mark.parametrize("capture", BUSY)
+def test_same_occupancy(wireshark, command, capture):
+    same(wireshark, command, capture, "occupancy", ["--interval", "0.5"], ",0.5")
+
+
+@pytest.mark.parametrize("name,capture", CASES)
+def test_same_rows_in_other_wrappings(wireshark, command, name, capture):
+    link_type, wrap = WRAPPERS[name]
+    frames = [(ns, wrap(packet)) for ns, packet in rewrap.read_packets(wireshark.path(capture))]
+    path = written(wireshark, f"command-{name}-{capture}", link_type, frames)
+    assert same(wireshark, command, path).count("\n") > 1
+
+
+@pytest.mark.parametrize("snaplen", [54, 64, 96])
+def test_same_rows_of_cut_packets(wireshark, command, snaplen):
+    frames = rewrap.read_frames(wireshark.path(BUSY[0]))
+    cut = dict.fromkeys(range(len(frames)), snaplen)
+    path = written(wireshark, f"command-snaplen-{snaplen}", rewrap.ETHERNET, frames, cut)
+    same(wireshark, command, path)
+
+
+@pytest.mark.parametrize("quoted", [8, 40])
+def test_same_stream_numbers_where_errors_quote_other_connections(wireshark, command, quoted):
+    """Wireshark numbers a connection that only an ICMP error names, if enough of it is quoted."""
+    packets = rewrap.read_packets(wireshark.path("four_way_client"))
+    other = rewrap.tcp_ipv4(50001, 80, 1, 1, 0x10)
+    frames = [(packets[0][0], rewrap.icmp_error(other, quoted))] + packets
+    path = written(wireshark, f"command-icmp-{quoted}", rewrap.RAW, frames)
+    rows = same(wireshark, command, path).splitlines()
+    assert rows[1].startswith("0," if quoted == 8 else "1,")
+
+
+@pytest.mark.parametrize("options,filter_", [
+    (["--stream", "3"], "tcp.stream == 3"),
+    (["--address", "10.9.0.1"], "ip.addr == 10.9.0.1"),
+    (["--address", "fd00:9::2"], "ipv6.addr == fd00:9::2"),
+    (["--address", "192.0.2.77"], "ip.addr == 192.0.2.77"),
+    (["--stream", "1", "--port", "1"], "tcp.stream == 1 && tcp.port == 1")])
+@pytest.mark.parametrize("report", ["csv", "streams"])
+def test_options_select_as_the_filter_does(wireshark, command, report, options, filter_):
+    same(wireshark, command, BUSY[0], report, options, f",{filter_}")
+
+
+def test_preferences(wireshark, command):
+    capture = wireshark.path("tw_reuse_server_tw")
+    done = command("csv", "--two-msl", "1", "--stack", "bsd", "--rst-policy", "rfc793",
+                   "--close-wait-alarm", "0", capture)
+    printed = wireshark.tshark(capture, "-q", "-z", "tcpclose,csv", "-o", "tcpclose.two_msl:1",
+                               "-o", "tcpclose.stack:bsd", "-o", "tcpclose.rst_policy:rfc793",
+                               "-o", "tcpclose.close_wait_alarm:0")
+    assert done.stdout == printed != wireshark.tshark(capture, "-q", "-z", "tcpclose,csv")
+
+
+def test_standard_input(wireshark, command):
+    path = wireshark.path("four_way_client")
+    with path.open("rb") as stdin:
+        program = wireshark.folder / "tcpclose"
+        done = subprocess.run([program, "csv", "-"], stdin=stdin, capture_output=True, text=True,
+                              check=True)
+    assert done.stdout == command("csv", path).stdout
+
+
+def test_several_files_are_read_as_one(wireshark, command):
+    paths = [wireshark.path(name) for name in ("four_way_client", "four_way_v6", "refused")]
+    whole = wireshark.made / "appended.pcapng"
+    subprocess.run(["mergecap", "-a", "-w", whole, *paths], check=True)
+    whole.chmod(0o644)
+    assert command("csv", *paths).stdout == wireshark.tshark(whole, "-q", "-z", "tcpclose,csv")
+
+
+# ---- what is not looked at ----
+
+
+def unread(done):
+    assert done.returncode == UNREAD
+    [line] = done.stderr.splitlines()
+    return line
+
+
+def test_fragments_are_told(wireshark, command):
+    path = with_fragmented(wireshark, "four_way_client", 4)
+    assert "2 of fragments of IP protocol 6" in unread(command("csv", path))
+
+
+def test_unknown_links_and_types_are_told(wireshark, command):
+    packet = rewrap.read_packets(wireshark.path("four_way_client"))[0][1]
+    wlan = written(wireshark, "command-wlan", rewrap.WLAN, [(0, rewrap.wlan_amsdu([packet]))])
+    assert "1 of link type IEEE 802.11" in unread(command("csv", wlan))
+    other = written(wireshark, "command-nsh", rewrap.ETHERNET, [(0, rewrap.ethernet(0x894F, packet))])
+    assert "1 of EtherType 0x894f" in unread(command("csv", other))
+    strange = written(wireshark, "command-ip", rewrap.RAW, [(0, rewrap.ipv4(94, packet))])
+    assert "1 of IP protocol 94" in unread(command("csv", strange))
+
+
+def test_packets_inside_tcp_are_told(wireshark, command):
+    packet = rewrap.read_packets(wireshark.path("four_way_client"))[0][1]
+    message = rewrap.openflow_packet_in(packet)
+    frames = [(0, rewrap.tcp_ipv4(50001, 6653, 1, 1, 0x18, message))]
+    path = written(wireshark, "command-openflow", rewrap.RAW, frames)
+    assert "1 of TCP port 6653" in unread(command("csv", path))
+
+
+def test_what_holds_no_tcp_is_not_told(wireshark, command):
+    frames = [(0, rewrap.ethernet(0x0806, b"\0" * 28)), (1, rewrap.ethernet(0x88CC, b"\0" * 40))]
+    path = written(wireshark, "command-arp", rewrap.ETHERNET, frames)
+    done = command("csv", path)
+    assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
+
+
+# ---- what goes wrong ----
+
+
+def test_file_that_ends_in_the_middle(wireshark, command):
+    whole = wireshark.path("four_way_client").read_bytes()
+    path = wireshark.made / "command-cut.pcapng"
+    path.write_bytes(whole[:len(whole) - 30])
+    path.chmod(0o644)
+    done = command("csv", path)
+    assert done.returncode == CUT
+    [line] = done.stderr.splitlines()
+    assert "after packet 10" in line and "cut short" in line
+    assert done.stdout.count("\n") == 2
+
+
+@pytest.mark.parametrize("arguments,line", [
+    ([], "There is no FILE"),
+    (["csv"], "There is no FILE"),
+    (["csv", "no-such-file"], '"no-such-file" cannot be opened'),
+    (["--port", "70000", "x"], "--port is 70000: it has to be from 0 to 65535."),
+    (["--address", "host", "x"], "--address is \"host\": it has to be an IPv4 or IPv6 address."),
+    (["--two-msl", "-1", "x"], "--two-msl is -1"),
+    (["--stack", "vms", "x"], '--stack is "vms": it has to be "linux" or "bsd".'),
+    (["occupancy", "x"], 'The report "occupancy" takes an --interval of SECONDS'),
+    (["csv", "--interval", "1", "x"], 'The report "csv" takes no --interval.'),
+    (["--what", "x"], "Unknown option --what.")])
+def test_wrong_command_lines(command, arguments, line):
+    done = command(*arguments)
+    assert (done.returncode, done.stdout) == (REFUSED, "")
+    assert done.stderr.startswith(f"tcpclose: {line}"), done.stderr
+
+
+def test_text_is_no_capture(wireshark, command):
+    path = wireshark.made / "command-text.pcap"
+    path.write_text("This is no capture.\n" * 10)
+    path.chmod(0o644)
+    done = command("csv", path)
+    assert (done.returncode, done.stdout) == (REFUSED, "")
+    assert "cannot be opened" in done.stderr
+
+
+def test_full_disk_is_told(wireshark, command):
+    program = wireshark.folder / "tcpclose"
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([program, "csv", wireshark.path("four_way_client")], stdout=full,
+                              stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == REFUSED
+    assert "the report cannot be written" in done.stderr
