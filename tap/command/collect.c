@@ -14,9 +14,32 @@ struct collection {
     struct conversations *conversations;
     struct tally *unread;
     struct stream_entries entries;
+    GHashTable *names; /* a set of struct address_name, owned */
     int64_t begin_ns;
     bool has_begun;
 };
+
+/* An address and its text: hosts are fewer than streams. */
+struct address_name {
+    uint8_t address[16]; /* the rest is zeros */
+    uint8_t length;
+    char text[INET6_ADDRSTRLEN];
+};
+
+static guint
+address_hash(gconstpointer named)
+{
+    uint64_t words[2];
+
+    memcpy(words, ((const struct address_name *)named)->address, sizeof(words));
+    return (guint)(((words[0] ^ (words[1] << 7)) * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
+static gboolean
+address_equal(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, offsetof(struct address_name, text)) == 0;
+}
 
 struct collection *
 collection_new(const struct policy *policy, const struct stream_filter *filter)
@@ -27,6 +50,7 @@ collection_new(const struct policy *policy, const struct stream_filter *filter)
     collection->capture = capture_new(policy);
     collection->conversations = conversations_new();
     collection->unread = tally_new();
+    collection->names = g_hash_table_new(address_hash, address_equal);
     return collection;
 }
 
@@ -45,22 +69,38 @@ is_selected(const struct stream_filter *filter, uint32_t number, const struct ho
            (filter->length == 0 || is_host(filter, &hosts[0]) || is_host(filter, &hosts[1]));
 }
 
+static const char *
+name_of(struct collection *collection, const struct host *host)
+{
+    struct address_name *named;
+    struct address_name key = {.length = host->length};
+
+    memcpy(key.address, host->address, host->length);
+    named = (struct address_name *)g_hash_table_lookup(collection->names, &key);
+    if (named)
+        return named->text;
+    named = (struct address_name *)g_memdup2(&key, sizeof(key));
+    inet_ntop(host->length == 4 ? AF_INET : AF_INET6, host->address, named->text,
+              sizeof(named->text));
+    g_hash_table_add(collection->names, named);
+    return named->text;
+}
+
 static void
-name_endpoint(struct stream_entry *entry, const struct stream *stream, unsigned side,
+name_endpoint(struct collection *collection, struct stream_entry *entry, unsigned side,
               const struct host *host)
 {
-    char text[INET6_ADDRSTRLEN] = "";
     char port[sizeof("65535")];
+    const char *address = name_of(collection, host);
     struct endpoint_names names = {
-        .host = text,
+        .host = address,
         .service = port,
-        .address = text,
+        .address = address,
         .port = host->port,
     };
 
-    inet_ntop(host->length == 4 ? AF_INET : AF_INET6, host->address, text, sizeof(text));
     g_snprintf(port, sizeof(port), "%u", host->port);
-    stream_entry_name(entry, role_of_side(stream, side), &names);
+    stream_entry_name(entry, role_of_side(entry->stream, side), &names);
 }
 
 static void
@@ -74,7 +114,7 @@ note(struct collection *collection, uint32_t number, const struct host hosts[2],
         return;
     entry = stream_entries_add(&collection->entries, number, stream, time_ns);
     for (unsigned side = 0; side < 2; side++)
-        name_endpoint(entry, stream, side, &hosts[side]);
+        name_endpoint(collection, entry, side, &hosts[side]);
 }
 
 static struct tcp_numbers

@@ -6,10 +6,14 @@
 #include <wsutil/wslog.h>
 
 #include "compat_wiretap.h"
+#include "pcap.h"
 
 struct source {
-    wtap *file;
+    const char *name;
+    struct pcap *pcap; /* NULL: Wiretap reads it */
+    wtap *file;        /* NULL: not yet */
     struct compat_record record;
+    uint32_t count; /* of packets */
 };
 
 void
@@ -31,29 +35,43 @@ reason(int code, char *detail)
     return made;
 }
 
-struct source *
-source_open(const char *name, char **error)
+static bool
+open_wiretap(struct source *source, char **error)
 {
     int code = 0;
     char *detail = NULL;
-    wtap *file = wtap_open_offline(name, WTAP_TYPE_AUTO, &code, &detail, FALSE);
-    struct source *source;
 
-    if (!file) {
+    source->file = wtap_open_offline(source->name, WTAP_TYPE_AUTO, &code, &detail, FALSE);
+    if (!source->file) {
         *error = reason(code, detail);
-        return NULL;
+        return false;
     }
-    source = g_new0(struct source, 1);
-    source->file = file;
     compat_record_init(&source->record);
-    return source;
+    return true;
+}
+
+struct source *
+source_open(const char *name, char **error)
+{
+    struct source *source = g_new0(struct source, 1);
+
+    source->name = name;
+    source->pcap = pcap_open(name);
+    if (source->pcap || open_wiretap(source, error))
+        return source;
+    g_free(source);
+    return NULL;
 }
 
 void
 source_close(struct source *source)
 {
-    compat_record_clear(&source->record);
-    wtap_close(source->file);
+    if (source->pcap)
+        pcap_close(source->pcap);
+    if (source->file) {
+        compat_record_clear(&source->record);
+        wtap_close(source->file);
+    }
     g_free(source);
 }
 
@@ -82,8 +100,8 @@ link_of(int encapsulation)
     }
 }
 
-bool
-source_next(struct source *source, struct packet *packet, char **error)
+static bool
+next_of_wiretap(struct source *source, struct packet *packet, char **error)
 {
     const wtap_rec *record = &source->record.record;
     const wtap_packet_header *header = &record->rec_header.packet_header;
@@ -107,4 +125,41 @@ source_next(struct source *source, struct packet *packet, char **error)
     packet->link_name =
         packet->link == LINK_UNKNOWN ? wtap_encap_description(header->pkt_encap) : "";
     return true;
+}
+
+/* Wiretap goes on where the short way has come to. */
+static bool
+hand_over(struct source *source, char **error)
+{
+    struct packet packet;
+
+    pcap_close(source->pcap);
+    source->pcap = NULL;
+    if (!open_wiretap(source, error))
+        return false;
+    for (uint32_t i = 0; i < source->count; i++) {
+        if (!next_of_wiretap(source, &packet, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+source_next(struct source *source, struct packet *packet, char **error)
+{
+    *error = NULL;
+    if (source->pcap) {
+        switch (pcap_next(source->pcap, packet)) {
+        case PCAP_PACKET:
+            source->count++;
+            return true;
+        case PCAP_END:
+            return false;
+        case PCAP_UNUSUAL:
+            if (!hand_over(source, error))
+                return false;
+            break;
+        }
+    }
+    return next_of_wiretap(source, packet, error);
 }

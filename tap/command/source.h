@@ -14,7 +14,8 @@ void source_init(void);
 
 /*
  * The file of that name, "-" is standard input. NULL: it cannot be read, and *error says why, in
- * words that follow a colon; freed by the caller. Freed with source_close().
+ * words that follow a colon; freed by the caller. The name has to live as long. Freed with
+ * source_close().
  */
 struct source *source_open(const char *name, char **error);
 void source_close(struct source *source);

@@ -76,7 +76,7 @@ csv_append_header(GString *out, const struct column *columns, unsigned count)
 void
 csv_append_row(GString *out, const struct column *columns, unsigned count, const void *row)
 {
-    const char *comma = "";
+    bool is_first = true;
 
     for (unsigned i = 0; i < count; i++) {
         struct value value;
@@ -84,9 +84,10 @@ csv_append_row(GString *out, const struct column *columns, unsigned count, const
         if (!columns[i].name)
             continue;
         value = columns[i].get(row, &columns[i]);
-        g_string_append(out, comma);
+        if (!is_first)
+            g_string_append_c(out, ',');
         append_csv_value(out, &columns[i], &value);
-        comma = ",";
+        is_first = false;
     }
     g_string_append(out, CSV_LINE_END);
 }

@@ -67,7 +67,8 @@ stream_entry_name(struct stream_entry *entry, enum role role, const struct endpo
     char *host = displayable(names->host);
     char *service = displayable(names->service);
 
-    entry->endpoint[role] = g_strdup_printf(strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, service);
+    entry->endpoint[role] = strchr(host, ':') ? g_strconcat("[", host, "]:", service, NULL)
+                                              : g_strconcat(host, ":", service, NULL);
     entry->host[role] = g_ref_string_new_intern(host);
     entry->address[role] = g_ref_string_new_intern(names->address);
     entry->port[role] = names->port;
