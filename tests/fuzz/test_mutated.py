@@ -9,7 +9,7 @@ import pytest
 
 from mutations import mutations, tool
 from names import SHIPPED
-from sanitized import EVERYTHING, every_report
+from sanitized import CUT_SHORT, EVERYTHING, UNREAD, every_report
 
 MUTATIONS = mutations(range(1, 11) if EVERYTHING else (1,))
 FIELDS = ("frame.number", "tcpclose.client.state", "tcpclose.server.state", "tcpclose.event",
@@ -62,7 +62,13 @@ def dialogs(programs, path):
     programs.check("sharkd", "-", stdin="\n".join(json.dumps(one) for one in requests) + "\n")
 
 
-WAYS = (one_pass, with_tree, dialogs)
+def command(programs, path):
+    """The program that does without Wireshark's dissection."""
+    for report in ("csv", "streams"):
+        programs.check(programs.command(), report, path, accepted=(0, CUT_SHORT, UNREAD))
+
+
+WAYS = (one_pass, with_tree, dialogs, command)
 CASES = [(None, mutation, way) for mutation in MUTATIONS
          for way in (*WAYS, *((two_passes, with_fields) if EVERYTHING else ()))]
 if EVERYTHING:
