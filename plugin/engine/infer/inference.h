@@ -35,6 +35,13 @@ infer_event(struct inference *in, enum tcp_event event)
     in->step.events |= event_bit(event);
 }
 
+/* What a copy of a FIN repeats. */
+static inline uint32_t
+infer_mark(const struct segment *seg)
+{
+    return seg->options.has_ts ? seg->options.ts_val : seg->ip_id;
+}
+
 /*
  * Moves the endpoint as the table of transitions says; true if its state changed. All changes of a
  * state are made here, but for infer_restore().

@@ -20,13 +20,6 @@ sender_lacks_fin(struct inference *in)
     infer_apply(in, in->from, SHOWED_FIN_NOT_RECEIVED);
 }
 
-/* What a copy of a FIN repeats. */
-static uint32_t
-mark_of(const struct segment *seg)
-{
-    return seg->options.has_ts ? seg->options.ts_val : seg->ip_id;
-}
-
 /*
  * A copy made by the network or the capture repeats timestamp and IP identification; a
  * retransmission has a newer timestamp. Without timestamps it takes the time that its sender waits
@@ -42,9 +35,9 @@ is_fin_copy(const struct inference *in)
     if (tcb_has(from, TCB_ACK_KNOWN) && seq_after(seg->ack, from->rcv_acked))
         return false; /* it acknowledges more than all that was sent before */
     if (tcb_has(from, TCB_TS) && seg->options.has_ts)
-        return mark_of(seg) == from->fin_mark;
+        return infer_mark(seg) == from->fin_mark;
     if (seg->ip_id != 0 && from->fin_mark != 0)
-        return mark_of(seg) == from->fin_mark && gap_ns < COPY_NS;
+        return infer_mark(seg) == from->fin_mark && gap_ns < COPY_NS;
     return gap_ns < RTO_MIN_NS;
 }
 
@@ -139,7 +132,7 @@ sender_fin(struct inference *in)
         tcb_set(from, TCB_FIN_SENT);
         infer_side(in, from)->fin = FIN_HERE;
     }
-    from->fin_mark = mark_of(seg);
+    from->fin_mark = infer_mark(seg);
     from->fin_sent_ns = seg->time_ns;
 }
 

@@ -39,10 +39,17 @@ note_stray(struct tcb *from, uint32_t seq, uint32_t end, const struct segment *s
 {
     struct tcb_extra *extra = tcb_make_extra(from);
 
+    /* Of the same once more, the first counts. */
+    if (tcb_has(from, TCB_STRAYED) && extra->stray_seq == seq && extra->stray_end == end &&
+        extra->stray_ack == seg->ack)
+        return;
+    extra->stray_ns = seg->time_ns;
+    extra->stray_frame = seg->frame;
+    extra->stray_mark = infer_mark(seg);
     extra->stray_seq = seq;
     extra->stray_end = end;
     extra->stray_ack = seg->ack;
-    extra->stray_fin = (seg->flags & FLAG_FIN) != 0;
+    extra->stray_fin = (seg->flags & (FLAG_FIN | FLAG_SYN)) == FLAG_FIN;
     tcb_set(from, TCB_STRAYED);
 }
 
@@ -117,6 +124,9 @@ sender_acks_stray(struct inference *in)
     if (!stray->stray_fin)
         return;
     to->fin_end = stray->stray_end;
+    to->fin_sent_ns = stray->stray_ns;
+    to->fin_mark = stray->stray_mark;
     tcb_set(to, TCB_FIN_SENT);
     infer_apply(in, to, SENT_FIN);
+    in->step.stray_fin_frame = stray->stray_frame;
 }

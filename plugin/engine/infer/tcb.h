@@ -68,9 +68,12 @@ struct tcb_extra {
     int64_t accused_ns;           /* with accused_frame: when that was */
     int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
     int64_t own_rst_ns;           /* with own_rst */
-    uint32_t stray_seq;           /* with TCB_STRAYED: of that segment */
+    int64_t stray_ns;             /* with TCB_STRAYED: of that segment, as what follows */
+    uint32_t stray_frame;
+    uint32_t stray_seq;
     uint32_t stray_end;
     uint32_t stray_ack;
+    uint32_t stray_mark;       /* what a copy of it repeats: see fin_mark */
     uint32_t challenged_frame; /* with TCB_CHALLENGED: what it has to answer */
     uint32_t rst_frame;        /* the RST that closed it */
     uint32_t rst_seq;          /* the number of that RST */

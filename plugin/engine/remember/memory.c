@@ -70,10 +70,12 @@ keep_history(struct memory *memory, unsigned side, struct fin_since now)
     GArray **history = &memory_make_extra(memory)->fin_history[side];
 
     if (!*history) {
-        struct fin_since since = {index_of_fin(memory, side), memory->close.fin_frame[side]};
-
         *history = g_array_new(FALSE, FALSE, sizeof(struct fin_since));
-        g_array_append_val(*history, since);
+        if (memory->close.fin_frame[side] != 0) {
+            struct fin_since since = {index_of_fin(memory, side), memory->close.fin_frame[side]};
+
+            g_array_append_val(*history, since);
+        }
     }
     g_array_append_val(*history, now);
 }
@@ -84,22 +86,40 @@ has_history(const struct memory *memory, unsigned side)
     return memory->extra && memory->extra->fin_history[side];
 }
 
+/*
+ * From the entry that is to come on; true if it was another one before. One that was captured
+ * earlier, and is only now known to be the side's own, needs history, too.
+ */
+static bool
+set_fin(struct memory *memory, unsigned side, uint32_t fin_frame, bool is_late)
+{
+    memory->close.fin_acked_frame[side] = 0;
+    if (fin_frame == memory->close.fin_frame[side])
+        return false;
+    if (is_late || memory->close.fin_frame[side] != 0 || has_history(memory, side))
+        keep_history(memory, side, (struct fin_since){memory->log.count, fin_frame});
+    memory->close.fin_frame[side] = fin_frame;
+    return true;
+}
+
 /* True if the side's FIN is another one with the entry that is to come. */
 static bool
 take_fin_change(struct memory *memory, unsigned side, const struct segment *seg,
                 enum fin_change change)
 {
-    uint32_t fin_frame = change == FIN_HERE ? seg->frame : 0;
-
     if (change == FIN_UNCHANGED)
         return false;
-    memory->close.fin_acked_frame[side] = 0;
-    if (fin_frame == memory->close.fin_frame[side])
-        return false;
-    if (memory->close.fin_frame[side] != 0 || has_history(memory, side))
-        keep_history(memory, side, (struct fin_since){memory->log.count, fin_frame});
-    memory->close.fin_frame[side] = fin_frame;
-    return true;
+    return set_fin(memory, side, change == FIN_HERE ? seg->frame : 0, false);
+}
+
+/* 0: there is none, or it lies in the stream before. */
+static uint32_t
+stray_fin_frame(const struct memory *memory, const struct step *step)
+{
+    const struct transition_log *log = &memory->log;
+
+    return log->count > 0 && step->stray_fin_frame >= log->entries[0].frame ? step->stray_fin_frame
+                                                                            : 0;
 }
 
 /* Of a side that has had one FIN only, or none. */
@@ -318,6 +338,28 @@ note_fin(struct memory *memory, const struct segment *seg, const struct step *st
 }
 
 /*
+ * The FIN was captured beyond a gap, and is known to be its sender's only here, where the other
+ * side acknowledges it. What had been said before it, the gap hides.
+ */
+static void
+note_stray_fin(struct memory *memory, unsigned side, uint32_t frame)
+{
+    struct close_facts *facts = &memory->close;
+
+    if (facts->first_fin_frame != 0)
+        return;
+    if (!has_close_begun(memory)) {
+        facts->begin_ns = memory->log.entries[log_find(&memory->log, frame, UINT8_MAX)].time_ns;
+        facts->idle_ns = 0;
+    }
+    facts->first_fin_frame = frame;
+    facts->first_fin_side = side & 1U;
+    facts->is_answered = true;
+    if (!were_both_established(facts))
+        facts->was_aborted = true;
+}
+
+/*
  * Its socket begins only here. A FIN in its name before, while its peer was never ESTABLISHED, was
  * not its own.
  */
@@ -411,6 +453,8 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
         memory->close.is_complete = false;
     if (rst_accepted)
         note_rst(memory, seg, step);
+    if (stray_fin_frame(memory, step) != 0)
+        note_stray_fin(memory, !seg->side, step->stray_fin_frame);
     if (step->side[seg->side].fin == FIN_GONE)
         forget_early_fin(memory, seg);
     else if (step->side[seg->side].fin == FIN_HERE)
@@ -529,6 +573,8 @@ memory_take(struct memory *memory, const struct log_start *start, const struct s
         tell_rst(memory, seg, step);
     for (unsigned side = 0; side < 2; side++)
         moves_fin |= take_fin_change(memory, side, seg, step->side[side].fin);
+    if (stray_fin_frame(memory, step) != 0)
+        moves_fin |= set_fin(memory, !seg->side, step->stray_fin_frame, true);
     if (has_event(step, EVENT_fin_ack) && memory->close.fin_acked_frame[!seg->side] == 0)
         memory->close.fin_acked_frame[!seg->side] = seg->frame;
     if (!step->is_stale && note_facts(memory, seg, step))

@@ -78,7 +78,9 @@ add_fins(struct snapshot *shown, const struct memory *memory, uint32_t index)
     if ((shown->events & event_bit(EVENT_fin)) && !(shown->events & event_bit(EVENT_fin_moved))) {
         uint32_t fin_frame = memory_fin_at(memory, sender, index);
 
-        if (memory->close.fin_frame[sender] == fin_frame)
+        /* Beyond a gap of the capture, it was not known here to be its sender's. */
+        if (memory->close.fin_frame[sender] == fin_frame ||
+            memory->close.fin_frame[sender] == entry->frame)
             shown->fin_acked_in = memory->close.fin_acked_frame[sender];
         if (fin_frame != entry->frame)
             shown->fin_retransmission_of = fin_frame;

@@ -66,6 +66,8 @@ struct step {
     uint32_t follows_frame; /* of a RST: the one that had closed its sender before, as it seemed */
     uint32_t about_frame;   /* the RST that it refutes, or what its challenge ACK is for; of a RST:
                                what it answers; 0: none */
+    uint32_t stray_fin_frame; /* the other side's FIN is the one in that frame, which had counted as
+                                 somebody else's until here; 0: no such one */
     uint64_t half_close_bytes;
     enum repeat repeat;
     enum rst_origin origin; /* of a RST */
