@@ -28,6 +28,9 @@ SYN, ACK = 0x02, 0x10
 Visit = namedtuple("Visit", "role state start end time proved")
 CLOCK = 0  # the frame of what no frame does
 
+# Where a socket was that had died without a word.
+OLD_SOCKET = {"ESTABLISHED", *CLOSING}
+
 # Where a side was that has not received the FIN.
 WITHOUT = {"CLOSE_WAIT": "ESTABLISHED", "CLOSING": "FIN_WAIT_1", "TIME_WAIT": "FIN_WAIT_2"}
 
@@ -121,10 +124,12 @@ class Stays:
             self.newest()[0], self.newest()[2] = instead, False
         return since
 
-    def change(self, state, reason, confirmed, now):
+    def change(self, state, reason, confirmed, now, has_spoken):
         refuted = next((states for begin, states in REFUTED_BY.items() if reason.startswith(begin)),
                        set())
         since = now
+        if reason == "it sent a SYN-ACK" and not has_spoken:
+            refuted = OLD_SOCKET
         if reason.startswith("it sent a RST") or reason == "it sent a FIN":
             if reason == "it sent a RST" and not self.newest()[2]:
                 refuted = {"TIME_WAIT"}
@@ -164,6 +169,7 @@ def visits_of(rows, role, successor, capture_end):
     course = Stays(rows[0], role)
     own = endpoints_of(rows)[role]
     time_wait_end = None
+    has_spoken = False
     for row in rows:
         at = row["at"]
         value = {name: row[f"tcpclose.{role}.{name}"] for name in NAMES_OF_ROLE}
@@ -173,7 +179,9 @@ def visits_of(rows, role, successor, capture_end):
             else:
                 if course.newest()[0] == "TIME_WAIT" and value["previous"] == "CLOSED":
                     course.expire(at[0] - ns_of(value["dwell"]))
-                course.change(value["state"], value["reason"], is_confirmed(row, role), at)
+                course.change(value["state"], value["reason"], is_confirmed(row, role), at,
+                              has_spoken)
+        has_spoken |= row["src"] == own
         course.prove(is_confirmed(row, role),
                      row["src"] == own and "fin_ack" in row["tcpclose.event"].split(","))
         if value["state"] == "TIME_WAIT":

@@ -14,7 +14,10 @@ static const struct policy policy = {
     .close_wait_alarm_ns = 30 * NS_PER_S,
 };
 
-/* Side 0 is the client; numbers relative to the first ones; a row without flags ends the list. */
+/*
+ * Side 0 is the client; numbers relative to the first ones; a row without flags ends the list. A
+ * SYN with another number begins a stream, as in Wireshark; the courses are those of the last one.
+ */
 struct row {
     int64_t at_ms;
     uint8_t side;
@@ -104,6 +107,15 @@ static const struct exchange exchanges[] = {
     {"fin_sent_after_lost_ack", OPENED ">CLOSE_WAIT?>LAST_ACK?>CLOSED?", SERVED ">FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT",
      {TALK, {100, 1, FIN, 11, 11, 0, 0}, {105, 1, FIN, 11, 11, 0, 0}, {106, 0, ACK, 12, 12, 0, 0},
       {600, 0, FIN, 11, 12, 0, 0}, {601, 1, ACK, 12, 12, 0, 0}}},
+    /* The port is used again, and the old socket of the server had died without a word: it begins
+     * with the SYN. */
+    {"port_reused_after_silent_death", OPENED, SERVED "?",
+     {TALK, {900000, 0, SYN, 100000, 0, 0, 0}, {900010, 1, SYN | ACK, 200000, 100001, 0, 0},
+      {900020, 0, ACK, 100001, 200001, 0, 0}}},
+    /* It lives, and challenges the SYN; that it is gone shows later. */
+    {"port_reused_under_living_socket", "SYN_SENT>ESTABLISHED", "ESTABLISHED>SYN_RECEIVED>ESTABLISHED?",
+     {TALK, {9000, 0, SYN, 100000, 0, 0, 0}, {9010, 1, ACK, 11, 11, 0, 0},
+      {19010, 1, SYN | ACK, 200000, 100001, 0, 0}, {19020, 0, ACK, 100001, 200001, 0, 0}}},
 };
 /* clang-format on */
 
@@ -129,17 +141,24 @@ static void
 run(gconstpointer data)
 {
     const struct exchange *exchange = data;
-    struct stream stream = {.client = 0};
+    struct stream streams[2] = {{.client = 0}, {.client = 0}};
+    struct stream *stream = &streams[0];
     struct course *course;
 
-    stream_init(&stream, NULL);
-    for (uint32_t i = 0; i < G_N_ELEMENTS(exchange->rows) && exchange->rows[i].flags; i++)
-        feed(&stream, &exchange->rows[i], i + 1);
-    course = course_new(&stream);
+    stream_init(stream, NULL);
+    for (uint32_t i = 0; i < G_N_ELEMENTS(exchange->rows) && exchange->rows[i].flags; i++) {
+        if (exchange->rows[i].flags == SYN && exchange->rows[i].seq != 0) {
+            stream = &streams[1];
+            stream_init(stream, &streams[0]);
+        }
+        feed(stream, &exchange->rows[i], i + 1);
+    }
+    course = course_new(stream);
     g_assert_cmpstr(course_path(course, ROLE_CLIENT), ==, exchange->client);
     g_assert_cmpstr(course_path(course, ROLE_SERVER), ==, exchange->server);
     course_free(course);
-    stream_clear(&stream);
+    stream_clear(&streams[0]);
+    stream_clear(&streams[1]);
 }
 
 int

@@ -21,9 +21,14 @@ struct course {
     uint32_t next;    /* the entry of the log that comes next */
     GArray *stays[2]; /* by side: struct stay */
     GString *path[2]; /* the same in one word */
+    unsigned spoken;  /* a bit a side: it has sent something */
 };
 
 #define IN(state) (1U << STATE_##state)
+
+#define OF_OLD_SOCKET                                                                   \
+    (IN(ESTABLISHED) | IN(FIN_WAIT_1) | IN(FIN_WAIT_2) | IN(CLOSE_WAIT) | IN(CLOSING) | \
+     IN(LAST_ACK) | IN(TIME_WAIT))
 
 /* By reason: the states that did not happen, if they are the newest of the side. */
 static const uint32_t refuted_by[REASON_COUNT] = {
@@ -113,8 +118,11 @@ begin_stay(GArray *stays, enum tcp_state state, struct instant from, bool proved
  * orphan in FIN_WAIT_2 all the time (tcp_timewait_state_process).
  */
 static uint32_t
-refuted(enum reason reason, enum tcp_state state, const struct stay *stay)
+refuted(enum reason reason, enum tcp_state state, const struct stay *stay, bool has_spoken)
 {
+    /* It begins with a SYN-ACK: the socket that was known before had died without a word. */
+    if (reason == REASON_SENT_SYN_ACK && !has_spoken)
+        return OF_OLD_SOCKET;
     if (reason == REASON_SENT_RST && !stay->proved)
         return IN(TIME_WAIT);
     /* Its FIN would have led from CLOSE_WAIT to LAST_ACK. */
@@ -175,11 +183,11 @@ prove_crossed(GArray *stays)
 }
 
 static void
-change_state(GArray *stays, const struct log_side *side, struct instant now)
+change_state(GArray *stays, const struct log_side *side, struct instant now, bool has_spoken)
 {
     const enum reason reason = (enum reason)side->reason;
     const enum tcp_state state = (enum tcp_state)side->state;
-    const uint32_t states = refuted(reason, state, newest(stays));
+    const uint32_t states = refuted(reason, state, newest(stays), has_spoken);
     struct instant since = now;
 
     if (begins_state(reason)) {
@@ -216,6 +224,7 @@ begin_course(struct course *course)
     for (unsigned side = 0; side < 2; side++)
         begin_stay(course->stays[side], (enum tcp_state)first->side[side].state,
                    instant_of(first, first, false), first->side[side].confirmed);
+    course->spoken = 1U << first->sender;
     course->next = (uint32_t)(first - log->entries) + 1;
 }
 
@@ -255,12 +264,14 @@ take_entry(struct course *course, const struct log_entry *entry, const struct lo
         bool by_clock = side->reason == REASON_TWO_MSL;
 
         if (side->changed)
-            change_state(course->stays[i], side, instant_of(entry, first, by_clock));
+            change_state(course->stays[i], side, instant_of(entry, first, by_clock),
+                         (course->spoken & (1U << i)) != 0);
         newest(course->stays[i])->proved |= side->confirmed;
         if (entry->sender == i && entry->events & event_bit(EVENT_fin_ack))
             prove_crossed(course->stays[i]);
         prove_before(course->stays[i]);
     }
+    course->spoken |= 1U << entry->sender;
 }
 
 void
