@@ -85,6 +85,73 @@ static const struct scenario scenarios[] = {
                     .teardown_ms = 0},
     },
     {
+        .name = "/engine/patterns/gave_up_where_nobody_answers_probes_nor_the_exact_rst",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 200, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(60)),
+            S_SENDS("A", 200, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(5)),
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_S(5), TAKEN)),
+        .outcome = {true, .pattern = PATTERN_gave_up, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
+                    .teardown_ms = 0},
+    },
+    {
+        .name = "/engine/patterns/reset_soon_after_a_probe_may_be_the_applications",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 200, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(60)),
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(40), TAKEN)),
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
+                    .teardown_ms = 0},
+    },
+    {
+        .name = "/engine/patterns/reset_where_a_probe_was_answered",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 200, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(60)),
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_S(5), TAKEN)),
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
+                    .teardown_ms = 0},
+    },
+    {
+        .name = "/engine/patterns/gave_up_after_data_in_vain_though_the_rst_is_exact",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(1)),
+            S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(2)),
+            S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(4)),
+            S_SENDS("RA", 301, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_S(8), TAKEN)),
+        .outcome = {true, .pattern = PATTERN_gave_up, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
+                    .teardown_ms = 0},
+    },
+    {
+        .name = "/engine/patterns/reset_after_few_repeats",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(1)),
+            S_SENDS("RA", 301, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_S(2), TAKEN)),
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
+                    .teardown_ms = 0},
+    },
+    {
+        .name = "/engine/patterns/reset_where_the_receiver_is_heard_after_the_rst",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(1)),
+            S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(2)),
+            S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(4)),
+            S_SENDS("RA", 301, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_S(8), TAKEN),
+            C_SENDS("A", 201, 301, 0, SHOWS(CLOSED, CLOSED))),
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
+                    .teardown_ms = 0},
+    },
+    {
         /* R comes first; a FIN that was under way does not change that. */
         .name = "/engine/patterns/reset_before_crossing_fin",
         .steps = STEPS(

@@ -6,6 +6,8 @@
  */
 #include "pattern.h"
 
+#include "units.h"
+
 static bool
 has_fin(const struct memory *memory, unsigned side)
 {
@@ -54,12 +56,38 @@ is_handshake_aborted(const struct memory *memory)
     return memory->close.was_aborted;
 }
 
+/* It is taken as accepted, but nobody was heard: not after the repeats before it, nor since. */
+static bool
+is_unheard(const struct memory *memory, const struct rst_record *rst)
+{
+    enum { SENT_MIN = 4 };
+    const struct unanswered *unanswered = &rst->unanswered;
+    const bool is_probe = unanswered->repeat == REPEAT_PROBE;
+
+    return
+        /* it gives up by itself: an answer shows that somebody speaks, */
+        rst->origin == RST_DECISION &&
+        /* after many repeats, or a probe that had time for an answer (TCP_KEEPINTVL), */
+        (is_probe ? unanswered->count > 0 && rst->time_ns - unanswered->last_ns >= NS_PER_S
+                  : unanswered->count >= SENT_MIN) &&
+        /* of an endpoint that the capture sees, if there is one */
+        memory->close.was_seen == 3 && memory->last_frame[!rst->side] < rst->frame;
+}
+
 /* Neither end need be there any more, though only one of them has said so. */
 static bool
 is_given_up(const struct memory *memory)
 {
-    return memory_extra(memory)->reset.gave_up_frame != 0 && memory->close.first_fin_frame == 0 &&
-           !has_rst(memory);
+    const struct reset_facts *reset = &memory_extra(memory)->reset;
+    const GArray *rsts = memory_extra(memory)->ending.rsts;
+
+    if (memory->close.first_fin_frame != 0)
+        return false;
+    if (!has_rst(memory))
+        return reset->gave_up_frame != 0;
+    return !reset->is_forged &&
+           is_unheard(memory,
+                      &g_array_index(rsts, struct rst_record, memory_find_rst(rsts, reset->frame)));
 }
 
 static bool
