@@ -158,6 +158,11 @@ class Stays:
             if not after[2] or (before[0], after[0]) not in PROVED_BY_NEXT:
                 break
             before[2] = True
+        # Who is in a state that follows FIN_WAIT_1 was there.
+        for before, after in zip(self.stays[-2::-1], self.stays[::-1]):
+            if not self.newest()[2] or after[0] not in ("FIN_WAIT_2", "CLOSING", "TIME_WAIT"):
+                break
+            before[2] |= before[0] == "FIN_WAIT_1"
 
 
 def is_confirmed(row, role):

@@ -107,6 +107,18 @@ static const struct exchange exchanges[] = {
     {"fin_sent_after_lost_ack", OPENED ">CLOSE_WAIT?>LAST_ACK?>CLOSED?", SERVED ">FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT",
      {TALK, {100, 1, FIN, 11, 11, 0, 0}, {105, 1, FIN, 11, 11, 0, 0}, {106, 0, ACK, 12, 12, 0, 0},
       {600, 0, FIN, 11, 12, 0, 0}, {601, 1, ACK, 12, 12, 0, 0}}},
+    /* Older than the capture, and silent since: the server may have closed before. */
+    {"begun_in_the_middle", "ESTABLISHED>FIN_WAIT_1?>FIN_WAIT_2?", "ESTABLISHED>CLOSE_WAIT?",
+     {{0, 0, ACK, 1, 1, 10, 0}, {10, 1, ACK, 1, 11, 0, 0}, {100, 0, FIN, 11, 1, 0, 0},
+      {110, 1, ACK, 1, 12, 0, 0}}},
+    /* It goes on talking: it had not. */
+    {"begun_in_the_middle_of_talk", "ESTABLISHED>FIN_WAIT_1>FIN_WAIT_2", "ESTABLISHED>CLOSE_WAIT",
+     {{0, 0, ACK, 1, 1, 10, 0}, {10, 1, ACK, 1, 11, 0, 0}, {100, 0, FIN, 11, 1, 0, 0},
+      {110, 1, ACK, 1, 12, 0, 0}, {500, 1, ACK, 1, 12, 10, 0}, {510, 0, ACK, 12, 11, 0, 0}}},
+    /* Its FIN is seen: the same. */
+    {"begun_in_the_middle_and_closed", "ESTABLISHED>FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT", "ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSED?",
+     {{0, 0, ACK, 1, 1, 10, 0}, {10, 1, ACK, 1, 11, 0, 0}, {100, 0, FIN, 11, 1, 0, 0},
+      {110, 1, ACK, 1, 12, 0, 0}, {500, 1, FIN, 1, 12, 0, 0}, {510, 0, ACK, 12, 2, 0, 0}}},
     /* The port is used again, and the old socket of the server had died without a word: it begins
      * with the SYN. */
     {"port_reused_after_silent_death", OPENED, SERVED "?",

@@ -118,6 +118,8 @@ begin_sockets(struct inference *in)
         infer_apply(in, in->from, SENT_AS_SYNCHRONIZED);
         infer_apply(in, in->to, SENT_AS_SYNCHRONIZED);
         tcb_clear(in->to, TCB_CONFIRMED);
+        in->from->is_older = true;
+        in->to->is_older = true;
     } else if (seg->flags & FLAG_ACK) {
         /* A SYN-ACK answers a SYN. */
         infer_apply(in, in->to, SENT_SYN);

@@ -159,6 +159,23 @@ may_be_closing(const struct inference *in)
            !tcb_has(in->to, TCB_FIN_COVERS);
 }
 
+/* It had the FIN; but if its own came before the capture, it is in another state than it seems. */
+static void
+sender_acks_fin(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    if (sender_may_have_closed(in)) {
+        tcb_set(from, TCB_BACKLOG);
+        return;
+    }
+    if (from->state == STATE_CLOSED || may_be_closing(in))
+        return;
+    infer_apply(in, from, SENT_ACK_OF_FIN);
+    if (tcb_may_have_closed_before(from) && segment_end(in->seg) == in->seg->seq)
+        tcb_clear(from, TCB_CONFIRMED);
+}
+
 /* It acknowledges more than it was thought to have. */
 static void
 sender_goes_on(struct inference *in)
@@ -195,10 +212,7 @@ sender_received(struct inference *in)
             from->peer_fin_end = to->fin_end;
             tcb_set(from, TCB_FIN_DELIVERED);
         }
-        if (sender_may_have_closed(in))
-            tcb_set(from, TCB_BACKLOG);
-        else if (from->state != STATE_CLOSED && !may_be_closing(in))
-            infer_apply(in, from, SENT_ACK_OF_FIN);
+        sender_acks_fin(in);
         if (!tcb_has(to, TCB_FIN_ACKED)) {
             infer_event(in, EVENT_fin_ack);
             tcb_set(to, TCB_FIN_ACKED);

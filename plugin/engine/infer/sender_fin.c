@@ -120,10 +120,10 @@ sender_fin(struct inference *in)
             sender_crosses_fin(in, REASON_SENT_FIN_BEFORE);
             tcb_confirm(from);
         } else {
-            bool may_be_closing = sender_may_have_closed(in);
+            bool is_uncertain = sender_may_have_closed(in) || tcb_may_have_closed_before(to);
 
             infer_apply(in, from, SENT_FIN);
-            if (may_be_closing)
+            if (is_uncertain)
                 tcb_clear(from, TCB_CONFIRMED);
             if (tcb_has(to, TCB_FIN_SENT) && seq_before(seg->ack, to->fin_end))
                 infer_event(in, EVENT_simultaneous_close);

@@ -194,6 +194,13 @@ tcb_refute_hole(struct tcb *tcb)
 }
 
 bool
+tcb_may_have_closed_before(const struct tcb *tcb)
+{
+    return tcb->is_older && !tcb_has(tcb, TCB_FIN_SENT) &&
+           (!tcb_has(tcb, TCB_SND_KNOWN) || tcb->snd_nxt - tcb->iss <= 1);
+}
+
+bool
 tcb_has_peer_fin(const struct tcb *tcb)
 {
     return tcb_has(tcb, TCB_FIN_DELIVERED) && !seq_before(tcb->rcv_nxt, tcb->peer_fin_end);

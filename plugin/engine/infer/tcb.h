@@ -125,6 +125,7 @@ struct tcb {
     uint8_t window_shift : 4; /* 0 to 14 */
     bool ip_id_varies : 1;    /* its packets have different identifications, */
     bool ip_id_counts : 1;    /* and the newest one's was a little higher than the one before */
+    bool is_older : 1;        /* than the capture, see tcb_may_have_closed_before() */
     bool copied : 1;          /* it has no identification, and its segments were captured twice */
 };
 
@@ -219,6 +220,12 @@ void tcb_show_hole(struct tcb *tcb, const struct segment *seg);
  * missing and all is received as it was assumed before: true.
  */
 bool tcb_refute_hole(struct tcb *tcb);
+
+/*
+ * It is older than the capture, and nothing that it has sent since takes a number: its FIN may have
+ * come before.
+ */
+bool tcb_may_have_closed_before(const struct tcb *tcb);
 
 /* The FIN that was delivered to it has been reached: nothing is missing before it. */
 bool tcb_has_peer_fin(const struct tcb *tcb);

@@ -165,6 +165,24 @@ prove_before(GArray *stays)
     }
 }
 
+/* Who is in a state that follows FIN_WAIT_1 was there. */
+static void
+prove_fin_wait_1(GArray *stays)
+{
+    const uint32_t follows = IN(FIN_WAIT_2) | IN(CLOSING) | IN(TIME_WAIT);
+
+    if (!newest(stays)->proved)
+        return;
+    for (guint i = stays->len - 1; i > 0; i--) {
+        struct stay *stay = &g_array_index(stays, struct stay, i);
+
+        if (!(follows & (1U << stay->state)))
+            return;
+        if (stay[-1].state == STATE_FIN_WAIT_1)
+            stay[-1].proved = true;
+    }
+}
+
 /*
  * Its first ACK of the peer's FIN, captured when it was thought to be further: in CLOSED by a RST
  * that the ACK crossed, or in TIME_WAIT, which follows CLOSING.
@@ -270,6 +288,7 @@ take_entry(struct course *course, const struct log_entry *entry, const struct lo
         if (entry->sender == i && entry->events & event_bit(EVENT_fin_ack))
             prove_crossed(course->stays[i]);
         prove_before(course->stays[i]);
+        prove_fin_wait_1(course->stays[i]);
     }
     course->spoken |= 1U << entry->sender;
 }
