@@ -71,7 +71,7 @@ set_ip(struct segment *segment, const void *ip)
 static struct tcp_layer *
 read_layer(tvbuff_t *tvb, packet_info *pinfo, const void *ip)
 {
-    unsigned length = MIN(tvb_captured_length(tvb), TCP_HEADER_MAX);
+    unsigned length = MIN(tvb_captured_length(tvb), LAYER_BYTES_MAX);
     struct captured_layer captured = {
         .bytes = tvb_get_ptr(tvb, 0, (int)length),
         .length = length,

@@ -2,6 +2,7 @@
 /* The report `hosts`: a row an address, and a row a service. */
 #include "aggregate.h"
 #include "course.h"
+#include "idle.h"
 #include "outcome.h"
 #include "peak.h"
 
@@ -16,7 +17,8 @@ struct host_row {
     uint32_t resets;
     uint32_t open_close_waits;
     uint32_t time_waits;
-    struct peak peak; /* of the TIME_WAITs */
+    struct peak peak;                     /* of the TIME_WAITs */
+    struct idle_service idle[ROLE_COUNT]; /* of a service: by who may end an idle connection */
 };
 
 static void
@@ -25,6 +27,8 @@ clear_row(struct aggregate_row *row)
     struct host_row *host = (struct host_row *)row;
 
     peak_clear(&host->peak);
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        idle_service_clear(&host->idle[role]);
     g_ref_string_release(host->shown);
 }
 
@@ -119,6 +123,16 @@ add_close(struct host_row *host, const struct outcome *outcome, bool has_client,
 }
 
 static void
+add_idle(struct host_row *service, const struct stream *stream, int64_t end_ns)
+{
+    struct cause cause = cause_of(stream, end_ns);
+    struct idle idle = idle_of(stream, &cause, end_ns);
+
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        idle_service_add(&service->idle[role], &idle, (enum role)role);
+}
+
+static void
 add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns)
 {
     struct outcome outcome = outcome_of(entry->stream, end_ns);
@@ -131,6 +145,7 @@ add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_n
         add_close(hosts.address[ROLE_SERVER], &outcome, false, true);
     }
     add_close(hosts.service, &outcome, false, true);
+    add_idle(hosts.service, entry->stream, end_ns);
     visits_walk(entry->stream, end_ns, add_visit, &hosts);
 }
 
@@ -184,6 +199,64 @@ get_peak(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.number = peak_most(&of_column(row)->peak)};
 }
 
+/* Which side it is that ends connections of the service when they are idle. */
+struct idle_side {
+    enum role role;
+    struct idle_bracket bracket;
+};
+
+/* The one whose timeout has a name, or that ends any; the server, if both are alike. */
+static struct idle_side
+idle_side_of(const void *row)
+{
+    struct idle_bracket server = idle_service_bracket(&of_column(row)->idle[ROLE_SERVER]);
+    struct idle_bracket client = idle_service_bracket(&of_column(row)->idle[ROLE_CLIENT]);
+
+    if (server.timeout_ns == 0 && (client.timeout_ns != 0 || (server.ends == 0 && client.ends > 0)))
+        return (struct idle_side){ROLE_CLIENT, client};
+    return (struct idle_side){ROLE_SERVER, server};
+}
+
+static struct value
+duration_or_nothing(int64_t ns)
+{
+    return (struct value){.absent = ns == 0, .ns = ns};
+}
+
+static struct value
+get_idle_by(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    struct idle_side side = idle_side_of(row);
+
+    return (struct value){.absent = side.bracket.ends == 0, .text = role_name(side.role)};
+}
+
+static struct value
+get_idle_timeout(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return duration_or_nothing(idle_side_of(row).bracket.timeout_ns);
+}
+
+static struct value
+get_idle_agree(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    uint32_t agree = idle_side_of(row).bracket.agree;
+
+    return (struct value){.absent = agree == 0, .number = agree};
+}
+
+static struct value
+get_idle_survived(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return duration_or_nothing(idle_side_of(row).bracket.survived_ns);
+}
+
+static struct value
+get_idle_ended(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return duration_or_nothing(idle_side_of(row).bracket.ended_ns);
+}
+
 static const struct column columns[] = {
     {.title = "Kind", .kind = COLUMN_TEXT, .get = get_kind},
     {.title = "Host", .kind = COLUMN_TEXT, .get = get_shown},
@@ -198,6 +271,11 @@ static const struct column columns[] = {
     {.title = "CLOSE_WAIT assumed", .kind = COLUMN_COUNT, .get = aggregate_get_assumed},
     {.title = "TIME_WAIT held", .kind = COLUMN_COUNT, .get = get_time_waits},
     {.title = "TIME_WAIT peak", .kind = COLUMN_COUNT, .get = get_peak},
+    {.title = "Idle survived (s)", .kind = COLUMN_DURATION, .get = get_idle_survived},
+    {.title = "Idle closed (s)", .kind = COLUMN_DURATION, .get = get_idle_ended},
+    {.title = "Idle closed by", .kind = COLUMN_TEXT, .get = get_idle_by},
+    {.title = "Idle timeout (s)", .kind = COLUMN_DURATION, .get = get_idle_timeout},
+    {.title = "Idle agree", .kind = COLUMN_COUNT, .get = get_idle_agree},
 };
 
 const struct report hosts_report = {

@@ -203,9 +203,11 @@ infer_before(struct inference *in)
     step->repeat = repeat_of(in);
     step->new_payload = has_new_payload(in);
     step->after_fin = ((from->flags | to->flags) & TCB_FIN_SENT) != 0;
+    step->after_pause = in->newest.frame != 0 && seg->time_ns - in->newest.ns >= SILENCE_NS;
     step->is_lacked = tcb_has(to, TCB_FIN_SENT) && is_lacked(in);
     /* Nobody asks what was before another one. */
-    if (!(seg->flags & (FLAG_FIN | FLAG_RST)) && step->repeat == REPEAT_NONE && !step->is_lacked)
+    if (!(seg->flags & (FLAG_FIN | FLAG_RST)) && step->repeat == REPEAT_NONE && !step->is_lacked &&
+        !step->after_pause)
         return;
     infer_side(in, from)->was = side_before(from, to);
     infer_side(in, to)->was = side_before(to, from);
@@ -213,6 +215,7 @@ infer_before(struct inference *in)
         infer_side(in, to)->was.is_acked = seg->ack == to->snd_nxt;
     if (step->is_lacked) {
         step->covers_fin = (seg->flags & FLAG_ACK) && seg->ack == to->fin_end;
+        step->covers_rest = (seg->flags & FLAG_ACK) && seg->ack == to->fin_end - 1;
         step->may_cross_fin = !step->covers_fin || may_have_crossed(in, to->fin_sent_ns);
     }
     if (seg->flags & FLAG_RST)

@@ -101,6 +101,15 @@ repeated_ns(const struct memory *memory, unsigned side)
     return known && known->count > 0 && known->repeat == REPEAT_DATA ? known->last_ns : INT64_MIN;
 }
 
+/* What came at that time is the alert of a side that closes: when payload came before it. */
+static int64_t
+before_alert_ns(const struct memory *memory, int64_t ns)
+{
+    const struct alert *alert = &memory_extra(memory)->ending.alert;
+
+    return alert->frame != 0 && alert->ns == ns ? alert->since_ns : ns;
+}
+
 int64_t
 ending_payload_ns(const struct memory *memory, const struct segment *seg, const struct step *step)
 {
@@ -111,7 +120,53 @@ ending_payload_ns(const struct memory *memory, const struct segment *seg, const 
             ns = MAX(ns, step->side[side].was.sent_ns);
         ns = MAX(ns, repeated_ns(memory, side));
     }
-    return MIN(ns, seg->time_ns);
+    return MIN(before_alert_ns(memory, ns), seg->time_ns);
+}
+
+/* Whose payload was the newest; 2: there was none. */
+static unsigned
+last_speaker(const struct step *step)
+{
+    const struct step_before *was[2] = {&step->side[0].was, &step->side[1].was};
+
+    if (!was[0]->has_payload || !was[1]->has_payload)
+        return was[0]->has_payload ? 0 : was[1]->has_payload ? 1 : 2;
+    return was[1]->sent_ns > was[0]->sent_ns;
+}
+
+static void
+take_alert(struct memory *memory, const struct segment *seg, const struct step *step,
+           int64_t since_ns)
+{
+    memory_make_extra(memory)->ending.alert = (struct alert){
+        .ns = seg->time_ns,
+        .since_ns = since_ns,
+        .frame = seg->frame,
+        .side = seg->side,
+        .after_side = (uint8_t)last_speaker(step),
+    };
+}
+
+/*
+ * Payload after a pause, that answers what the other side said before it: both sides have kept the
+ * idle connection open that long.
+ */
+static void
+take_silence(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    int64_t *longest;
+    int64_t since_ns;
+
+    if (!step->after_pause || !step->new_payload || step->after_fin || step->is_stale ||
+        memory->log.count == 0)
+        return;
+    since_ns = ending_payload_ns(memory, seg, step);
+    if (seg->is_alert)
+        take_alert(memory, seg, step, since_ns);
+    else if (last_speaker(step) == !seg->side && !(seg->flags & (FLAG_FIN | FLAG_RST))) {
+        longest = &memory_make_extra(memory)->ending.silence_ns[!seg->side];
+        *longest = MAX(*longest, seg->time_ns - since_ns);
+    }
 }
 
 /* The side that has closed takes what comes: its application still reads. */
@@ -184,8 +239,10 @@ take_late_payload(struct memory *memory, const struct segment *seg, const struct
                  .end = seg->seq + seg->len,
                  .ack = seg->ack,
                  .covers_fin = step->covers_fin,
+                 .covers_rest = step->covers_rest,
                  .may_cross_fin = step->may_cross_fin,
                  .is_new = step->new_payload,
+                 .is_alert = seg->is_alert,
              });
 }
 
@@ -307,7 +364,8 @@ static bool
 is_ordinary(const struct memory *memory, const struct segment *seg, const struct step *step)
 {
     return !memory->extra && step->repeat == REPEAT_NONE && !step->is_lacked &&
-           !(seg->flags & (FLAG_FIN | FLAG_RST)) && memory->close.first_fin_frame == 0;
+           !step->after_pause && !(seg->flags & (FLAG_FIN | FLAG_RST)) &&
+           memory->close.first_fin_frame == 0;
 }
 
 void
@@ -315,6 +373,7 @@ ending_take(struct memory *memory, const struct segment *seg, const struct step 
 {
     if (is_ordinary(memory, seg, step))
         return;
+    take_silence(memory, seg, step);
     take_repeat(memory, seg, step);
     if (step->after_fin) {
         take_ack_of_late(memory, seg);

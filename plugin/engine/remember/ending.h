@@ -39,7 +39,9 @@ struct late_payload {
     uint32_t ack;       /* the acknowledgment number of what came last: an answer has it */
     bool covers_fin;    /* it acknowledges the FIN, */
     bool may_cross_fin; /* within a round trip, if at all */
+    bool covers_rest;   /* it acknowledges all that came before the FIN, and not that */
     bool is_new;        /* it was not sent before */
+    bool is_alert;      /* it is a TLS alert */
     bool is_before_fin; /* it was captured before the FIN, which does not acknowledge it */
 };
 
@@ -65,14 +67,28 @@ struct rst_record {
     bool is_stale;
 };
 
+/*
+ * A TLS alert after a silence. That of a side that is about to close says nothing to the
+ * application: the silence goes on.
+ */
+struct alert {
+    int64_t ns;         /* when it came; valid with frame */
+    int64_t since_ns;   /* when payload last came before it, */
+    uint32_t frame;     /* 0: there is none */
+    uint8_t side;       /* its sender's */
+    uint8_t after_side; /* whose payload that was */
+};
+
 struct memory;
 
 struct ending_facts {
     struct unanswered *unanswered[2]; /* by side; NULL: it has repeated nothing; owned */
     struct late_payload *late[2];     /* by side, of the receiver; NULL: there is none; owned */
     uint32_t decided_frame[2];        /* by side: the first RST of its own decision; 0: none */
-    int64_t pause_ns; /* the longest between two payloads of a side that has the other's FIN */
-    GArray *rsts;     /* struct rst_record; NULL: there is none; owned */
+    struct alert alert;
+    int64_t silence_ns[2]; /* by side: the longest after its payload that the other side's ended */
+    int64_t pause_ns;      /* the longest between two payloads of a side that has the other's FIN */
+    GArray *rsts;          /* struct rst_record; NULL: there is none; owned */
 };
 
 void ending_clear(struct ending_facts *ending);

@@ -264,8 +264,9 @@ begin_close(struct memory *memory, const struct segment *seg, const struct step 
     if (has_close_begun(memory))
         return;
     memory->close.begin_ns = seg->time_ns;
-    memory->close.idle_ns =
-        step->new_payload ? 0 : seg->time_ns - ending_payload_ns(memory, seg, step);
+    memory->close.idle_ns = step->new_payload && !seg->is_alert
+                                ? 0
+                                : seg->time_ns - ending_payload_ns(memory, seg, step);
 }
 
 static bool
@@ -301,8 +302,10 @@ note_handshake(struct memory *memory, const struct segment *seg, const struct st
 
 /* What had been said when the first FIN came. */
 static void
-note_first_fin(struct close_facts *facts, const struct segment *seg, const struct step *step)
+note_first_fin(struct memory *memory, const struct segment *seg, const struct step *step)
 {
+    struct close_facts *facts = &memory->close;
+    const struct alert *alert = &memory_extra(memory)->ending.alert;
     const struct step_before *closer = &step->side[seg->side].was;
     const struct step_before *peer = &step->side[!seg->side].was;
     bool peer_spoke_last =
@@ -310,10 +313,14 @@ note_first_fin(struct close_facts *facts, const struct segment *seg, const struc
 
     facts->first_fin_frame = seg->frame;
     facts->first_fin_side = seg->side & 1U;
-    facts->fin_has_payload = seg->len > 0;
+    facts->fin_has_payload = seg->len > 0 && !seg->is_alert;
     facts->closer_spoke_last = seg->len > 0 || (closer->has_payload && !peer_spoke_last);
+    facts->peer_spoke_last = seg->len == 0 && peer_spoke_last;
     facts->peer_waits = seg->len == 0 && closer->is_known && peer_spoke_last && peer->is_acked;
-    facts->all_acked = closer->is_acked && peer->is_acked;
+    /* Of the alert just before the FIN there is no ACK yet. */
+    facts->all_acked =
+        peer->is_acked && (closer->is_acked || (alert->frame != 0 && alert->side == seg->side &&
+                                                alert->ns == closer->sent_ns));
 }
 
 static void
@@ -323,10 +330,10 @@ note_fin(struct memory *memory, const struct segment *seg, const struct step *st
 
     begin_close(memory, seg, step);
     if (step->fin_covered) {
-        note_first_fin(facts, seg, step);
+        note_first_fin(memory, seg, step);
         facts->second_fin_acks = true;
     } else if (facts->first_fin_frame == 0) {
-        note_first_fin(facts, seg, step);
+        note_first_fin(memory, seg, step);
         if (!were_both_established(facts))
             facts->was_aborted = true;
     } else if (seg->side != facts->first_fin_side) {

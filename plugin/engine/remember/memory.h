@@ -31,10 +31,11 @@ struct close_facts {
     bool is_answered : 1;        /* a segment of the other side came after the first FIN */
     bool has_more_than_rsts : 1; /* a segment without RST was seen */
     /* Of the first FIN: */
-    bool fin_has_payload : 1;   /* it carries some, */
-    bool closer_spoke_last : 1; /* the newest payload before it was its sender's, */
-    bool peer_waits : 1;        /* or the other side's, which it acknowledges: it gets no answer, */
-    bool all_acked : 1;         /* and nothing that was sent lacks an ACK */
+    bool fin_has_payload : 1;    /* it carries some, */
+    bool closer_spoke_last : 1;  /* the newest payload before it was its sender's, */
+    bool peer_spoke_last : 1;    /* or the other side's, */
+    bool peer_waits : 1;         /* which it acknowledges: it gets no answer, */
+    bool all_acked : 1;          /* and nothing that was sent lacks an ACK */
     uint8_t was_established : 2; /* a bit a side: it was ESTABLISHED, or got further */
     uint8_t was_seen : 2;        /* a bit a side: a segment of it was seen */
 };
@@ -88,6 +89,13 @@ void memory_clear(struct memory *memory);
 /* Keeps what a segment meant; start is the same each time. O(1). */
 void memory_take(struct memory *memory, const struct log_start *start, const struct segment *seg,
                  const struct step *step);
+
+/* It is not before the newest segment, and follows it without a pause. */
+static inline bool
+memory_is_soon(const struct memory *memory, const struct segment *seg)
+{
+    return (uint64_t)(seg->time_ns - memory->last_ns) < SILENCE_NS;
+}
 
 /* A segment that meant nothing, for the time of it. */
 static inline void

@@ -116,7 +116,8 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
 void
 stream_feed(struct stream *stream, const struct segment *seg, const struct policy *policy)
 {
-    if (!stream->kinship && infer_ordinary(stream->end, seg))
+    if (!stream->kinship && memory_is_soon(&stream->memory, seg) &&
+        infer_ordinary(stream->end, seg))
         memory_pass(&stream->memory, seg);
     else
         stream_feed_at_length(stream, seg, policy);

@@ -95,6 +95,27 @@ last_resort(const struct memory *memory)
                : NULL;
 }
 
+/*
+ * One that had closed answers each segment that comes after the late payload with a RST. Which of
+ * these its peer has taken says nothing: the first is the one that tells why.
+ */
+static const struct rst_record *
+first_answer(const struct memory *memory, const struct rst_record *rst)
+{
+    const GArray *rsts = memory_extra(memory)->ending.rsts;
+
+    if (rst->origin != RST_ANSWER || rst->late.frame == 0)
+        return rst;
+    for (guint i = 0; i < rsts->len; i++) {
+        const struct rst_record *first = &g_array_index(rsts, struct rst_record, i);
+
+        if (first->origin == RST_ANSWER && first->side == rst->side &&
+            first->late.frame == rst->late.frame && !rst_is_forged(memory, first->frame))
+            return first;
+    }
+    return rst;
+}
+
 /* The RST that ended the stream; NULL: none did. */
 static const struct rst_record *
 ending_rst(const struct memory *memory)
@@ -108,7 +129,9 @@ ending_rst(const struct memory *memory)
         rst = find_rst(memory, reset->gave_up_frame, UINT8_MAX);
     else if (reset->frame == 0)
         rst = last_resort(memory);
-    return rst && is_overcome(memory, rst) ? NULL : rst;
+    if (!rst || is_overcome(memory, rst))
+        return NULL;
+    return first_answer(memory, rst);
 }
 
 /* ---- asking ---- */

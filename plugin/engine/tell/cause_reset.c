@@ -173,6 +173,13 @@ is_too_soon(const struct rst_record *rst, int64_t ns)
     return rst->time_ns - ns + ANSWER_NS < rst->sender.response_us * NS_PER_US * 3 / 4;
 }
 
+/* Nothing else came that it may be the answer to, however long that took on a busy host. */
+static bool
+can_answer_payload_only(const struct rst_record *rst)
+{
+    return rst->late.heard_ns == rst->late.last_ns && rst->time_ns - rst->late.last_ns < SILENCE_NS;
+}
+
 /*
  * Its sender had closed, and answers payload: tcp_rcv_state_process() with TCP_ABORT_ON_DATA,
  * tcp_timewait_state_process() of an orphan in FIN_WAIT_2.
@@ -184,7 +191,7 @@ answers_late_payload(const struct inquiry *in)
 
     return is_answer(in) && rst->sender.has_fin && rst->late.frame != 0 &&
            rst->decided_frame == 0 && rst->sender_state != STATE_CLOSED &&
-           is_in_time(rst, rst->late.last_ns);
+           (is_in_time(rst, rst->late.last_ns) || can_answer_payload_only(rst));
 }
 
 /*
@@ -225,11 +232,11 @@ find_idle_close_race(const struct inquiry *in)
     if (!answers_late_payload(in) || in->rst->side != in->memory->close.first_fin_side)
         return nothing;
     late = &in->rst->late;
-    if (!late->is_new)
+    if (!late->is_new || late->is_alert)
         return nothing;
     if (late->silence_ns < SILENCE_NS &&
         /* or it is the next request, that had not seen the FIN when it was sent */
-        (late->covers_fin || late->is_before_fin || !in->memory->close.closer_spoke_last))
+        (!late->covers_rest || late->is_before_fin || !in->memory->close.closer_spoke_last))
         return nothing;
     found = by_late_payload(in, late->may_cross_fin && !late->is_before_fin);
     found.look_frame = in->rst->frame;

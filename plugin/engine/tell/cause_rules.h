@@ -63,6 +63,4 @@ find_cause find_idle_close;
 find_cause find_normal_close;
 find_cause find_open_at_end;
 
-#define SILENCE_NS NS_PER_S /* from here on a pause is a silence */
-
 #endif

@@ -103,6 +103,26 @@ tcp_options_parse(const uint8_t *bytes, size_t length)
     return options;
 }
 
+/*
+ * An alert is two bytes. In the clear and in TLS 1.2 its record has a type of its own (RFC 5246
+ * section 6.2.1); in TLS 1.3 it looks like data, and is known by its length: a byte for the type
+ * and 16 for the tag are added (RFC 8446 section 5.2).
+ */
+static bool
+is_tls_alert(const struct captured_layer *layer, size_t header_length)
+{
+    enum { TYPE_ALERT = 21, TYPE_DATA = 23, ALERT_MIN = 7, ALERT_MAX = 80, SEALED_ALERT = 19 };
+    const uint8_t *record = layer->bytes + header_length;
+    size_t length = layer->reported_length - header_length;
+
+    if (length < ALERT_MIN || length > ALERT_MAX || layer->length < header_length + TLS_HEADER)
+        return false;
+    if (record[1] != 3 || record[2] > 4 || read_u16(record + 3) + (size_t)TLS_HEADER != length)
+        return false;
+    return record[0] == TYPE_ALERT ||
+           (record[0] == TYPE_DATA && length == TLS_HEADER + SEALED_ALERT);
+}
+
 int64_t
 segment_time_ns(int64_t s, int32_t ns)
 {
@@ -136,6 +156,7 @@ segment_read(struct segment *seg, const struct captured_layer *layer)
     seg->flags = bytes[13];
     seg->side = 0;
     seg->layer = layer->layer;
+    seg->is_alert = is_tls_alert(layer, header_length);
     seg->options = tcp_options_parse(bytes + TCP_HEADER_MIN, kept - TCP_HEADER_MIN);
     seg->options.is_cut = kept < header_length;
     return true;

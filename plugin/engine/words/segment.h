@@ -55,15 +55,19 @@ struct segment {
     uint8_t side;    /* 0 or 1: which of the stream's endpoints sent it */
     uint8_t layer;   /* of several TCP layers in a frame, later ones have higher numbers */
     uint8_t ttl;     /* or hop limit; 0: not known */
+    bool is_alert;   /* its payload is a TLS alert and nothing else, as far as can be seen */
     struct tcp_options options;
 };
 
 enum { TCP_HEADER_MIN = 20, TCP_HEADER_MAX = 60 };
 
+/* Of a TLS record, the header: RFC 8446 section 5.1. */
+enum { TLS_HEADER = 5, LAYER_BYTES_MAX = TCP_HEADER_MAX + TLS_HEADER };
+
 /* A TCP layer as a reader of captures finds it. */
 struct captured_layer {
-    const uint8_t *bytes; /* from the TCP header on; at least TCP_HEADER_MAX of them, if captured */
-    size_t length;        /* of bytes */
+    const uint8_t *bytes;     /* from the TCP header on; at least LAYER_BYTES_MAX, if captured */
+    size_t length;            /* of bytes */
     uint32_t reported_length; /* of header and payload on the wire */
     int64_t time_s;           /* time stamp of the frame: any number of seconds, since the epoch, */
     int32_t time_ns;          /* and 0 to 999999999 */

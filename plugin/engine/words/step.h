@@ -10,6 +10,10 @@
 #define TCPCLOSE_STEP_H
 
 #include "state.h"
+#include "units.h"
+
+/* From here on a pause is a silence: what comes after it never goes the short way. */
+#define SILENCE_NS NS_PER_S
 
 /* What becomes of an endpoint's FIN. */
 enum fin_change {
@@ -34,7 +38,10 @@ enum rst_origin {
     RST_SYN_ANSWER, /* to a SYN, the same */
 };
 
-/* A side before a segment with FIN or RST, one that repeats, or one with is_lacked; else zero. */
+/*
+ * A side before a segment with FIN or RST, one that repeats, or one with is_lacked or after_pause;
+ * else zero.
+ */
 struct step_before {
     int64_t sent_ns;       /* when it last sent something new; 0: that was not seen */
     uint32_t response_us;  /* its quickest ACK of something new, seen from here; 0: none seen */
@@ -75,9 +82,11 @@ struct step {
     bool covers_syn;        /* of a RST: it answers something that covers its sender's SYN */
     bool new_payload;       /* some of the payload was not sent before */
     bool after_fin;         /* a side had sent its FIN before */
+    bool after_pause;       /* nothing was captured for SILENCE_NS before it */
     /* After the other side's FIN: payload that it has not acknowledged, or a FIN behind some. */
     bool is_lacked;
-    bool covers_fin;      /* it acknowledges the other side's FIN */
+    bool covers_fin;      /* it acknowledges the other side's FIN, */
+    bool covers_rest;     /* or all that came before that FIN */
     bool may_cross_fin;   /* its sender may not have received that FIN yet */
     bool is_syn;          /* a SYN without ACK and RST */
     bool both_fins_acked; /* now */
