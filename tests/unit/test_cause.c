@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cause.h"
+#include "idle.h"
 #include "stream.h"
 #include "units.h"
 
@@ -18,7 +19,7 @@ enum { STEPS_MAX = 40 };
 struct step_of_test {
     int64_t ms; /* after the step before */
     enum who from;
-    const char *flags; /* of S F R A; NULL ends the script */
+    const char *flags; /* of S F R A, and T: a TLS alert; NULL ends the script */
     uint32_t seq;
     uint32_t ack;
     uint32_t len;
@@ -31,9 +32,11 @@ struct exchange {
     const char *cause;
     const char *side;
     bool sure;
-    const char *frames; /* NULL: unchecked */
-    const char *of_rst; /* the cause of the last RST alone; NULL: unchecked */
-    int64_t idle_ms;    /* 0: unchecked */
+    const char *frames;     /* NULL: unchecked */
+    const char *of_rst;     /* the cause of the last RST alone; NULL: unchecked */
+    int64_t idle_ms;        /* 0: unchecked */
+    const char *ended_idle; /* by the client, the server, or ""; NULL: unchecked */
+    int64_t survived_ms;    /* by the server; with ended_idle */
 };
 
 /* clang-format off */
@@ -114,6 +117,29 @@ static const struct exchange exchanges[] = {
      STEPS(TALKED, {5000, S, "FA", 201, 201, 0}, {1, C, "A", 201, 202, 0}, {9000, C, "A", 201, 202, 100},
            {1, S, "R", 202, 0, 0}),
      .cause = "idle_close_race", .side = "both"},
+    {"idle_close_race/request_crosses_fin_behind_an_alert",
+     STEPS(TALKED, {5000, S, "AT", 201, 201, 31}, {0, S, "FA", 232, 201, 0}, {1, C, "A", 201, 201, 100},
+           {1, S, "R", 201, 0, 0}),
+     .cause = "idle_close_race", .side = "both", .sure = true, .ended_idle = "server"},
+    {"idle_close_race/not_an_alert_that_answers_one",
+     STEPS(TALKED, {5000, S, "AT", 201, 201, 31}, {0, S, "FA", 232, 201, 0}, {20, C, "AT", 201, 232, 31},
+           {1, S, "R", 232, 0, 0}),
+     .cause = "data_after_full_close", .side = "both", .sure = true, .ended_idle = "server"},
+    {"idle_close_race/not_an_alert_long_after_the_fin",
+     STEPS(TALKED, {5000, S, "FA", 201, 201, 0}, {1, C, "A", 201, 202, 0}, {3000, C, "AT", 201, 202, 31},
+           {1, S, "R", 202, 0, 0}),
+     .cause = "data_after_full_close", .side = "both", .sure = true},
+    {"idle_close_race/not_an_upload_whose_reply_is_under_way",
+     STEPS(HANDSHAKE, {1, C, "A", 1, 1, 1000}, {1, S, "A", 1, 1001, 200}, {0, S, "FA", 201, 1001, 0},
+           {1, C, "A", 1001, 1, 1000}, {1, S, "R", 1, 0, 0}),
+     .cause = "data_after_full_close", .side = "both", .sure = true, .ended_idle = ""},
+    {"idle_close_race/first_of_several_answers_tells",
+     STEPS(TALKED, {5000, S, "FA", 201, 201, 0}, {1, C, "A", 201, 201, 100}, {18, C, "A", 301, 202, 0},
+           {0, C, "FA", 301, 202, 0}, {1, S, "R", 201, 0, 0}, {20, S, "R", 202, 0, 0}),
+     .cause = "idle_close_race", .side = "both", .frames = "7 8 11", .ended_idle = "server"},
+    {"idle_close_race/late_answer_of_a_busy_host",
+     STEPS(TALKED, {5000, S, "FA", 201, 201, 0}, {1, C, "A", 201, 201, 100}, {300, S, "R", 201, 0, 0}),
+     .cause = "idle_close_race", .side = "both", .ended_idle = "server"},
     {"idle_close_race/not_without_silence",
      STEPS(TALKED, {10, S, "FA", 201, 201, 0}, {1, C, "A", 201, 202, 0}, {1, C, "A", 201, 202, 31},
            {1, S, "R", 202, 0, 0}),
@@ -233,6 +259,47 @@ static const struct exchange exchanges[] = {
     {"idle_close/fin_after_a_minute",
      STEPS(TALKED, {60000, C, "FA", 201, 201, 0}, {1, S, "FA", 201, 202, 0}, {1, C, "A", 202, 202, 0}),
      .cause = "idle_close", .side = "client", .sure = true, .frames = "7", .idle_ms = 60001},
+    {"idle_close/alert_before_the_fin_ends_no_silence",
+     STEPS(TALKED, {7000, S, "AT", 201, 201, 31}, {1, S, "FA", 232, 201, 0}, {1, C, "FA", 201, 233, 0},
+           {1, S, "A", 233, 202, 0}),
+     .cause = "idle_close", .side = "server", .sure = true, .idle_ms = 7002, .ended_idle = "server"},
+    {"idle_close/alert_on_the_fin_ends_no_silence",
+     STEPS(TALKED, {7000, S, "FAT", 201, 201, 31}, {1, C, "FA", 201, 233, 0}, {1, S, "A", 233, 202, 0}),
+     .cause = "idle_close", .side = "server", .sure = true, .idle_ms = 7001, .ended_idle = "server"},
+    {"idle_close/data_after_an_alert_ends_it",
+     STEPS(TALKED, {7000, S, "AT", 201, 201, 31}, {1, C, "A", 201, 232, 100}, {1, S, "A", 232, 301, 100},
+           {1, C, "A", 301, 332, 0}, {2000, S, "FA", 332, 301, 0}, {1, C, "FA", 301, 333, 0},
+           {1, S, "A", 333, 302, 0}),
+     .cause = "idle_close", .side = "server", .sure = true, .idle_ms = 2001, .ended_idle = "server"},
+    {"idle/survives_what_the_next_request_ends",
+     STEPS(TALKED, {3000, C, "A", 201, 201, 100}, {1, S, "A", 201, 301, 100}, {1, C, "A", 301, 301, 0},
+           {2000, C, "A", 301, 301, 100}, {1, S, "A", 301, 401, 100}, {1, C, "A", 401, 401, 0},
+           {5000, S, "FA", 401, 401, 0}, {1, C, "FA", 401, 402, 0}, {1, S, "A", 402, 402, 0}),
+     .cause = "idle_close", .side = "server", .sure = true, .ended_idle = "server", .survived_ms = 3001},
+    {"idle/survives_also_with_probes_in_between",
+     STEPS(TALKED, {3000, C, "A", 200, 201, 0}, {1, S, "A", 201, 201, 0}, {1500, C, "A", 201, 201, 100},
+           {1, S, "A", 201, 301, 100}, {1, C, "A", 301, 301, 0}),
+     .cause = "open_at_end", .side = "none", .sure = true, .ended_idle = "", .survived_ms = 4502},
+    {"idle/server_at_work_is_not_idle",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {1, S, "A", 201, 301, 0}, {9000, S, "A", 201, 301, 100},
+           {1, C, "A", 301, 301, 0}, {9000, S, "A", 301, 301, 100}, {1, C, "A", 301, 401, 0}),
+     .cause = "open_at_end", .side = "none", .sure = true, .ended_idle = "", .survived_ms = 0},
+    {"idle/survives_the_clients_close",
+     STEPS(TALKED, {4000, C, "FA", 201, 201, 0}, {1, S, "FA", 201, 202, 0}, {1, C, "A", 202, 202, 0}),
+     .cause = "idle_close", .side = "client", .sure = true, .ended_idle = "client", .survived_ms = 4001},
+    {"idle/survives_the_captures_end",
+     STEPS(TALKED), .goes_on_s = 9, .cause = "open_at_end", .side = "none", .sure = true, .ended_idle = "",
+     .survived_ms = 9001},
+    {"idle/reset_of_an_idle_connection",
+     STEPS(TALKED, {6000, S, "RA", 201, 201, 0}),
+     .cause = "abort", .side = "server", .sure = true, .ended_idle = "server"},
+    {"idle/reset_while_it_waits_is_none",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {1, S, "A", 201, 301, 0}, {6000, C, "RA", 301, 201, 0}),
+     .cause = "abort", .side = "client", .sure = true, .ended_idle = ""},
+    {"idle/request_without_reply_is_none",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {1, S, "A", 201, 301, 0}, {6000, S, "FA", 201, 301, 0},
+           {1, C, "FA", 301, 202, 0}, {1, S, "A", 202, 302, 0}),
+     .cause = "closed_without_reply", .side = "server", .sure = true, .ended_idle = ""},
     {"idle_close/not_with_payload_on_the_fin",
      STEPS(TALKED, {60000, C, "FA", 201, 201, 10}, {1, S, "FA", 201, 212, 0}, {1, C, "A", 212, 202, 0}),
      .cause = "normal_close", .side = "client", .sure = true},
@@ -270,12 +337,25 @@ segment_of(const struct step_of_test *step, unsigned side_of_c, uint32_t frame, 
         .len = step->len,
         .window = bare_rst ? 0 : 1000, /* a RST that answers has none */
         .flags = flags_of(step->flags),
+        .is_alert = strchr(step->flags, 'T') != NULL,
         .side = (uint8_t)(step->from == C ? side_of_c : !side_of_c),
     };
 
     if (seg.flags & FLAG_ACK)
         seg.ack = first[!step->from] + step->ack;
     return seg;
+}
+
+static void
+check_idle(const struct exchange *exchange, const struct stream *stream, const struct cause *cause,
+           int64_t end_ns)
+{
+    struct idle idle = idle_of(stream, cause, end_ns);
+
+    g_assert_cmpstr(idle.has_end ? role_name(idle.by) : "", ==, exchange->ended_idle);
+    g_assert_cmpint(idle.survived_ns[ROLE_SERVER], ==, exchange->survived_ms * NS_PER_MS);
+    if (idle.has_end)
+        g_assert_cmpint(idle.ns, ==, cause->idle_ns);
 }
 
 static void
@@ -295,6 +375,8 @@ check(const struct exchange *exchange, const struct stream *stream, int64_t end_
         g_assert_true(cause.has_idle);
         g_assert_cmpint(cause.idle_ns, ==, exchange->idle_ms * NS_PER_MS);
     }
+    if (exchange->ended_idle)
+        check_idle(exchange, stream, &cause, end_ns);
     if (exchange->of_rst)
         g_assert_cmpstr(cause_slug(cause_of_rst(stream, rst_frame, 0).kind), ==, exchange->of_rst);
     g_assert_null(strpbrk(evidence, "@#"));

@@ -94,7 +94,8 @@ idle_at_end_ns(const struct stream *stream, int64_t end_ns)
     const struct tcb *client = &stream->end[role_side(stream, ROLE_CLIENT)];
 
     if (server->state != STATE_ESTABLISHED || client->state != STATE_ESTABLISHED ||
-        server->snd_nxt - server->iss <= 1 || server->sent_ns < client->sent_ns)
+        server->snd_nxt - server->iss <= 1 || server->sent_ns < client->sent_ns ||
+        end_ns - server->sent_ns < SILENCE_NS)
         return 0;
     return end_ns - server->sent_ns;
 }
