@@ -64,6 +64,7 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
 
     run->input.begin_ns = input.begin_ns;
     run->input.end_ns = input.end_ns;
+    run->input.policy = input.policy;
     if (flags & TL_DISPLAY_FILTER_IGNORED)
         return TAP_PACKET_DONT_REDRAW;
     selection_note(&run->selection, pinfo, tap);

@@ -61,6 +61,9 @@ static int hf_cause_side = -1;
 static int hf_cause_sure = -1;
 static int hf_cause_evidence = -1;
 static int hf_idle = -1;
+static int hf_reuse_of_stream = -1;
+static int hf_reuse_age = -1;
+static int hf_reuse_outcome = -1;
 
 static int ett_tcpclose = -1;
 static int ett_endpoint = -1;
@@ -230,6 +233,15 @@ static hf_register_info hf[] = {
     {&hf_idle,
      {"Idle time", "tcpclose.idle", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
       "Time without payload either way before the first FIN or accepted RST", HFILL}},
+    {&hf_reuse_of_stream,
+     {"Reuses the endpoints of stream", "tcpclose.reuse.of_stream", FT_UINT32, BASE_DEC, NULL, 0,
+      "The stream whose TIME_WAIT had not ended when this one began on the same endpoints", HFILL}},
+    {&hf_reuse_age,
+     {"Age of that TIME_WAIT", "tcpclose.reuse.age", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+      "Time from the begin of that TIME_WAIT to the SYN of this stream", HFILL}},
+    {&hf_reuse_outcome,
+     {"Outcome of the reuse", "tcpclose.reuse.outcome", FT_STRING, BASE_NONE, NULL, 0,
+      "The first answer to that SYN: accepted, challenged, refused or unanswered", HFILL}},
 };
 
 static const int severities[] = {
@@ -469,6 +481,17 @@ draw_cause(tvbuff_t *tvb, proto_tree *tree, const struct cause *cause)
 }
 
 static void
+draw_reuse(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
+{
+    if (!layer->reuse.is_reuse)
+        return;
+    proto_item_set_generated(
+        proto_tree_add_uint(tree, hf_reuse_of_stream, tvb, 0, 0, layer->reused_stream));
+    add_time(tree, hf_reuse_age, tvb, layer->reuse.age_ns);
+    add_string(tree, hf_reuse_outcome, tvb, reuse_outcome_name(layer->reuse.outcome));
+}
+
+static void
 draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer,
             const struct outcome *outcome, const struct cause *cause)
 {
@@ -480,6 +503,7 @@ draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct dr
     proto_item_set_generated(item);
     draw_outcome(tvb, whole, outcome);
     draw_cause(tvb, whole, cause);
+    draw_reuse(tvb, whole, layer);
     draw_course(tvb, whole, layer);
 }
 
@@ -525,7 +549,9 @@ raise_events(packet_info *pinfo, proto_item *item, event_set events)
 }
 
 /* The events of a frame at which one would look for a cause. */
-#define LOOKED_AT (event_bit(EVENT_fin) | event_bit(EVENT_rst_accepted))
+#define LOOKED_AT                                                                            \
+    (event_bit(EVENT_fin) | event_bit(EVENT_rst_accepted) | event_bit(EVENT_rst_challenge) | \
+     event_bit(EVENT_rst_ignored))
 
 static void
 raise_cause(packet_info *pinfo, proto_item *item, const struct cause *cause, uint32_t frame)

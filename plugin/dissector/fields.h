@@ -7,6 +7,7 @@
 
 #include "census.h"
 #include "course.h"
+#include "reuse.h"
 #include "snapshot.h"
 
 /* What is drawn of one TCP layer. */
@@ -18,6 +19,8 @@ struct drawn_layer {
     int64_t end_ns; /* the newest time stamp of the capture so far */
     struct snapshot shown;
     const struct course *course; /* the rest is for fields_draw */
+    struct reuse reuse;
+    uint32_t reused_stream; /* with reuse.is_reuse: tcp.stream of the one before */
     struct census_counts now;
 };
 

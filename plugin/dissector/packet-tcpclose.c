@@ -49,6 +49,7 @@ tap(packet_info *pinfo, const struct tcp_layer *layer, const struct stream *stre
         .sender = role_of_side(stream, layer->segment.side),
         .stream_id = layer->stream,
         .end_ns = capture_end_ns(capture),
+        .policy = prefs_policy(),
         .header = layer->header,
     };
     for (unsigned side = 0; side < 2; side++) {
@@ -85,6 +86,9 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
         return; /* nobody looks */
     drawn.shown = snapshot_at(stream, segment->frame, segment->layer, segment->time_ns);
     if (is_drawn) {
+        drawn.reuse = reuse_of(stream);
+        if (drawn.reuse.is_reuse)
+            drawn.reused_stream = capture_number(capture, drawn.reuse.older);
         drawn.course = capture_course(capture, layer->stream);
         drawn.now = capture_census_at(capture, pinfo->num);
         fields_draw(pinfo, tvb, tree, proto_tcpclose, &drawn);

@@ -8,6 +8,7 @@
 
 static unsigned two_msl_s = 60;
 static unsigned close_wait_alarm_s = 30;
+static unsigned port_range = 28232;
 static int rst_policy = RST_POLICY_RFC5961;
 static int stack = STACK_LINUX;
 static compat_bool info_column;
@@ -45,6 +46,11 @@ prefs_register(int proto)
         module, "close_wait_alarm", "CLOSE_WAIT alarm (seconds)",
         "Warn of an endpoint that stays in CLOSE_WAIT this long: its application has not closed",
         10, &close_wait_alarm_s);
+    prefs_register_uint_preference(
+        module, "port_range", "Ephemeral ports of a client",
+        "How many ports a client has for connections to a service, 32768 to 60999 on Linux: what "
+        "TIME_WAIT holds of them is in the report on hosts",
+        10, &port_range);
     prefs_register_bool_preference(module, "info_column", "Show state changes in the Info column",
                                    "Add the change of the endpoints' states to the Info column",
                                    &info_column);
@@ -56,6 +62,7 @@ prefs_policy(void)
     return (struct policy){
         .two_msl_ns = two_msl_s * NS_PER_S,
         .close_wait_alarm_ns = close_wait_alarm_s * NS_PER_S,
+        .port_range = port_range,
         .rst_policy = (enum rst_policy)rst_policy,
         .stack = (enum tcp_stack)stack,
     };

@@ -197,6 +197,50 @@ capture_course(struct capture *capture, uint32_t number)
     return course;
 }
 
+/* The last stream that is not behind the number; its number goes to number. NULL: there is none. */
+static const struct stream *
+find_back(const struct capture *capture, uint32_t *number)
+{
+    for (uint32_t i = *number + 1; i-- > 0;) {
+        const struct captured_stream *captured = find(capture, i);
+
+        *number = i;
+        if (captured)
+            return &captured->stream;
+    }
+    return NULL;
+}
+
+uint32_t
+capture_number(const struct capture *capture, const struct stream *stream)
+{
+    const uint32_t frame = log_first_segment(&stream->memory.log)->frame;
+    uint32_t low = 0;
+    uint32_t high = capture->by_number->len;
+
+    /* the first stream that does not begin before it */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        uint32_t at = middle;
+        const struct stream *there = find_back(capture, &at);
+
+        if (there && log_first_segment(&there->memory.log)->frame >= frame)
+            high = at;
+        else
+            low = middle + 1;
+    }
+    /* a frame can begin several */
+    for (; low < capture->by_number->len; low++) {
+        const struct captured_stream *captured = find(capture, low);
+
+        if (captured && &captured->stream == stream)
+            return low;
+        if (captured && log_first_segment(&captured->stream.memory.log)->frame > frame)
+            break;
+    }
+    return UINT32_MAX;
+}
+
 int64_t
 capture_end_ns(const struct capture *capture)
 {

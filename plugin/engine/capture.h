@@ -43,6 +43,10 @@ const struct stream *capture_feed(struct capture *capture, uint32_t number,
 /* The stream of a number; NULL: none was fed. O(1). */
 const struct stream *capture_stream(const struct capture *capture, uint32_t number);
 
+/* The number of a stream that was fed; UINT32_MAX: it was not. O(log n), as streams are numbered in
+ * the order of their first frames. */
+uint32_t capture_number(const struct capture *capture, const struct stream *stream);
+
 /* The newest time stamp; INT64_MIN: nothing was fed. */
 int64_t capture_end_ns(const struct capture *capture);
 

@@ -5,6 +5,7 @@
 
 #include <epan/dissectors/packet-tcp.h>
 
+#include "policy.h"
 #include "segment.h"
 #include "state.h"
 
@@ -17,8 +18,9 @@ struct tcpclose_tap {
     const address *address[ROLE_COUNT]; /* as long as the frame */
     uint16_t port[ROLE_COUNT];
     enum role sender;
-    uint32_t stream_id; /* tcp.stream */
-    int64_t end_ns;     /* the newest time stamp of the capture so far */
+    uint32_t stream_id;   /* tcp.stream */
+    struct policy policy; /* what the preferences say of the network */
+    int64_t end_ns;       /* the newest time stamp of the capture so far */
     /*
      * What Wireshark's own tap "tcp" says of the layer: flags, and numbers as the packet list shows
      * them. NULL if Wireshark gave the layer up before its end.

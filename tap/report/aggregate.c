@@ -86,6 +86,12 @@ aggregate_row(struct aggregate *aggregate, unsigned rank, const char *name)
     return row;
 }
 
+const struct report_input *
+aggregate_input(const struct aggregate *aggregate)
+{
+    return &aggregate->base.input;
+}
+
 /* ---- columns ---- */
 
 static const struct aggregate_row *

@@ -40,6 +40,9 @@ extern const struct row_source aggregate_source;
 /* For add: the row, made if need be, which then counts as changed. O(1), but for making rows. */
 struct aggregate_row *aggregate_row(struct aggregate *aggregate, unsigned rank, const char *name);
 
+/* What the report takes besides the streams. */
+const struct report_input *aggregate_input(const struct aggregate *aggregate);
+
 /* part of whole, to the nearest tenth of a percent; absent where whole is 0. */
 struct value aggregate_share(uint32_t part, uint32_t whole);
 

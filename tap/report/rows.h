@@ -9,14 +9,16 @@
 #ifndef TCPCLOSE_ROWS_H
 #define TCPCLOSE_ROWS_H
 
+#include "policy.h"
 #include "report.h"
 #include "stream_entry.h"
 
 /* What a report takes besides the streams. */
 struct report_input {
-    int64_t begin_ns;    /* the first frame of the capture, since the epoch */
-    int64_t end_ns;      /* its newest segment */
-    int64_t interval_ns; /* with report.takes_interval: greater than 0 */
+    int64_t begin_ns;     /* the first frame of the capture, since the epoch */
+    int64_t end_ns;       /* its newest segment */
+    struct policy policy; /* what the user says of the network */
+    int64_t interval_ns;  /* with report.takes_interval: greater than 0 */
 };
 
 /* What the rows of every source begin with. */

@@ -16,9 +16,9 @@ enum {
 };
 
 static const struct policy policies[] = {
-    {60 * NS_PER_S, 30 * NS_PER_S, RST_POLICY_RFC5961, STACK_LINUX},
-    {2 * NS_PER_S, 100 * NS_PER_MS, RST_POLICY_RFC793, STACK_LINUX},
-    {2 * NS_PER_S, 100 * NS_PER_MS, RST_POLICY_RFC5961, STACK_BSD},
+    {60 * NS_PER_S, 30 * NS_PER_S, RST_POLICY_RFC5961, STACK_LINUX, 0},
+    {2 * NS_PER_S, 100 * NS_PER_MS, RST_POLICY_RFC793, STACK_LINUX, 0},
+    {2 * NS_PER_S, 100 * NS_PER_MS, RST_POLICY_RFC5961, STACK_BSD, 0},
 };
 
 /* How wild the segments are. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "rst.h"
 
+#include "role.h"
 #include "stream.h"
 
 /* Not taken after all: it was not exact where it arrived, or nobody had sent it. */
@@ -49,4 +50,20 @@ rst_told_at(const struct stream *stream, uint32_t frame, const struct snapshot *
         .challenge_frame = facts.challenge_frame,
         .refuted_frame = facts.refuted_frame,
     };
+}
+
+unsigned
+rst_count_suspect(const struct stream *stream, enum role role)
+{
+    const GArray *rsts = memory_extra(&stream->memory)->ending.rsts;
+    unsigned count = 0;
+
+    for (guint i = 0; rsts && i < rsts->len; i++) {
+        const struct rst_record *rst = &g_array_index(rsts, struct rst_record, i);
+        struct snapshot shown = snapshot_at(stream, rst->frame, rst->layer, rst->time_ns);
+
+        count += role_of_side(stream, rst->side) == role &&
+                 rst_told_at(stream, rst->frame, &shown).verdict == RST_SUSPECT;
+    }
+    return count;
 }

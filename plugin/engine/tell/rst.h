@@ -26,4 +26,10 @@ struct rst_told rst_told_at(const struct stream *stream, uint32_t frame,
 /* Somebody else than the endpoint that it names has sent the RST in the frame. As cheap. */
 bool rst_is_forged(const struct memory *memory, uint32_t frame);
 
+/*
+ * How many RSTs in the name of that role are suspect. Costs two binary searches for each of the
+ * stream's RSTs.
+ */
+unsigned rst_count_suspect(const struct stream *stream, enum role role);
+
 #endif

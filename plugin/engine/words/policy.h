@@ -21,6 +21,7 @@ struct policy {
     int64_t close_wait_alarm_ns;
     enum rst_policy rst_policy;
     enum tcp_stack stack;
+    uint32_t port_range; /* a client's ephemeral ports for a service */
 };
 
 #endif
