@@ -18,7 +18,7 @@ NAMES = ["tcp.stream", "frame.number", "frame.time_epoch", "frame.time_relative"
          "tcpclose.reset_by", "tcpclose.complete", "tcpclose.teardown", "tcpclose.half_close.bytes",
          "tcpclose.fin_retransmissions", "tcpclose.directions", "tcpclose.first_fin", "tcpclose.first_rst",
          "tcpclose.cause", "tcpclose.cause.side", "tcpclose.cause.sure", "tcpclose.cause.evidence",
-         "tcpclose.idle",
+         "tcpclose.idle", "tcpclose.rst.verdict", "tcpclose.reuse.outcome", "tcpclose.reuse.age",
          *ADDRESSES]
 NAMES_OF_ROLE = ["state", "previous", "since", "dwell", "reason", "confirmed", "path"]
 SYN, ACK = 0x02, 0x10

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The report `hosts`, worked out again from tshark's words on single segments."""
 from collections import defaultdict
+from decimal import Decimal
 
 import pytest
 
-from recompute import (all_visits, by_stream, cells_of, chosen_streams, endpoints_of, large_storm,
+from recompute import (TWO_MSL, all_visits, by_stream, cells_of, chosen_streams, endpoints_of, large_storm,
                        measured, most_at_once, percent, segments, without_empty_columns)
 from rewrap import RAW, read_packets, write_capture
 
 CAPTURES = ["storm_lossy", "storm_clean", "parallel_v6", "tw_expiry_reuse", "tw_reuse_server_tw",
             "simul_close", "close_wait_alarm", "mid_half_closed", "forged_rst_syn_sent",
             "rst_inwindow", large_storm]
+
+KINDS = ["address", "service", "ports"]
+PORTS = 28232
 
 
 def name_of(endpoint):
@@ -33,7 +37,9 @@ class Row:
 
     def __init__(self):
         self.streams = self.closed_first = self.resets = 0
+        self.suspect = self.reuses = self.accepted = 0
         self.visits = []
+        self.ages = []
 
     def add(self, rows, endpoints, own, visits):
         """own: the endpoints of the stream that belong to the row"""
@@ -41,6 +47,12 @@ class Row:
         self.closed_first += bool(own & closers_of(rows, endpoints))
         self.resets += resetter_of(rows, endpoints) in own
         self.visits += [visit for visit in visits if endpoints[visit.role] in own]
+
+        self.suspect += sum(row["tcpclose.rst.verdict"] == "suspect" and row["src"] in own for row in rows)
+        if rows[-1]["tcpclose.reuse.outcome"]:
+            self.reuses += 1
+            self.accepted += rows[-1]["tcpclose.reuse.outcome"] == "accepted"
+            self.ages.append(Decimal(rows[-1]["tcpclose.reuse.age"]))
 
     def cells(self):
         close_waits = [visit for visit in self.visits if visit.state == "CLOSE_WAIT"]
@@ -50,7 +62,38 @@ class Row:
                 *cells_of(measured(close_waits), 95),
                 str(sum(visit.proved and visit.end is None for visit in close_waits)),
                 str(sum(not visit.proved for visit in close_waits)), str(len(time_waits)),
-                str(most_at_once(time_waits))]
+                str(most_at_once(time_waits)), "-", "-", *self.reuse_cells(),
+                str(self.suspect) if self.suspect else "-"]
+
+    def reuse_cells(self):
+        if not self.reuses:
+            return ["-", "-", "-"]
+        return [str(self.reuses), str(self.accepted), f"{min(self.ages):.6f}"]
+
+
+class Ports:
+    """A client's TIME_WAITs from connections to a service."""
+
+    def __init__(self):
+        self.streams = 0
+        self.time_waits = []
+
+    def add(self, visits):
+        self.streams += bool(visits)
+        self.time_waits += visits
+
+    def cells(self):
+        most = most_at_once(self.time_waits)
+        return [str(self.streams), "-", "-", "-", "-", "-", str(len(self.time_waits)), str(most),
+                percent(most, PORTS), self.used_up_in(most), "-", "-", "-", "-"]
+
+    def used_up_in(self, most):
+        starts = sorted(visit.start[0] for visit in self.time_waits)
+        span = starts[-1] - starts[0]
+        if len(starts) < 10 or span < 10**9:
+            return "-"
+        each = Decimal(span) / (len(starts) - 1)
+        return f"{each * (PORTS - most) / 10**9:.6f}" if each * PORTS <= TWO_MSL else "-"
 
 
 def expected(wireshark, capture, display_filter=None):
@@ -60,6 +103,7 @@ def expected(wireshark, capture, display_filter=None):
         streams = chosen_streams(wireshark, capture, streams, display_filter)
     visits = all_visits(streams, every_stream)
     found = defaultdict(Row)
+    ports = defaultdict(Ports)
     for number, rows in sorted(streams.items()):
         endpoints = endpoints_of(rows)
         for address in {address for address, _ in endpoints.values()}:
@@ -67,13 +111,20 @@ def expected(wireshark, capture, display_filter=None):
             found["address", address].add(rows, endpoints, own, visits[number])
         server = endpoints["server"]
         found["service", name_of(server)].add(rows, endpoints, {server}, visits[number])
+        held = [visit for visit in visits[number] if visit[:2] == ("client", "TIME_WAIT")]
+        if held:
+            ports["ports", f"{endpoints['client'][0]}>{name_of(server)}"].add(held)
+    found.update(ports)
     return [[*key, *row.cells()] for key, row in found.items()]
 
 
-def printed(wireshark, capture, display_filter=None):
+def printed(wireshark, capture, display_filter=None, idle=False):
+    """idle: with the cells about idle connections, which test_idle.py looks at"""
     argument = "tcpclose,hosts" + (f",{display_filter}" if display_filter else "")
     lines = wireshark.tshark(capture, "-q", "-z", argument).splitlines()
-    return [line.split() for line in lines if line.split()[:1] in (["address"], ["service"])]
+    rows = [line.split() for line in lines if line.split()[:1] and line.split()[0] in KINDS]
+    idle_cells = 0 if idle else sum(line.split().count("Idle") for line in lines)
+    return [row[:len(row) - idle_cells] for row in rows]
 
 
 def path_of(wireshark, capture):
@@ -110,7 +161,7 @@ def test_filter_selects_whole_streams(wireshark, display_filter):
 
 def test_addresses_come_first_and_then_those_with_most_streams(wireshark):
     rows = printed(wireshark, large_storm(wireshark))
-    order = [(row[0], -int(row[2])) for row in rows]
+    order = [(KINDS.index(row[0]), -int(row[2])) for row in rows]
     assert len(rows) > 10
     assert order == sorted(order)
 
@@ -120,7 +171,7 @@ def test_storm_has_what_the_report_is_for(wireshark):
     rows = {row[1]: row for row in printed(wireshark, large_storm(wireshark))}
     service = rows["10.9.0.2:47001"]
     assert int(service[2]) >= 300
-    assert 0 < int(service[-1]) < int(service[-2])
+    assert 0 < int(service[9]) < int(service[8])
 
 
 @pytest.mark.parametrize("capture", ["storm_lossy", "tw_expiry_reuse", large_storm])
@@ -129,7 +180,8 @@ def test_dialog_has_the_cells_of_the_report(wireshark, capture):
     capture = path_of(wireshark, capture)
     load = ("load", {"file": str(wireshark.path(capture))})
     tap = ("tap", {"tap0": "nstat:tcpclose,hosts"})
-    rows = sorted([word for word in row if word != "-"] for row in printed(wireshark, capture))
+    rows = sorted([word for word in row if word != "-"]
+                  for row in printed(wireshark, capture, idle=True))
     assert rows
     for answer in wireshark.sharkd(load, tap, tap)[1:]:
         table = answer["taps"][0]["tables"][0]["i"]

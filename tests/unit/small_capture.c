@@ -59,8 +59,9 @@ name_endpoints(struct stream_entry *entry)
 void
 small_capture_make(struct small_capture *capture)
 {
-    *capture =
-        (struct small_capture){.input = {.interval_ns = NS_PER_S, .end_ns = 1510 * NS_PER_MS}};
+    *capture = (struct small_capture){.input = {.interval_ns = NS_PER_S,
+                                                .end_ns = 1510 * NS_PER_MS,
+                                                .policy = {.port_range = 100}}};
     capture->streams = capture_new(&policy);
     for (unsigned i = 0; i < G_N_ELEMENTS(lines); i++) {
         const struct line *line = &lines[i];

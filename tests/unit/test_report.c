@@ -134,11 +134,12 @@ static void
 test_hosts(void)
 {
     static const char *const rows[] = {
-        "address laptop\uFFFD 3 66.7 0.0 - 0 0 1 1 - -",
-        "address 10.0.0.2 2 0.0 50.0 0.520000 0 0 0 0 - -",
-        "address fd00::2 1 0.0 0.0 - 1 0 0 0 - -",
-        "service 10.0.0.2:http 2 0.0 50.0 0.520000 0 0 0 0 - -",
-        "service [fd00::2]:http 1 0.0 0.0 - 1 0 0 0 1.440000 client",
+        "address laptop\uFFFD 3 66.7 0.0 - 0 0 1 1 - - -",
+        "address 10.0.0.2 2 0.0 50.0 0.520000 0 0 0 0 - - -",
+        "address fd00::2 1 0.0 0.0 - 1 0 0 0 - - -",
+        "service 10.0.0.2:http 2 0.0 50.0 0.520000 0 0 0 0 - - -",
+        "service [fd00::2]:http 1 0.0 0.0 - 1 0 0 0 - 1.440000 client",
+        "ports laptop\uFFFD>10.0.0.2:http 1 - - - - - 1 1 1.0 - -",
         NULL,
     };
 
