@@ -10,6 +10,7 @@
 
 struct collection {
     struct stream_filter filter;
+    struct policy policy;
     struct capture *capture;
     struct conversations *conversations;
     struct tally *unread;
@@ -47,6 +48,7 @@ collection_new(const struct policy *policy, const struct stream_filter *filter)
     struct collection *collection = g_new0(struct collection, 1);
 
     collection->filter = *filter;
+    collection->policy = *policy;
     collection->capture = capture_new(policy);
     collection->conversations = conversations_new();
     collection->unread = tally_new();
@@ -189,6 +191,7 @@ collection_input(const struct collection *collection)
     return (struct report_input){
         .begin_ns = collection->begin_ns,
         .end_ns = capture_end_ns(collection->capture),
+        .policy = collection->policy,
     };
 }
 

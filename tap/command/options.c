@@ -13,6 +13,7 @@
 struct arguments {
     int two_msl_s;
     int close_wait_alarm_s;
+    int port_range;
     char *rst_policy;
     char *stack;
     char *interval;
@@ -83,6 +84,14 @@ seconds(const char *option, int value)
     return value * NS_PER_S;
 }
 
+static uint32_t
+ports(int value)
+{
+    if (value < 1 || value > UINT16_MAX)
+        refuse("--port-range is %d: it has to be a number of ports, 1 to 65535.", value);
+    return (uint32_t)value;
+}
+
 static struct policy
 policy_of(const struct arguments *arguments)
 {
@@ -92,6 +101,7 @@ policy_of(const struct arguments *arguments)
         .rst_policy = pick("rst-policy", arguments->rst_policy, "rfc5961", "rfc793")
                           ? RST_POLICY_RFC793
                           : RST_POLICY_RFC5961,
+        .port_range = ports(arguments->port_range),
         .stack = pick("stack", arguments->stack, "linux", "bsd") ? STACK_BSD : STACK_LINUX,
     };
 }
@@ -176,6 +186,8 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
          "Which RSTs are accepted: rfc5961 (default) or rfc793", "POLICY"},
         {"stack", 0, 0, G_OPTION_ARG_STRING, &arguments->stack,
          "Whose TCP the endpoints run: linux (default) or bsd", "STACK"},
+        {"port-range", 0, 0, G_OPTION_ARG_INT, &arguments->port_range,
+         "How many ephemeral ports a client has for a service (28232)", "PORTS"},
         {"interval", 0, 0, G_OPTION_ARG_STRING, &arguments->interval,
          "For reports over time: a row for so many seconds", "SECONDS"},
         {"stream", 0, 0, G_OPTION_ARG_INT, &arguments->stream, "Only this stream", "N"},
@@ -213,7 +225,7 @@ struct options
 options_read(int argc, char **argv)
 {
     struct arguments arguments = {
-        .two_msl_s = 60, .close_wait_alarm_s = 30, .stream = -1, .port = -1};
+        .two_msl_s = 60, .close_wait_alarm_s = 30, .port_range = 28232, .stream = -1, .port = -1};
     struct options options = {0};
 
     read_arguments(&arguments, argc, argv);
