@@ -207,3 +207,29 @@ def test_wrong_argument_is_refused_in_one_line(wireshark, argument):
     assert wireshark.refused("simul_close", f"tcpclose,{argument}") == (
         f'tshark: Invalid report "-z tcpclose,{argument}": it has to be '
         '"-z tcpclose,hosts[,filter]".')
+
+
+def many_closes(wireshark, count, step_us):
+    """four_way_client again and again, each time from another port: its client holds TIME_WAITs."""
+    packets = list(read_packets(wireshark.path("four_way_client")))
+    frames = []
+    for number in range(count):
+        for ns, packet in packets:
+            packet = bytearray(packet)
+            at = 20 if packet[12:16] == packets[0][1][12:16] else 22
+            packet[at:at + 2] = (20000 + number).to_bytes(2, "big")
+            frames.append((ns + number * step_us * 1000, bytes(packet)))
+    path = wireshark.made / f"closes-{count}-{step_us}.pcap"
+    write_capture(path, RAW, sorted(frames, key=lambda frame: frame[0])).chmod(0o644)
+    return path
+
+
+@pytest.mark.parametrize("count,step_us,held,used_up", [
+    (800, 2000, "2.8", "54.864000"),    # 500 a second: (28232 - 800) / 500
+    (800, 2200, "2.8", "-"),            # TIME_WAITs end before the ports do
+    (9, 2000, "0.0", "-")])             # a few in a moment make no rate
+def test_ports_are_used_up_at_the_rate_seen(wireshark, count, step_us, held, used_up):
+    rows = [row for row in printed(wireshark, many_closes(wireshark, count, step_us)) if row[0] == "ports"]
+    assert len(rows) == 1
+    assert rows[0][2] == rows[0][8] == rows[0][9] == str(count)
+    assert rows[0][10:] == [held, *([used_up] if used_up != "-" else [])]
