@@ -2,19 +2,24 @@
 /* The report `causes`: a row for each cause, side and service. */
 #include "aggregate.h"
 #include "cause.h"
+#include "idle.h"
 
 struct cause_row {
     struct aggregate_row row; /* first; its rank is the cause; times: idle times */
     enum cause_side side;
     char *service; /* interned GRefString: as Wireshark shows it; NULL: the row is new */
     uint32_t sure;
-    uint32_t example; /* the stream with the lowest number */
+    struct idle_service idle; /* of closes and resets by that side's own decision */
+    uint32_t example;         /* the stream with the lowest number */
 };
 
 static void
 clear_row(struct aggregate_row *row)
 {
-    g_ref_string_release(((struct cause_row *)row)->service);
+    struct cause_row *of = (struct cause_row *)row;
+
+    g_ref_string_release(of->service);
+    idle_service_clear(&of->idle);
 }
 
 /* By cause; of one, those with the most streams first. */
@@ -43,6 +48,19 @@ cause_row(struct aggregate *aggregate, const struct cause *cause, const struct s
     return row;
 }
 
+/* Of these causes, an idle timeout is what may be behind them. */
+static void
+add_idle(struct cause_row *row, const struct stream *stream, const struct cause *cause,
+         int64_t end_ns)
+{
+    struct idle idle;
+
+    if (cause->kind != CAUSE_abort && cause->kind != CAUSE_idle_close)
+        return;
+    idle = idle_of(stream, cause, end_ns);
+    idle_service_add(&row->idle, &idle, cause->actor);
+}
+
 static void
 add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_ns)
 {
@@ -52,6 +70,7 @@ add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_n
     row->row.count++;
     row->example = MIN(row->example, entry->id);
     row->sure += cause.sure;
+    add_idle(row, entry->stream, &cause, end_ns);
     if (cause.has_idle)
         distribution_add(&row->row.times, cause.idle_ns);
 }
@@ -94,6 +113,14 @@ get_example(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.number = of_column(row)->example};
 }
 
+static struct value
+get_idle_timeout(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    int64_t ns = idle_service_bracket(&of_column(row)->idle).timeout_ns;
+
+    return (struct value){.absent = ns == 0, .ns = ns};
+}
+
 /* clang-format off */
 #define IDLE_COLUMN(name, percent_) \
     {.title = "Idle " name " (s)", .kind = COLUMN_DURATION, .get = aggregate_get_percentile, \
@@ -109,6 +136,7 @@ static const struct column columns[] = {
     IDLE_COLUMN("min", 0),
     IDLE_COLUMN("median", 50),
     IDLE_COLUMN("max", 100),
+    {.title = "Idle timeout (s)", .kind = COLUMN_DURATION, .get = get_idle_timeout},
     {.title = "Sure", .kind = COLUMN_COUNT, .get = get_sure},
     {.title = "Example stream", .kind = COLUMN_COUNT, .get = get_example},
 };
