@@ -24,7 +24,7 @@ capture=${1-$top/captures/parallel_v6.pcapng}
 
 install_missing "${build_packages[@]}"
 say "Building in $top/build"
-build "$top/build" || die "the build failed"
+build_target=tcpclose build "$top/build" || die "the build failed"
 
 # Run by root, Wireshark's programs ignore a user's plugins. Then they run as the user nobody, with
 # a copy of the plugin where that user can read it, and get the capture through standard input.

@@ -55,8 +55,8 @@ install_missing() {
     rm -f "$log"
 }
 
-# build FOLDER [CMAKE OPTION...]: configures and builds; says nothing unless it fails. With build_target
-# set, that target alone.
+# build FOLDER [CMAKE OPTION...]: configures and builds, with what the tests need; says nothing unless
+# it fails. With build_target set, that target alone.
 build() {
     local folder=$1 log
     shift
@@ -70,7 +70,7 @@ build() {
         return 1
     fi
     log=$(mktemp)
-    if ! { cmake -S "$top" -B "$folder" "$@" &&
+    if ! { cmake -S "$top" -B "$folder" -DTCPCLOSE_TESTS=ON "$@" &&
            cmake --build "$folder" --parallel "$(nproc)" --target "${build_target:-all}"; } >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"

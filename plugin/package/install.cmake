@@ -18,9 +18,23 @@ install(CODE "
 " ALL_COMPONENTS)
 
 set(profile "${PROJECT_SOURCE_DIR}/plugin/profile/TCP Close")
+set(manual "${CMAKE_CURRENT_LIST_DIR}/tcpclose.7")
 install(TARGETS tcpclose DESTINATION "${TCPCLOSE_SYSTEM_PLUGINS}" COMPONENT system)
 install(DIRECTORY "${profile}" DESTINATION "${TCPCLOSE_SYSTEM_PROFILES}" COMPONENT system)
+if(UNIX)
+    install(FILES "${manual}" DESTINATION share/man/man7 COMPONENT system)
+endif()
 
 install(TARGETS tcpclose DESTINATION "${TCPCLOSE_USER_PLUGINS}" COMPONENT user EXCLUDE_FROM_ALL)
+if(UNIX)
+    install(FILES "${manual}" DESTINATION .local/share/man/man7 COMPONENT user EXCLUDE_FROM_ALL)
+endif()
 install(CODE "set(CMAKE_INSTALL_PREFIX \"\${user_config}\")" COMPONENT user EXCLUDE_FROM_ALL)
 install(DIRECTORY "${profile}" DESTINATION profiles COMPONENT user EXCLUDE_FROM_ALL)
+
+install(CODE "
+    set(TCPCLOSE_BUILD \"${CMAKE_BINARY_DIR}\")
+    include(\"${CMAKE_CURRENT_LIST_DIR}/record.cmake\")
+" ALL_COMPONENTS)
+add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} "-DTCPCLOSE_BUILD=${CMAKE_BINARY_DIR}"
+    -P "${CMAKE_CURRENT_LIST_DIR}/uninstall.cmake" VERBATIM)

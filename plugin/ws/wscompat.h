@@ -4,7 +4,10 @@
  * it does. Nothing else here tests for a version; which releases are supported, CMakeLists.txt
  * says.
  *
- * "4.4" means that 4.0 has it the old way and 4.4 the new way: 4.2 was not looked at.
+ * "4.4" means that 4.0 has it the old way and 4.4 the new way. 4.2 is taken to be as 4.0, which is
+ * what its history says: standard types, the data of conversation filters and plugin_describe()
+ * all came after it was branched. It was never built with; where that is wrong, a type does not
+ * fit and the compiler stops.
  */
 #ifndef TCPCLOSE_WSCOMPAT_H
 #define TCPCLOSE_WSCOMPAT_H

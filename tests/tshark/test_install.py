@@ -23,8 +23,7 @@ def build(wireshark):
         copy(PROJECT / name, source / name)
     subprocess.run(["chmod", "-R", "a+rX", source], check=True)
     folder = wireshark.home / "build"
-    for command in (["cmake", "-S", source, "-B", folder, "-DTCPCLOSE_TESTS=OFF"],
-                    ["cmake", "--build", folder]):
+    for command in (["cmake", "-S", source, "-B", folder], ["cmake", "--build", folder]):
         done = wireshark.run(*command, seconds=BUILDING)
         assert done.returncode == 0, done.stdout + done.stderr
     return folder
@@ -32,6 +31,10 @@ def build(wireshark):
 
 def installed_modules(folder):
     return sorted(folder.rglob("tcpclose.so"))
+
+
+def files_below(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def profiles(folder):
@@ -67,8 +70,9 @@ def test_a_user_gets_it_into_the_own_folders(wireshark, build, home):
     assert f"tcpclose is installed for this user, in {module.parent}" in said
     [profile] = profiles(home)
     assert profile == home / ".config/wireshark/profiles/TCP Close"
+    manual = home / ".local/share/man/man7"
     # Nothing else: above all nothing that makes the profile the one to start with.
-    assert {path.parent for path in home.rglob("*") if path.is_file()} == {module.parent, profile}
+    assert {path.parent for path in files_below(home)} == {module.parent, profile, manual}
     # Wireshark finds both there by itself.
     listed = wireshark.run("tshark", "-G", "plugins", plugin=False, HOME=str(home))
     assert str(module) in listed.stdout
@@ -76,6 +80,39 @@ def test_a_user_gets_it_into_the_own_folders(wireshark, build, home):
                             plugin=False, HOME=str(home))
     assert printed.stderr == ""
     assert "TIME_WAIT" in printed.stdout
+
+
+def uninstall(wireshark, build, **variables):
+    return wireshark.run("cmake", "--build", build, "--target", "uninstall", **variables)
+
+
+def test_what_was_installed_is_removed_and_nothing_else(wireshark, build, home):
+    """The profile's folder too: Wireshark would go on listing it."""
+    own = home / ".config/wireshark/profiles/Own"
+    subprocess.run(as_nobody(["mkdir", "-p", own]), check=True)
+    install(wireshark, build, HOME=str(home))
+    assert files_below(home)
+    done = uninstall(wireshark, build)
+    assert done.returncode == 0, done.stderr
+    assert not files_below(home)
+    assert list(own.parent.iterdir()) == [own]
+    done = uninstall(wireshark, build)
+    assert done.returncode != 0
+    assert f"Nothing was installed from {build}: it has no installed_*.txt." in done.stderr
+
+
+def test_what_a_package_was_made_of_is_not_removed(wireshark, build, home):
+    """cpack runs the same rules, for the folders of the system."""
+    done = wireshark.run("cpack", "--config", build / "CPackConfig.cmake", "-B", home / "packages")
+    assert done.returncode == 0, done.stderr
+    install(wireshark, build, DESTDIR=str(home / "staged"))
+    assert uninstall(wireshark, build).returncode != 0
+    assert files_below(home / "staged")
+
+
+def test_tests_are_built_only_where_asked_for(build):
+    assert not list(build.glob("tests/**/*.o"))
+    assert not (build / "CTestTestfile.cmake").exists()
 
 
 def test_the_profile_follows_the_user_s_configuration(wireshark, build, home):

@@ -29,6 +29,13 @@ def make_package(generator, folder, suffix):
     return package
 
 
+def decide(*options):
+    """What cpack reads before it begins, and what it says then."""
+    config = built_plugins().parent / "CPackConfig.cmake"
+    return subprocess.run(["cmake", *options, "-P", config], capture_output=True, text=True,
+                          check=True).stderr
+
+
 @pytest.fixture(scope="module")
 def deb(tmp_path_factory):
     return make_package("DEB", tmp_path_factory.mktemp("deb"), ".deb")
@@ -66,7 +73,25 @@ def test_the_debian_package_holds_module_profile_and_copyright(wireshark, deb):
     assert module.parts[-5:-1] == ("wireshark", "plugins", "%d.%d" % wireshark_version(wireshark), "epan")
     assert files - {module} == {
         *(Path("usr/share/wireshark/profiles/TCP Close", name) for name in PROFILE_FILES),
-        *(Path("usr/share/doc/wireshark-tcpclose", name) for name in ("copyright", "changelog.Debian.gz"))}
+        *(Path("usr/share/doc/wireshark-tcpclose", name) for name in ("copyright", "changelog.Debian.gz")),
+        Path("usr/share/man/man7/tcpclose.7.gz")}
+
+
+@needs_debian
+def test_cpack_says_what_it_makes(wireshark):
+    """Decided when it runs: the build may be older than dpkg-dev."""
+    done = decide()
+    release = ".".join(map(str, wireshark_version(wireshark)))
+    assert re.fullmatch(rf"tcpclose: cpack makes a Debian package for Wireshark {release} "
+                        r"\(libwireshark\w+\), and a tar file for one user\n", done)
+
+
+def test_cpack_says_why_it_makes_no_debian_package():
+    """Told not to look into any folder, it finds no tool."""
+    assert decide("-DCMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH=OFF",
+                  "-DCMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF") == (
+        "tcpclose: cpack makes a tar file for one user, and no Debian package: not found: dpkg-query, "
+        "dpkg-shlibdeps, file; install the packages dpkg-dev and file\n")
 
 
 @needs_debian
@@ -86,6 +111,7 @@ def test_the_tar_file_is_for_a_home_folder_and_leaves_its_modes_alone(wireshark,
     with tarfile.open(tar) as archive:
         assert all(member.isfile() for member in archive)
         assert {Path(name).parts[0] for name in archive.getnames()} == {".config", ".local"}
+        assert ".local/share/man/man7/tcpclose.7" in archive.getnames()
     listed = wireshark.run("tshark", "-G", "plugins", plugin=False, HOME=str(home))
     assert f"{home}/.local/lib/wireshark/plugins/" in listed.stdout
     assert (home / ".config").stat().st_mode & 0o777 == 0o700

@@ -61,9 +61,18 @@ def fixture_configure(tmp_path):
 def test_supported_release_is_configured(configure, version):
     done = configure(version)
     assert done.returncode == 0, done.stderr
+    assert "untested" not in done.stdout
 
 
-@pytest.mark.parametrize("version", ["2.6.20", "3.6.24", "4.2.14", "4.7.0", "4.8.1", "4.40.0", "5.0.0"])
+def test_a_release_that_was_never_tried_is_said_to_be_untested(configure):
+    """In one line, and no more: Ubuntu 24.04 has it."""
+    done = configure("4.2.2")
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stdout.splitlines() if "untested" in line] == [
+        "-- tcpclose is untested with Wireshark 4.2.2"]
+
+
+@pytest.mark.parametrize("version", ["2.6.20", "3.6.24", "4.1.0", "4.7.0", "4.8.1", "4.40.0", "5.0.0"])
 def test_other_release_is_refused_in_one_line(configure, version):
     done = configure(version)
     assert done.returncode != 0
