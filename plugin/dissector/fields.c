@@ -87,41 +87,41 @@ static const bool is_raised[CAUSE_COUNT] = {
      {name " state", "tcpclose." abbrev ".state", FT_STRING, BASE_NONE, NULL, 0,                     \
       "State of the " abbrev " after this segment", HFILL}},                                         \
     {&hf_role[role].confirmed,                                                                       \
-     {"Confirmed", "tcpclose." abbrev ".confirmed", FT_BOOLEAN, BASE_NONE, NULL, 0,                  \
+     {name " confirmed", "tcpclose." abbrev ".confirmed", FT_BOOLEAN, BASE_NONE, NULL, 0,            \
       "The " abbrev "'s own segments show its state; otherwise it is assumed from what was sent to it", \
       HFILL}},                                                                                       \
     {&hf_role[role].since,                                                                           \
-     {"Time in this state", "tcpclose." abbrev ".since", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,       \
+     {name " time in this state", "tcpclose." abbrev ".since", FT_RELATIVE_TIME, BASE_NONE, NULL, 0, \
       "Time that the " abbrev " has spent in this state so far", HFILL}},                            \
     {&hf_role[role].previous,                                                                        \
-     {"Previous state", "tcpclose." abbrev ".previous", FT_STRING, BASE_NONE, NULL, 0,               \
+     {name " previous state", "tcpclose." abbrev ".previous", FT_STRING, BASE_NONE, NULL, 0,         \
       "State of the " abbrev " before this segment changed it", HFILL}},                             \
     {&hf_role[role].dwell,                                                                           \
-     {"Time in the previous state", "tcpclose." abbrev ".dwell", FT_RELATIVE_TIME, BASE_NONE, NULL, 0, \
+     {name " time in the previous state", "tcpclose." abbrev ".dwell", FT_RELATIVE_TIME, BASE_NONE, NULL, 0, \
       "Time that the " abbrev " spent in the state that this segment ended", HFILL}},                \
     {&hf_role[role].reason,                                                                          \
-     {"Reason", "tcpclose." abbrev ".reason", FT_STRING, BASE_NONE, NULL, 0,                         \
+     {name " reason", "tcpclose." abbrev ".reason", FT_STRING, BASE_NONE, NULL, 0,                   \
       "Why the state of the " abbrev " changed", HFILL}}
 
 #define NOW_FIELD(hfid, state, slug)                                                                 \
     {&hfid,                                                                                          \
      {state " now", "tcpclose.now." slug, FT_UINT32, BASE_DEC, NULL, 0,                              \
       "Endpoints of the whole capture in " state " after this frame", HFILL}}
-#define IN_FIELD(role, STATE, abbrev, slug)                                                       \
+#define IN_FIELD(role, STATE, name, abbrev, slug)                                                 \
     {&hf_role[role].in[STATE_##STATE],                                                            \
-     {"In " #STATE, "tcpclose." abbrev ".in." slug, FT_RELATIVE_TIME, BASE_NONE, NULL, 0,         \
+     {name " in " #STATE, "tcpclose." abbrev ".in." slug, FT_RELATIVE_TIME, BASE_NONE, NULL, 0,   \
       "Time that the " abbrev " was in " #STATE ", up to the newest frame", HFILL}}
 
 #define COURSE_FIELDS(role, name, abbrev)                                                         \
     {&hf_role[role].path,                                                                         \
      {name " path", "tcpclose." abbrev ".path", FT_STRING, BASE_NONE, NULL, 0,                    \
       "The states that the " abbrev " was in, as known in hindsight; ? behind one that is only assumed", HFILL}}, \
-    IN_FIELD(role, FIN_WAIT_1, abbrev, "fin_wait_1"),                                             \
-    IN_FIELD(role, FIN_WAIT_2, abbrev, "fin_wait_2"),                                             \
-    IN_FIELD(role, CLOSE_WAIT, abbrev, "close_wait"),                                             \
-    IN_FIELD(role, CLOSING, abbrev, "closing"),                                                   \
-    IN_FIELD(role, LAST_ACK, abbrev, "last_ack"),                                                 \
-    IN_FIELD(role, TIME_WAIT, abbrev, "time_wait")
+    IN_FIELD(role, FIN_WAIT_1, name, abbrev, "fin_wait_1"),                                       \
+    IN_FIELD(role, FIN_WAIT_2, name, abbrev, "fin_wait_2"),                                       \
+    IN_FIELD(role, CLOSE_WAIT, name, abbrev, "close_wait"),                                       \
+    IN_FIELD(role, CLOSING, name, abbrev, "closing"),                                             \
+    IN_FIELD(role, LAST_ACK, name, abbrev, "last_ack"),                                           \
+    IN_FIELD(role, TIME_WAIT, name, abbrev, "time_wait")
 /* clang-format on */
 
 static hf_register_info hf[] = {

@@ -3,11 +3,26 @@
 #include "aggregate.h"
 #include "course.h"
 
+/* In the order of a connection's life, which ends in CLOSED. */
+static unsigned
+rank_of(enum tcp_state state, enum role role)
+{
+    unsigned at = (state + STATE_COUNT - (STATE_CLOSED + 1u)) % STATE_COUNT;
+
+    return at * ROLE_COUNT + role;
+}
+
+static enum tcp_state
+state_at(unsigned rank)
+{
+    return (enum tcp_state)((rank / ROLE_COUNT + STATE_CLOSED + 1u) % STATE_COUNT);
+}
+
 /* A row is a state and a role; its times are those of proved visits that were seen to end. */
 static void
 add_visit(void *context, const struct visit *visit)
 {
-    unsigned rank = visit->state * (unsigned)ROLE_COUNT + visit->role;
+    unsigned rank = rank_of(visit->state, visit->role);
     struct aggregate_row *row =
         aggregate_row((struct aggregate *)context, rank, role_name(visit->role));
 
@@ -27,9 +42,7 @@ add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_n
 static struct value
 get_state(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    unsigned rank = ((const struct aggregate_row *)row)->rank;
-
-    return (struct value){.text = state_name((enum tcp_state)(rank / ROLE_COUNT))};
+    return (struct value){.text = state_name(state_at(((const struct aggregate_row *)row)->rank))};
 }
 
 static struct value

@@ -118,12 +118,14 @@ test_states(void)
 {
     static const char *const rows[] = {
         "ESTABLISHED server 2 2 0 0 0.080000 0.755000 0.080000 1.430000 1.430000 1.430000",
-        "CLOSE_WAIT server 2 1 0 1 0.520000 0.520000 0.520000 0.520000 0.520000 0.520000",
         "FIN_WAIT_1 client 2 2 0 0 0.010000 0.015000 0.010000 0.020000 0.020000 0.020000",
-        "LAST_ACK server 1 1 0 0 0.020000 0.020000 0.020000 0.020000 0.020000 0.020000",
         /* Nothing of the client shows that the ACK of its FIN has reached it. */
         "FIN_WAIT_2 client 2 0 2 0 - - - - - -",
+        "CLOSE_WAIT server 2 1 0 1 0.520000 0.520000 0.520000 0.520000 0.520000 0.520000",
+        "LAST_ACK server 1 1 0 0 0.020000 0.020000 0.020000 0.020000 0.020000 0.020000",
         "TIME_WAIT client 1 0 0 1 - - - - - -",
+        "CLOSED client 1 0 1 0 - - - - - -",
+        "CLOSED server 2 0 1 1 - - - - - -",
         NULL,
     };
 

@@ -20,18 +20,19 @@ role_peer(enum role role)
 
 /*
  * RFC 9293 section 3.3.2, without LISTEN: a listener has no state for one pair of endpoints.
- * The order makes ranges meaningful: from ESTABLISHED on an endpoint is synchronized.
+ * The order is that of a connection's life, in which reports show them, and makes ranges
+ * meaningful: from ESTABLISHED on an endpoint is synchronized.
  */
 #define TCP_STATE_LIST(X) \
     X(CLOSED)             \
     X(SYN_SENT)           \
     X(SYN_RECEIVED)       \
     X(ESTABLISHED)        \
-    X(CLOSE_WAIT)         \
     X(FIN_WAIT_1)         \
+    X(FIN_WAIT_2)         \
+    X(CLOSE_WAIT)         \
     X(CLOSING)            \
     X(LAST_ACK)           \
-    X(FIN_WAIT_2)         \
     X(TIME_WAIT)
 
 #define X(name) STATE_##name,
