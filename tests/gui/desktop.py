@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -33,15 +34,18 @@ class Refusal(Exception):
 class Desktop(contextlib.ExitStack):
     """A running Wireshark; whatever it takes ends with the `with` block.
 
-    arguments are those of the command line, title is a part of the main window's once it is ready.
+    arguments are those of the command line, title is a part of the main window's once it is ready;
+    profile is the folder of a configuration profile, to start with.
     """
 
-    def __init__(self, programs, arguments, title):
+    def __init__(self, programs, arguments, title, profile=None):
         super().__init__()
         self.programs = programs
         self.title = title
         self.dialogs = {}
-        self.home = self._make_home()
+        self.home = self._make_home(profile)
+        if profile:
+            arguments = ["-C", profile.name, *arguments]
         self.environment = {
             **programs.environment(), "HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.home),
             "TMPDIR": str(self.home),
@@ -61,11 +65,14 @@ class Desktop(contextlib.ExitStack):
 
     # ---- starting ----
 
-    def _make_home(self):
+    def _make_home(self, profile):
         home = self.programs.folder / f"desktop-{time.monotonic_ns()}"
         home.mkdir(mode=0o700)
+        if profile:
+            shutil.copytree(profile, home / ".config" / "wireshark" / "profiles" / profile.name)
         if os.geteuid() == 0:
-            os.chown(home, NOBODY, NOBODY)
+            for path in (home, *home.rglob("*")):
+                os.chown(path, NOBODY, NOBODY)
         return home
 
     def _start(self, command, **options):
@@ -118,6 +125,11 @@ class Desktop(contextlib.ExitStack):
         wait_for(f"the new size of {title!r}",
                  lambda: self.ask("area", title) == [0, 0, width, height])
 
+    def answer(self, title, *keys):
+        """By the keyboard: of a window that comes after one was closed, Qt 5 forgets to tell."""
+        self.xdotool("search", "--onlyvisible", "--name", title, "windowfocus")
+        self.xdotool("sleep", "0.5", *keys)
+
     def click(self, area):
         left, top, width, height = area
         self.xdotool("mousemove", left + width // 2, top + height // 2, "click", 1)
@@ -160,6 +172,17 @@ class Desktop(contextlib.ExitStack):
         self.ask("choose", "Statistics", title)
         wait_for("the pattern tree", lambda: self.has_window(title))
         return title
+
+    def find_packets(self, cell):
+        """Statistics, TCP Close Find, of what a cell of a report says."""
+        title = "TCP Close Find"
+        self.ask("choose", "Statistics", *path_of(title, self.programs.release))
+        self.wait_for_window(title)
+        self.answer(title, "key", "shift+Tab")  # the buttons come before the line
+        self.answer(title, "type", cell)
+        self.answer(title, "key", "Return")
+        wait_for("the end of the question",
+                 lambda: not self.xdotool("search", "--onlyvisible", "--name", title))
 
     def dialog(self, entry):
         """The one by that name in the Statistics menu, without a filter.

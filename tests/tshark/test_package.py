@@ -10,7 +10,7 @@ import pytest
 
 from wireshark import as_nobody, built_plugins
 
-PROFILE_FILES = {"colorfilters", "dfilter_buttons", "io_graphs", "preferences", "recent"}
+PROFILE_FILES = {"colorfilters", "dfilter_buttons", "io_graphs", "plots", "preferences", "recent"}
 
 needs_debian = pytest.mark.skipif(not shutil.which("dpkg-shlibdeps") or not shutil.which("file"),
                                   reason="no dpkg-dev or file")

@@ -54,10 +54,11 @@ def test_the_columns_have_the_states(profile):
     frames = [line.split() for line in profile("half_close_client").splitlines()]
     [fin] = [frame for frame in frames if frame[0] == "8"]
     at = fin.index("FIN_WAIT_1")
-    assert fin[at:at + 3] == ["FIN_WAIT_1", "CLOSE_WAIT", "fin"]
+    # The pattern and the cause as far as one pass knows them by then.
+    assert fin[at:at + 5] == ["FIN_WAIT_1", "CLOSE_WAIT", "fin", "fin_unanswered", "open_at_end"]
     [last] = [frame for frame in frames if frame[0] == "51"]
     at = last.index("TIME_WAIT")
-    assert last[at:at + 3] == ["TIME_WAIT", "CLOSED", "fin_ack,close_complete"]
+    assert last[at:at + 5] == ["TIME_WAIT", "CLOSED", "fin_ack,close_complete", "half_close", "normal_close"]
 
 
 def test_every_colouring_rule_has_its_packets(profile):
@@ -87,9 +88,29 @@ def test_the_buttons_are_the_filters_of_the_readme():
     assert all(button[0] == "TRUE" for button in buttons)
 
 
+def test_the_buttons_are_one_menu():
+    """Wireshark makes a menu of what stands before "//": the line for filters keeps its room."""
+    labels = [button[1].split("//") for button in records("dfilter_buttons")]
+    assert {label[0] for label in labels} == {NAME}
+    assert {len(label) for label in labels} == {2}
+    assert len({label[1] for label in labels}) == len(labels)
+
+
 def test_a_graph_for_each_closing_state(wireshark):
     graphs = records("io_graphs")
     assert [graph[6] for graph in graphs] == [f"tcpclose.now.{state}" for state in STATES]
     assert {graph[5] for graph in graphs} == {"MAX(Y Field)"}
     known = wireshark.run("tshark", "-G", "fields").stdout
     assert all(f"\t{graph[6]}\t" in known for graph in graphs)
+
+
+def test_the_plots_of_4_6(wireshark):
+    plots = records("plots")
+    known = wireshark.run("tshark", "-G", "fields").stdout
+    assert [plot[6] for plot in plots] == ["tcpclose.teardown", "tcpclose.idle", "tcpclose.now.time_wait"]
+    assert all(f"\t{plot[6]}\t" in known for plot in plots)
+    # Wireshark draws as many plots as these numbers say, one below the other.
+    assert [plot[1] for plot in plots] == ["1", "2", "3"]
+    for plot in plots:
+        rows = wireshark.fields("storm_lossy", [plot[6]], "-2", *(["-Y", plot[3]] if plot[3] else []))
+        assert len(rows) > 50
