@@ -6,8 +6,10 @@
 #include <epan/conversation_filter.h>
 #include <epan/plugin_if.h>
 
-#include "wscompat.h"
+#include "cause.h"
+#include "outcome.h"
 #include "tap.h"
+#include "wscompat.h"
 
 /* Statistics, TCP Close Filters: what an entry says, and the filter that it applies. */
 static const struct {
@@ -61,10 +63,46 @@ filter_of_close(packet_info *pinfo COMPAT_CONVERSATION_FILTER_DATA)
                            stream);
 }
 
+/* NULL: there is none. */
+static const struct stream *
+stream_of_frame(packet_info *pinfo, int64_t *end_ns)
+{
+    uint32_t id;
+
+    return tcpclose_stream_of_frame(pinfo, &id) ? tcpclose_stream(id, end_ns) : NULL;
+}
+
+/* All streams that ended as the packet's did. */
+static char *
+filter_of_pattern(packet_info *pinfo COMPAT_CONVERSATION_FILTER_DATA)
+{
+    int64_t end_ns;
+    const struct stream *stream = stream_of_frame(pinfo, &end_ns);
+
+    return stream ? g_strdup_printf("tcpclose.pattern == \"%s\"",
+                                    pattern_name(outcome_of(stream, end_ns).pattern))
+                  : NULL;
+}
+
+static char *
+filter_of_cause(packet_info *pinfo COMPAT_CONVERSATION_FILTER_DATA)
+{
+    int64_t end_ns;
+    const struct stream *stream = stream_of_frame(pinfo, &end_ns);
+
+    return stream ? g_strdup_printf("tcpclose.cause == \"%s\"",
+                                    cause_slug(cause_of(stream, end_ns).kind))
+                  : NULL;
+}
+
 void
 filters_register(void)
 {
     register_entries(proto_get_id_by_filter_name("tcpclose"));
     compat_register_conversation_filter("tcpclose", "TCP Close: this stream's close", has_stream,
                                         filter_of_close);
+    compat_register_conversation_filter("tcpclose", "TCP Close: streams with this pattern",
+                                        has_stream, filter_of_pattern);
+    compat_register_conversation_filter("tcpclose", "TCP Close: streams with this cause",
+                                        has_stream, filter_of_cause);
 }

@@ -3,6 +3,7 @@
 
 #include "dialog.h"
 #include "filters.h"
+#include "find.h"
 #include "flow.h"
 #include "tree.h"
 #include "tshark.h"
@@ -18,4 +19,5 @@ tap_register_all(void)
     tree_register();
     flow_register();
     filters_register();
+    find_register();
 }

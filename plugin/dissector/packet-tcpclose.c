@@ -128,6 +128,13 @@ tcpclose_stream_of_frame(packet_info *pinfo, uint32_t *stream_id)
     return *stream_id != LAYER_NO_STREAM;
 }
 
+const struct stream *
+tcpclose_stream(uint32_t stream_id, int64_t *end_ns)
+{
+    *end_ns = capture_end_ns(capture);
+    return capture_stream(capture, stream_id);
+}
+
 void
 packet_tcpclose_register(void)
 {

@@ -34,4 +34,10 @@ struct tcpclose_tap {
  */
 bool tcpclose_stream_of_frame(packet_info *pinfo, uint32_t *stream_id);
 
+/*
+ * Any pass: the stream of that number as known now, and the newest time stamp of the capture. NULL:
+ * there is none.
+ */
+const struct stream *tcpclose_stream(uint32_t stream_id, int64_t *end_ns);
+
 #endif

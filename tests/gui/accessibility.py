@@ -67,14 +67,18 @@ def find_table(title, name):
     return find_table_node(title, name).get_table_iface()
 
 
+def menu_items(node):
+    items = children(node)
+    if [item.get_role_name() for item in items] == ["popup menu"]:
+        items = children(items[0])
+    return items
+
+
 def find_menu_item(path):
     node = first((node for window in all_windows() for node in descendants(window)
                   if node.get_role_name() == "menu bar"), "menu bar")
     for name in path:
-        items = children(node)
-        if [item.get_role_name() for item in items] == ["popup menu"]:
-            items = children(items[0])
-        node = first((item for item in items if item.get_name() == name),
+        node = first((item for item in menu_items(node) if item.get_name() == name),
                      f"{name!r} in menu {' > '.join(path)}")
     return node
 
@@ -132,6 +136,7 @@ VERBS = {
     "press": lambda title, name: act(find(title, name)),
     "enter": lambda title, name, text:
         find(title, name).get_editable_text_iface().set_text_contents(text),
+    "entries": lambda *path: [item.get_name() for item in menu_items(find_menu_item(path))],
     "choose": lambda *path: act(find_menu_item(path)),
 }
 
