@@ -19,6 +19,7 @@ struct dialog {
     stat_tap_table_ui ui; /* first: what Wireshark passes around */
     const struct report *report;
     stat_tap_table_item *fields; /* the columns that people are shown */
+    unsigned *widths;            /* of their widest numbers */
     wmem_stack_t *spare_rows;    /* rows that a reset took out of the table */
     struct selection selection;
     struct rows *rows; /* NULL: begun with the next segment */
@@ -54,21 +55,56 @@ add_row(struct dialog *dialog, stat_tap_table *table)
     return cells;
 }
 
-/* In every row that was made: see cells.h. */
+/* What has to be done to the cells of a column in every row that was made: see cells.h. */
+typedef void change_cell(const struct dialog *dialog, unsigned field, const struct column *column,
+                         stat_tap_table_item_type *cell);
+
 static void
-make_texts(struct dialog *dialog, unsigned field, const struct column *column)
+change_cells(const struct dialog *dialog, unsigned field, const struct column *column,
+             change_cell *change)
 {
     stat_tap_table *table = table_of(dialog);
 
-    cells_field_to_text(&dialog->fields[field]);
     for (unsigned row = 0; row < table->num_elements; row++)
-        cells_to_text(&table->elements[row][field], column);
+        change(dialog, field, column, &table->elements[row][field]);
     for (wmem_list_frame_t *spare = wmem_list_head(dialog->spare_rows); spare;
          spare = wmem_list_frame_next(spare)) {
         stat_tap_table_item_type *cells = (stat_tap_table_item_type *)wmem_list_frame_data(spare);
 
-        cells_to_text(&cells[field], column);
+        change(dialog, field, column, &cells[field]);
     }
+}
+
+static void
+make_text(const struct dialog *dialog, unsigned field, const struct column *column,
+          stat_tap_table_item_type *cell)
+{
+    cells_to_text(cell, column, dialog->widths[field]);
+}
+
+static void
+widen(const struct dialog *dialog, unsigned field, const struct column *column G_GNUC_UNUSED,
+      stat_tap_table_item_type *cell)
+{
+    cells_widen(cell, dialog->widths[field]);
+}
+
+static void
+set_cell(struct dialog *dialog, unsigned field, const struct column *column, const void *row,
+         stat_tap_table_item_type *cell)
+{
+    const struct value value = column->get(row, column);
+    unsigned width = cells_width(column, &value);
+
+    if (width > dialog->widths[field]) {
+        dialog->widths[field] = width;
+        change_cells(dialog, field, column, widen);
+    }
+    if (cells_need_text(&dialog->fields[field], &value)) {
+        cells_field_to_text(&dialog->fields[field]);
+        change_cells(dialog, field, column, make_text);
+    }
+    cells_set(cell, &dialog->fields[field], column, &value, dialog->widths[field]);
 }
 
 /* Fills a row of the table, or adds the next. */
@@ -84,14 +120,10 @@ set_row(void *context, unsigned position, const void *row)
 
     for (unsigned i = 0; i < report->column_count; i++) {
         const struct column *column = &report->columns[i];
-        struct value value;
 
         if (!column->title)
             continue;
-        value = column->get(row, column);
-        if (cells_need_text(&dialog->fields[field], &value))
-            make_texts(dialog, field, column);
-        cells_set(&cells[field], &dialog->fields[field], column, &value);
+        set_cell(dialog, field, column, row, &cells[field]);
         field++;
     }
 }
@@ -144,6 +176,7 @@ reset(stat_tap_table *table)
     while (table->num_elements > 0)
         wmem_stack_push(dialog->spare_rows, table->elements[--table->num_elements]);
     forget_streams(dialog);
+    memset(dialog->widths, 0, sizeof(*dialog->widths) * table->num_fields);
 }
 
 /* At every opening, and whenever the filter is applied. */
@@ -192,6 +225,7 @@ dialog_register(const struct report *report)
     dialog->spare_rows = wmem_stack_new(wmem_epan_scope());
     dialog->fields =
         wmem_alloc0_array(wmem_epan_scope(), stat_tap_table_item, report->column_count);
+    dialog->widths = wmem_alloc0_array(wmem_epan_scope(), unsigned, report->column_count);
     for (unsigned i = 0; i < report->column_count; i++) {
         if (report->columns[i].title)
             dialog->fields[shown++] = cells_field(&report->columns[i]);

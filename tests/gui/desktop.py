@@ -206,6 +206,10 @@ def path_of(entry, release):
     return entry.rsplit(" ", 1) if release >= (4, 6) else [entry]
 
 
+def plain(cell):
+    return re.sub("^>= +", ">=", cell.strip())
+
+
 class Dialog:
     """A table that Wireshark fills from a tap, with a line for a filter."""
 
@@ -232,14 +236,14 @@ class Dialog:
         return self.ask("titles", "")
 
     def rows(self):
-        """Without the blanks around what is in a cell."""
-        return [[cell.strip() for cell in row] for row in self.ask("rows", "")]
+        """Without the blanks that numbers are filled up with."""
+        return [[plain(cell) for cell in row] for row in self.ask("rows", "")]
 
     def row_count(self):
         return self.ask("row_count", "")
 
     def column(self, index):
-        return [cell.strip() for cell in self.ask("column", "", index)]
+        return [plain(cell) for cell in self.ask("column", "", index)]
 
     def resize(self, width, height):
         self.desktop.resize(self.title, width, height)
