@@ -4,10 +4,12 @@
 #include <epan/packet.h> /* first: the next one needs it */
 
 #include <epan/conversation_filter.h>
+#include <epan/funnel.h>
 #include <epan/plugin_if.h>
 
 #include "cause.h"
 #include "outcome.h"
+#include "report.h"
 #include "tap.h"
 #include "wscompat.h"
 
@@ -26,19 +28,39 @@ static const struct {
 };
 
 static void
-apply(ext_menubar_gui_type gui G_GNUC_UNUSED, void *window G_GNUC_UNUSED, void *filter)
+apply(void *filter)
 {
     plugin_if_apply_filter((const char *)filter, TRUE);
 }
 
 static void
-register_entries(int proto)
+apply_entry(ext_menubar_gui_type gui G_GNUC_UNUSED, void *window G_GNUC_UNUSED, void *filter)
 {
-    ext_menu_t *menu = ext_menubar_register_menu(proto, "TCP Close Filters", TRUE);
+    apply(filter);
+}
+
+/* In the submenu that the reports are in. */
+static void
+register_beside_reports(void)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(entries); i++) {
+        char *path = g_strconcat(REPORT_FAMILY "/Filters/", entries[i].label, NULL);
+
+        funnel_register_menu(path, REGISTER_PACKET_STAT_GROUP_UNSORTED, apply,
+                             (void *)entries[i].filter, NULL, FALSE);
+        g_free(path);
+    }
+}
+
+/* In a submenu of their own. */
+static void
+register_apart(int proto)
+{
+    ext_menu_t *menu = ext_menubar_register_menu(proto, REPORT_FAMILY " Filters", TRUE);
 
     ext_menubar_set_parentmenu(menu, "Statistics");
     for (unsigned i = 0; i < G_N_ELEMENTS(entries); i++)
-        ext_menubar_add_entry(menu, entries[i].label, entries[i].filter, apply,
+        ext_menubar_add_entry(menu, entries[i].label, entries[i].filter, apply_entry,
                               (void *)entries[i].filter);
 }
 
@@ -98,7 +120,10 @@ filter_of_cause(packet_info *pinfo COMPAT_CONVERSATION_FILTER_DATA)
 void
 filters_register(void)
 {
-    register_entries(proto_get_id_by_filter_name("tcpclose"));
+    if (COMPAT_SUBMENUS)
+        register_beside_reports();
+    else
+        register_apart(proto_get_id_by_filter_name("tcpclose"));
     compat_register_conversation_filter("tcpclose", "TCP Close: this stream's close", has_stream,
                                         filter_of_close);
     compat_register_conversation_filter("tcpclose", "TCP Close: streams with this pattern",

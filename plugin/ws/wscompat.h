@@ -70,10 +70,15 @@ typedef void compat_started;
 #define COMPAT_STARTED
 #endif
 
-/* 4.6 makes a submenu where the title of a statistics table has a slash; before it was shown. */
+/*
+ * 4.6 makes submenus where the title of an entry of Statistics has slashes; before they were shown.
+ * A statistics tree makes submenus of its own in all releases, which are never the same.
+ */
 #if COMPAT_SINCE(4, 6)
+#define COMPAT_SUBMENUS true
 #define COMPAT_SUBMENU(menu, item) menu "/" item
 #else
+#define COMPAT_SUBMENUS false
 #define COMPAT_SUBMENU(menu, item) menu " " item
 #endif
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from desktop import Desktop, wait_for
+from desktop import Desktop, path_of, wait_for
 from test_menu_filters import CLOSE_OF_STREAM, ENTRIES
 from test_tree import printed
 
@@ -73,7 +73,7 @@ def test_the_entries_stand_together(wireshark, opened):
     entries = opened.ask("entries", "Statistics")
     reports = ["Causes", "Find", "Hosts", "Patterns", "States", "Streams"]
     if wireshark.release >= (4, 6):
-        assert set(reports) <= set(opened.ask("entries", "Statistics", "TCP Close"))
+        assert {*reports, "Filters"} <= set(opened.ask("entries", "Statistics", "TCP Close"))
     else:
         places = [entries.index(f"TCP Close {report}") for report in reports]
         between = entries[min(places):max(places) + 1]
@@ -82,7 +82,8 @@ def test_the_entries_stand_together(wireshark, opened):
 
 @pytest.mark.parametrize("label", ENTRIES)
 def test_entry_applies_its_filter(wireshark, opened, label):
-    opened.ask("choose", "Statistics", "TCP Close Filters", label)
+    menu = path_of("TCP Close Filters", wireshark.release)
+    opened.ask("choose", "Statistics", *menu, label)
     assert_filter_is_applied(wireshark, opened, ENTRIES[label])
 
 
