@@ -14,7 +14,7 @@ tap_register_all(void)
     for (const struct report *const *at = reports; *at; at++) {
         tshark_register_rows(*at);
         if (dialog_is_possible(*at))
-            dialog_register(*at);
+            dialog_register((*at)->wide ? (*at)->wide : *at); /* it scrolls, and sorts by any */
     }
     tree_register();
     flow_register();

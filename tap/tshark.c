@@ -16,27 +16,6 @@
 
 static wmem_list_t *runs; /* struct tshark_run: all of this process, as long as it runs */
 
-/*
- * The records end with the file. tshark draws before that, except with -M, which ends the session
- * now and then: the report is then on the streams of the last one.
- */
-static void
-forget_streams(void)
-{
-    for (wmem_list_frame_t *at = wmem_list_head(runs); at; at = wmem_list_frame_next(at))
-        selection_clear(&((struct tshark_run *)wmem_list_frame_data(at))->selection);
-}
-
-static void
-remember_run(struct tshark_run *run)
-{
-    if (!runs) {
-        runs = wmem_list_new(wmem_epan_scope());
-        register_cleanup_routine(forget_streams);
-    }
-    wmem_list_append(runs, run);
-}
-
 /* One line on standard error, as tshark writes it of its own reports, and exit status 1. */
 G_GNUC_NORETURN static void refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
@@ -53,6 +32,61 @@ refuse(const char *format, ...)
     exit(EXIT_FAILURE);
 }
 
+/*
+ * What could not be written must not look like a report: a full disk and a closed pipe end in an
+ * error, also where a closed pipe would end the process before it can say so.
+ */
+static void
+draw_session(struct tshark_run *run)
+{
+#ifdef SIGPIPE
+    signal(SIGPIPE, SIG_IGN);
+#endif
+    run->report->draw(run);
+    run->is_drawn = true;
+    if (!report_is_written(stdout))
+        refuse("Couldn't write the report: %s.", g_strerror(errno));
+}
+
+/* ---- the end of a session ---- */
+
+/* Only now is it known that the session was not the last. */
+static void
+refuse_what_is_lost(const struct tshark_run *run)
+{
+    if (run->lost > 0)
+        refuse(
+            "Couldn't print \"-z %s\": tshark ended the session before the capture's end (-M, or "
+            "a next file of a live capture), and forgot %u streams. \"-z tcpclose,csv\" is "
+            "written at the end of each session.",
+            run->report->name, run->lost);
+}
+
+static void
+end_session(struct tshark_run *run)
+{
+    bool is_next = run->selection.entries.count > 0 && !run->is_drawn;
+
+    if (is_next && run->rows && run->rows->source->is_of_streams) {
+        draw_session(run);
+        run->sessions++;
+    } else if (is_next) {
+        run->lost += run->selection.entries.count;
+    }
+    run->is_drawn = false;
+    selection_clear(&run->selection);
+}
+
+/* The records end with the session. */
+static void
+end_sessions(void)
+{
+    for (wmem_list_frame_t *at = wmem_list_head(runs); at; at = wmem_list_frame_next(at))
+        end_session((struct tshark_run *)wmem_list_frame_data(at));
+}
+
+/* ---- what tshark calls ---- */
+
 /* Called for every segment: the end of the capture is not the end of what the filter selects. */
 static tap_packet_status
 take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, const void *tapped,
@@ -62,6 +96,7 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
     const struct report_input input = selection_input(pinfo, tap);
 
+    refuse_what_is_lost(run);
     run->input.begin_ns = input.begin_ns;
     run->input.end_ns = input.end_ns;
     run->input.policy = input.policy;
@@ -71,22 +106,27 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     return TAP_PACKET_REDRAW;
 }
 
-/*
- * What could not be written must not look like a report: a full disk and a closed pipe end in an
- * error, also where a closed pipe would end the process before it can say so.
- */
 static void
 draw(void *data)
 {
-    const struct tshark_run *run = (const struct tshark_run *)data;
+    struct tshark_run *run = (struct tshark_run *)data;
 
-#ifdef SIGPIPE
-    signal(SIGPIPE, SIG_IGN);
-#endif
-    run->report->draw(run);
-    if (!report_is_written(stdout))
-        refuse("Couldn't write the report: %s.", g_strerror(errno));
+    refuse_what_is_lost(run);
+    if (run->sessions == 0 || run->selection.entries.count > 0)
+        draw_session(run);
 }
+
+static void
+remember_run(struct tshark_run *run)
+{
+    if (!runs) {
+        runs = wmem_list_new(wmem_epan_scope());
+        register_cleanup_routine(end_sessions);
+    }
+    wmem_list_append(runs, run);
+}
+
+/* ---- the argument ---- */
 
 static bool
 ends_or_goes_on(const char *rest)
@@ -108,17 +148,32 @@ take_interval(struct tshark_run *run, const char *argument, const char *rest)
     return interval.rest;
 }
 
+/* What follows "wide", if it is there; no display filter is that word alone. */
+static const char *
+take_wide(struct tshark_run *run, const char *rest)
+{
+    static const char WIDE[] = ",wide";
+
+    if (!g_str_has_prefix(rest, WIDE) || !ends_or_goes_on(rest + strlen(WIDE)))
+        return rest;
+    run->rows = run->rows->wide;
+    return rest + strlen(WIDE);
+}
+
 /* tshark finds a report by how the argument begins: what follows is for us to check. */
 static void
 take_argument(struct tshark_run *run, const char *argument)
 {
     const char *rest = argument + strlen(run->report->name);
 
-    if (run->report->report && run->report->report->takes_interval)
+    run->rows = run->report->report;
+    if (run->rows && run->rows->takes_interval)
         rest = take_interval(run, argument, rest);
     else if (!ends_or_goes_on(rest))
-        refuse("Invalid report \"-z %s\": it has to be \"-z %s[,filter]\".", argument,
-               run->report->name);
+        refuse("Invalid report \"-z %s\": it has to be \"-z %s%s[,filter]\".", argument,
+               run->report->name, run->rows && run->rows->wide ? "[,wide]" : "");
+    if (run->rows && run->rows->wide)
+        rest = take_wide(run, rest);
     if (*rest == ',' && rest[1] != '\0')
         run->filter = wmem_strdup(wmem_epan_scope(), rest + 1);
 }
@@ -160,16 +215,16 @@ tshark_register(const struct tshark_report *report)
 }
 
 static void
-draw_rows(const struct tshark_run *run)
+draw_rows(struct tshark_run *run)
 {
-    struct rows *rows = rows_begin(run->report->report, &run->input);
+    struct rows *rows = rows_begin(run->rows, &run->input);
     char *error;
 
     rows_collect_all(rows, &run->selection.entries);
     error = rows_finish(rows);
     if (error)
         refuse("Couldn't print \"-z %s\": %s", run->report->name, error);
-    report_print(stdout, run->filter, rows);
+    report_print(stdout, run->filter, rows, run->sessions > 0);
     rows_free(rows);
 }
 

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A report of tshark: -z NAME[,filter], or -z NAME,SECONDS[,filter] where it takes an interval. It
- * is drawn once, at the end, from the records of the selected streams, so that one pass is enough
- * for the final word on every stream.
+ * A report of tshark: -z NAME[,filter], -z NAME,wide[,filter] where there is a wide one, or
+ * -z NAME,SECONDS[,filter] where it takes an interval. It is drawn at the end, from the records of
+ * the selected streams, so that one pass is enough for the final word on every stream.
+ *
+ * The records end with the session. Where that is not the end of all (tshark -M, or a live capture
+ * into several files), a report with a row a stream is drawn for each session; any other one ends
+ * the run in an error.
  */
 #ifndef TCPCLOSE_TSHARK_H
 #define TCPCLOSE_TSHARK_H
@@ -14,16 +18,20 @@ struct tshark_report;
 /* One -z of the command line: what its report is drawn from. */
 struct tshark_run {
     const struct tshark_report *report;
-    const char *filter; /* NULL: none */
+    const struct report *rows; /* the report, or the wide one where that was asked for */
+    const char *filter;        /* NULL: none */
     struct report_input input;
     struct selection selection;
+    bool is_drawn;     /* the session's streams are printed */
+    unsigned sessions; /* that were printed before this one */
+    unsigned lost;     /* streams of sessions that have ended, and are in no report */
 };
 
 struct tshark_report {
     const char *name;            /* "tcpclose,streams" */
     const char *title;           /* "TCP Close Streams" */
     const struct report *report; /* NULL: draw makes something else than rows */
-    void (*draw)(const struct tshark_run *run);
+    void (*draw)(struct tshark_run *run);
 };
 
 /* It must stay alive. Does nothing in other programs than tshark. */

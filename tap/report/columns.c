@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "columns.h"
 
+#include "span.h"
 #include "units.h"
 
 /* To the microsecond: a measured time is rounded, a lower bound is cut so that it stays one. */
@@ -59,6 +60,7 @@ value_append_exact(GString *out, const struct column *column, const struct value
         append_digits(out, value->number % 10, 1);
         break;
     case COLUMN_DURATION:
+    case COLUMN_SPAN:
     case COLUMN_TIME:
         append_seconds(out, value->ns);
         break;
@@ -71,10 +73,12 @@ value_append_exact(GString *out, const struct column *column, const struct value
 void
 value_append(GString *out, const struct column *column, const struct value *value)
 {
-    if (value->absent)
+    if (value->absent || value->is_none)
         return;
     if (column->kind == COLUMN_DURATION)
         append_duration(out, value);
+    else if (column->kind == COLUMN_SPAN)
+        span_append(out, value->ns, value->at_least);
     else
         value_append_exact(out, column, value);
 }

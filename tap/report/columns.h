@@ -17,6 +17,7 @@ enum column_kind {
     COLUMN_BYTES,
     COLUMN_PERCENT,
     COLUMN_DURATION,
+    COLUMN_SPAN, /* a duration at a glance, see span.h: for people only */
     COLUMN_TIME,
     COLUMN_BOOL,
 };
@@ -24,10 +25,11 @@ enum column_kind {
 /* What a row has in a column. */
 struct value {
     bool absent;      /* there is nothing to say; the rest does not hold */
-    bool at_least;    /* COLUMN_DURATION: its end was not seen, this is a lower bound */
+    bool at_least;    /* DURATION, SPAN: its end was not seen, this is a lower bound */
+    bool is_none;     /* COLUMN_TEXT: a word for nobody, which people are not shown */
     const char *text; /* COLUMN_TEXT; lives as long as the row */
     uint64_t number;  /* COLUMN_COUNT, COLUMN_BYTES; BOOL: 0 or 1; PERCENT: in tenths */
-    int64_t ns;       /* COLUMN_DURATION: never negative; COLUMN_TIME: since 1970-01-01 UTC */
+    int64_t ns;       /* DURATION, SPAN: never negative; COLUMN_TIME: since 1970-01-01 UTC */
 };
 
 struct column {
@@ -38,6 +40,7 @@ struct column {
     enum role role; /* for getters that serve several columns */
     enum tcp_state state;
     unsigned percent; /* which percentile */
+    bool folds;       /* where a table would be too wide, it stands below its row; see text.h */
 };
 
 static inline bool
@@ -46,7 +49,7 @@ column_is_numeric(const struct column *column)
     return column->kind != COLUMN_TEXT && column->kind != COLUMN_BOOL;
 }
 
-/* Appends a value for people: seconds, lower bounds with ">="; nothing if it is absent. */
+/* Appends a value for people: seconds, lower bounds with ">="; nothing if it is absent or none. */
 void value_append(GString *out, const struct column *column, const struct value *value);
 
 /*

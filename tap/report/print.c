@@ -15,13 +15,14 @@ put(FILE *out, GString *line)
 }
 
 static void
-print_csv(FILE *out, struct rows *rows)
+print_csv(FILE *out, struct rows *rows, bool goes_on)
 {
     const struct report *report = rows->report;
     GString *line = g_string_new(NULL);
     bool done;
 
-    csv_append_header(line, report->columns, report->column_count);
+    if (!goes_on)
+        csv_append_header(line, report->columns, report->column_count);
     done = put(out, line);
     for (unsigned i = 0; done && i < rows_count(rows); i++) {
         csv_append_row(line, report->columns, report->column_count, rows_row(rows, i));
@@ -45,14 +46,14 @@ print_json(FILE *out, struct rows *rows)
 }
 
 void
-report_print(FILE *out, const char *filter, struct rows *rows)
+report_print(FILE *out, const char *filter, struct rows *rows, bool goes_on)
 {
     switch (rows->report->form) {
     case FORM_TEXT:
         text_print(out, filter, rows);
         break;
     case FORM_CSV:
-        print_csv(out, rows);
+        print_csv(out, rows, goes_on);
         break;
     case FORM_JSON:
         print_json(out, rows);

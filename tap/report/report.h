@@ -29,6 +29,9 @@ struct report {
     unsigned column_count;
     const struct row_source *source;        /* see rows.h */
     const struct aggregate_rule *aggregate; /* with aggregate_source: what it adds up */
+    const char *legend;                     /* lines below the table; NULL: none */
+    const struct report
+        *wide; /* the same with every column, for "NAME,wide"; NULL: there is none */
 };
 
 /* Every report, as people see them listed: X(NAME) is NAME_report, in a file of this folder. */

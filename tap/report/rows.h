@@ -40,6 +40,7 @@ struct row_source {
     unsigned (*count)(const struct rows *rows);
     const void *(*row)(struct rows *rows, unsigned index);
     void (*clear)(struct rows *rows); /* frees what the rows own, not the rows */
+    bool is_of_streams;               /* a row is of one stream alone: they can come in parts */
 };
 
 /* Freed with rows_free(). */

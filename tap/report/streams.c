@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The reports with a row a stream: a table for people, CSV and JSON for programs. */
 #include "cause.h"
+#include "course_text.h"
 #include "rows.h"
 #include "summary.h"
 
@@ -9,7 +10,8 @@ struct stream_row {
     struct summary summary;
     struct cause cause;
     GString *path[ROLE_COUNT];
-    char *cause_frames; /* owned */
+    GString *course[ROLE_COUNT]; /* for people: "" in the forms for programs */
+    char *cause_frames;          /* owned */
 };
 
 /* ---- columns ---- */
@@ -79,13 +81,17 @@ get_pattern(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_closed_by(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.text = closer_name(outcome(row)->closed_by)};
+    enum closer closer = outcome(row)->closed_by;
+
+    return (struct value){.text = closer_name(closer), .is_none = closer == CLOSER_NONE};
 }
 
 static struct value
 get_reset_by(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return (struct value){.text = resetter_name(outcome(row)->reset_by)};
+    enum resetter resetter = outcome(row)->reset_by;
+
+    return (struct value){.text = resetter_name(resetter), .is_none = resetter == RESETTER_NONE};
 }
 
 static struct value
@@ -150,6 +156,14 @@ static struct value
 get_path(const void *row, const struct column *column)
 {
     return (struct value){.text = stream_row(row)->path[column->role]->str};
+}
+
+static struct value
+get_course(const void *row, const struct column *column)
+{
+    const GString *course = stream_row(row)->course[column->role];
+
+    return (struct value){.absent = course->len == 0, .text = course->str};
 }
 
 static struct value
@@ -244,10 +258,24 @@ get_idle(const void *row, const struct column *column G_GNUC_UNUSED)
 }
 
 /*
- * The time, and for programs whether it is a lower bound, and whether some of it is only assumed.
- * PERSON and PROGRAM: who it is to them.
+ * Of more than one report; and of a state: the time, and for programs whether it is a lower bound,
+ * and whether some of it is only assumed. PERSON and PROGRAM: who it is to them.
  */
 /* clang-format off */
+#define ID_COLUMN {.title = "Stream", .name = "stream", .kind = COLUMN_COUNT, .get = get_id}
+#define ENDPOINT_COLUMN(ROLE, PERSON) \
+    {.title = PERSON, .kind = COLUMN_TEXT, .get = get_endpoint, .role = ROLE}
+#define PATTERN_COLUMN \
+    {.title = "Pattern", .name = "pattern", .kind = COLUMN_TEXT, .get = get_pattern}
+#define CLOSED_BY_COLUMN \
+    {.title = "Closed by", .name = "closed_by", .kind = COLUMN_TEXT, .get = get_closed_by}
+#define RESET_BY_COLUMN \
+    {.title = "Reset by", .name = "reset_by", .kind = COLUMN_TEXT, .get = get_reset_by}
+#define COURSE_COLUMN(ROLE, PERSON, FOLDS) \
+    {.title = PERSON " course", .kind = COLUMN_TEXT, .get = get_course, .role = ROLE, \
+     .folds = FOLDS}
+#define CAUSE_COLUMN(FOLDS) \
+    {.title = "Cause", .name = "cause", .kind = COLUMN_TEXT, .get = get_cause, .folds = FOLDS}
 #define DWELL_COLUMN(ROLE, PERSON, PROGRAM, STATE, state_)                                \
     {.title = PERSON " " #STATE " (s)", .name = PROGRAM "_" state_ "_s",                  \
      .kind = COLUMN_DURATION, .get = get_dwell, .role = ROLE, .state = STATE_##STATE},    \
@@ -264,10 +292,25 @@ get_idle(const void *row, const struct column *column G_GNUC_UNUSED)
     DWELL_COLUMN(ROLE, PERSON, PROGRAM, TIME_WAIT, "time_wait")
 /* clang-format on */
 
+/* What fits a terminal. */
+static const struct column brief_columns[] = {
+    ID_COLUMN,
+    ENDPOINT_COLUMN(ROLE_CLIENT, "Client"),
+    ENDPOINT_COLUMN(ROLE_SERVER, "Server"),
+    PATTERN_COLUMN,
+    CLOSED_BY_COLUMN,
+    RESET_BY_COLUMN,
+    {.title = "Teardown", .kind = COLUMN_SPAN, .get = get_teardown},
+    COURSE_COLUMN(ROLE_CLIENT, "Client", true),
+    COURSE_COLUMN(ROLE_SERVER, "Server", true),
+    CAUSE_COLUMN(true),
+};
+
+/* All: the wide table has those with a title, the forms for programs those with a name. */
 static const struct column columns[] = {
-    {.title = "Stream", .name = "stream", .kind = COLUMN_COUNT, .get = get_id},
-    {.title = "Client", .kind = COLUMN_TEXT, .get = get_endpoint, .role = ROLE_CLIENT},
-    {.title = "Server", .kind = COLUMN_TEXT, .get = get_endpoint, .role = ROLE_SERVER},
+    ID_COLUMN,
+    ENDPOINT_COLUMN(ROLE_CLIENT, "Client"),
+    ENDPOINT_COLUMN(ROLE_SERVER, "Server"),
     {.name = "client_address", .kind = COLUMN_TEXT, .get = get_address, .role = ROLE_CLIENT},
     {.name = "client_port", .kind = COLUMN_COUNT, .get = get_port, .role = ROLE_CLIENT},
     {.name = "server_address", .kind = COLUMN_TEXT, .get = get_address, .role = ROLE_SERVER},
@@ -278,14 +321,16 @@ static const struct column columns[] = {
     {.name = "last_frame", .kind = COLUMN_COUNT, .get = get_last_frame},
     {.name = "first_seen_s", .kind = COLUMN_TIME, .get = get_first_seen},
     {.name = "last_seen_s", .kind = COLUMN_TIME, .get = get_last_seen},
-    {.title = "Pattern", .name = "pattern", .kind = COLUMN_TEXT, .get = get_pattern},
-    {.title = "Closed by", .name = "closed_by", .kind = COLUMN_TEXT, .get = get_closed_by},
-    {.title = "Reset by", .name = "reset_by", .kind = COLUMN_TEXT, .get = get_reset_by},
+    PATTERN_COLUMN,
+    CLOSED_BY_COLUMN,
+    RESET_BY_COLUMN,
     {.name = "complete", .kind = COLUMN_BOOL, .get = get_complete},
     {.name = "first_fin_frame", .kind = COLUMN_COUNT, .get = get_first_fin_frame},
     {.name = "first_rst_frame", .kind = COLUMN_COUNT, .get = get_first_rst_frame},
     {.title = "Teardown (s)", .name = "teardown_s", .kind = COLUMN_DURATION, .get = get_teardown},
     {.name = "teardown_censored", .kind = COLUMN_BOOL, .get = get_teardown_censored},
+    COURSE_COLUMN(ROLE_CLIENT, "Client", false),
+    COURSE_COLUMN(ROLE_SERVER, "Server", false),
     {.name = "client_path", .kind = COLUMN_TEXT, .get = get_path, .role = ROLE_CLIENT},
     {.name = "server_path", .kind = COLUMN_TEXT, .get = get_path, .role = ROLE_SERVER},
     {.title = "Client state",
@@ -309,7 +354,7 @@ static const struct column columns[] = {
      .kind = COLUMN_COUNT,
      .get = get_fin_retransmissions},
     {.title = "RSTs", .name = "rsts", .kind = COLUMN_COUNT, .get = get_rsts},
-    {.title = "Cause", .name = "cause", .kind = COLUMN_TEXT, .get = get_cause},
+    CAUSE_COLUMN(false),
     {.name = "cause_side", .kind = COLUMN_TEXT, .get = get_cause_side},
     {.name = "cause_sure", .kind = COLUMN_BOOL, .get = get_cause_sure},
     {.name = "cause_frames", .kind = COLUMN_TEXT, .get = get_cause_frames},
@@ -330,8 +375,10 @@ begin(struct rows *rows)
     struct stream_rows *streams = (struct stream_rows *)rows;
 
     streams->entries = g_ptr_array_new();
-    for (unsigned role = 0; role < ROLE_COUNT; role++)
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
         streams->row.path[role] = g_string_new(NULL);
+        streams->row.course[role] = g_string_new(NULL);
+    }
 }
 
 static void
@@ -359,6 +406,8 @@ row(struct rows *rows, unsigned index)
     streams->row.summary = summary_of_course(entry->stream, course, rows->input.end_ns);
     for (unsigned role = 0; role < ROLE_COUNT; role++)
         g_string_assign(streams->row.path[role], course_path(course, (enum role)role));
+    if (rows->report->form == FORM_TEXT)
+        course_text(course, rows->input.end_ns, streams->row.course);
     streams->row.cause = cause_of_course(entry->stream, course, rows->input.end_ns);
     g_free(streams->row.cause_frames);
     streams->row.cause_frames = cause_frames(&streams->row.cause);
@@ -381,8 +430,10 @@ clear(struct rows *rows)
 
     g_ptr_array_unref(streams->entries);
     g_free(streams->row.cause_frames);
-    for (unsigned role = 0; role < ROLE_COUNT; role++)
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
         g_string_free(streams->row.path[role], TRUE);
+        g_string_free(streams->row.course[role], TRUE);
+    }
 }
 
 static const struct row_source source = {
@@ -393,16 +444,40 @@ static const struct row_source source = {
     .count = count,
     .row = row,
     .clear = clear,
+    .is_of_streams = true,
 };
 
 /* ---- reports ---- */
 
-#define STREAM_REPORT(name_, title_, form_)                                \
-    {                                                                      \
-        .name = name_, .title = title_, .form = form_, .columns = columns, \
-        .column_count = G_N_ELEMENTS(columns), .source = &source,          \
-    }
+#define STREAM_REPORT(form_) \
+    .form = form_, .columns = columns, .column_count = G_N_ELEMENTS(columns), .source = &source
 
-const struct report streams_report = STREAM_REPORT("streams", "Streams", FORM_TEXT);
-const struct report csv_report = STREAM_REPORT("csv", "Streams (CSV)", FORM_CSV);
-const struct report json_report = STREAM_REPORT("json", "Streams (JSON)", FORM_JSON);
+const struct report csv_report = {
+    .name = "csv",
+    .title = "Streams (CSV)",
+    STREAM_REPORT(FORM_CSV),
+};
+
+const struct report json_report = {
+    .name = "json",
+    .title = "Streams (JSON)",
+    STREAM_REPORT(FORM_JSON),
+};
+
+static const struct report wide_report = {
+    .name = "streams",
+    .title = "Streams",
+    STREAM_REPORT(FORM_TEXT),
+    .legend = COURSE_LEGEND "\n",
+};
+
+const struct report streams_report = {
+    .name = "streams",
+    .title = "Streams",
+    .form = FORM_TEXT,
+    .columns = brief_columns,
+    .column_count = G_N_ELEMENTS(brief_columns),
+    .source = &source,
+    .legend = COURSE_LEGEND "; all columns: -z tcpclose,streams,wide\n",
+    .wide = &wide_report,
+};

@@ -7,8 +7,17 @@ static const char GAP[] = "  ";
 /* How a column is printed. */
 struct layout {
     unsigned width; /* 0: the column is left out */
+    unsigned line;  /* of those that a row has, from 0 */
     char **head;    /* the words of the title, a line each */
     unsigned head_lines;
+};
+
+/* How a table is printed. */
+struct table {
+    const struct report *report;
+    struct layout *layouts; /* a column each */
+    unsigned lines;         /* that a row has: 1, and more where columns fold */
+    unsigned width;         /* of the longest line */
 };
 
 static unsigned
@@ -17,21 +26,21 @@ text_width(const char *text)
     return (unsigned)g_utf8_strlen(text, -1);
 }
 
+/* Of a column that folds, the title is one line. */
 static void
-lay_out_title(struct layout *layout, const char *title)
+lay_out_title(struct layout *layout, const struct column *column)
 {
-    layout->head = g_strsplit(title, " ", -1);
+    layout->head = g_strsplit(column->title, " ", column->folds ? 1 : -1);
     layout->head_lines = g_strv_length(layout->head);
     for (unsigned i = 0; i < layout->head_lines; i++)
         layout->width = MAX(layout->width, text_width(layout->head[i]));
 }
 
-static struct layout *
-lay_out(struct rows *rows)
+static void
+lay_out_columns(struct table *table, struct rows *rows)
 {
-    const struct column *columns = rows->report->columns;
-    unsigned count = rows->report->column_count;
-    struct layout *layouts = g_new0(struct layout, count);
+    const struct column *columns = table->report->columns;
+    unsigned count = table->report->column_count;
     GString *text = g_string_new(NULL);
 
     for (unsigned index = 0; index < rows_count(rows); index++) {
@@ -45,23 +54,62 @@ lay_out(struct rows *rows)
             value = columns[i].get(row, &columns[i]);
             g_string_truncate(text, 0);
             value_append(text, &columns[i], &value);
-            layouts[i].width = MAX(layouts[i].width, text_width(text->str));
+            table->layouts[i].width = MAX(table->layouts[i].width, text_width(text->str));
         }
     }
     g_string_free(text, TRUE);
     for (unsigned i = 0; i < count; i++) {
-        if (layouts[i].width > 0)
-            lay_out_title(&layouts[i], columns[i].title);
+        if (table->layouts[i].width > 0)
+            lay_out_title(&table->layouts[i], &columns[i]);
     }
-    return layouts;
+}
+
+/* Puts the columns into lines: those that fold below the others if fold is set. */
+static void
+lay_out_lines(struct table *table, bool fold)
+{
+    const unsigned gap = text_width(GAP);
+    unsigned used = 0;
+
+    table->lines = 1;
+    table->width = 0;
+    for (unsigned i = 0; i < table->report->column_count; i++) {
+        struct layout *layout = &table->layouts[i];
+        bool folds = fold && table->report->columns[i].folds;
+
+        if (layout->width == 0)
+            continue;
+        if (folds && (table->lines == 1 || used + gap + layout->width > TEXT_WIDTH)) {
+            used = table->layouts[0].width; /* they stand indented by the first column */
+            table->lines++;
+        }
+        used += (used > 0 ? gap : 0) + layout->width;
+        layout->line = table->lines - 1;
+        table->width = MAX(table->width, used);
+    }
+}
+
+static struct table
+lay_out(struct rows *rows)
+{
+    struct table table = {
+        .report = rows->report,
+        .layouts = g_new0(struct layout, rows->report->column_count),
+    };
+
+    lay_out_columns(&table, rows);
+    lay_out_lines(&table, false);
+    if (table.width > TEXT_WIDTH)
+        lay_out_lines(&table, true);
+    return table;
 }
 
 static void
-free_layouts(struct layout *layouts, unsigned count)
+free_layouts(const struct table *table)
 {
-    for (unsigned i = 0; i < count; i++)
-        g_strfreev(layouts[i].head);
-    g_free(layouts);
+    for (unsigned i = 0; i < table->report->column_count; i++)
+        g_strfreev(table->layouts[i].head);
+    g_free(table->layouts);
 }
 
 static void
@@ -77,12 +125,18 @@ append_cell(GString *line, const struct column *column, unsigned width, const ch
         g_string_append_printf(line, "%s%*s", text, pad, "");
 }
 
+/* Begins a line of a row. */
+static void
+begin_line(GString *line, const struct table *table, unsigned number)
+{
+    g_string_printf(line, "%*s", number > 0 ? (int)table->layouts[0].width : 0, "");
+}
+
 static void
 print_line(FILE *out, GString *line)
 {
     g_strchomp(line->str);
     fprintf(out, "%s\n", line->str);
-    g_string_truncate(line, 0);
 }
 
 /* left: lines of the head still to come, with this one; all titles end on the last. */
@@ -92,21 +146,26 @@ head_line(const struct layout *layout, unsigned left)
     return left > layout->head_lines ? "" : layout->head[layout->head_lines - left];
 }
 
+/* Above the cells of that line of a row. */
 static void
-print_head(FILE *out, const struct report *report, const struct layout *layouts)
+print_head(FILE *out, const struct table *table, unsigned number)
 {
-    unsigned count = report->column_count;
+    unsigned count = table->report->column_count;
     GString *line = g_string_new(NULL);
     unsigned height = 0;
 
-    for (unsigned i = 0; i < count; i++)
-        height = MAX(height, layouts[i].head_lines);
+    for (unsigned i = 0; i < count; i++) {
+        if (table->layouts[i].line == number)
+            height = MAX(height, table->layouts[i].head_lines);
+    }
     for (unsigned left = height; left > 0; left--) {
+        begin_line(line, table, number);
         for (unsigned i = 0; i < count; i++) {
-            const struct layout *layout = &layouts[i];
+            const struct layout *layout = &table->layouts[i];
 
-            if (layout->width > 0)
-                append_cell(line, &report->columns[i], layout->width, head_line(layout, left));
+            if (layout->width > 0 && layout->line == number)
+                append_cell(line, &table->report->columns[i], layout->width,
+                            head_line(layout, left));
         }
         print_line(out, line);
     }
@@ -114,57 +173,58 @@ print_head(FILE *out, const struct report *report, const struct layout *layouts)
 }
 
 static void
-print_rows(FILE *out, struct rows *rows, const struct layout *layouts)
+print_row(FILE *out, const struct table *table, const void *row, unsigned number)
 {
-    const struct column *columns = rows->report->columns;
+    const struct column *columns = table->report->columns;
     GString *line = g_string_new(NULL);
     GString *text = g_string_new(NULL);
 
-    for (unsigned index = 0; index < rows_count(rows); index++) {
-        const void *row = rows_row(rows, index);
+    begin_line(line, table, number);
+    for (unsigned i = 0; i < table->report->column_count; i++) {
+        const struct layout *layout = &table->layouts[i];
+        struct value value;
 
-        for (unsigned i = 0; i < rows->report->column_count; i++) {
-            struct value value = columns[i].get(row, &columns[i]);
-
-            if (layouts[i].width == 0)
-                continue;
-            g_string_truncate(text, 0);
-            value_append(text, &columns[i], &value);
-            append_cell(line, &columns[i], layouts[i].width, text->len ? text->str : EMPTY);
-        }
-        print_line(out, line);
+        if (layout->width == 0 || layout->line != number)
+            continue;
+        value = columns[i].get(row, &columns[i]);
+        g_string_truncate(text, 0);
+        value_append(text, &columns[i], &value);
+        append_cell(line, &columns[i], layout->width, text->len ? text->str : EMPTY);
     }
+    print_line(out, line);
     g_string_free(text, TRUE);
     g_string_free(line, TRUE);
 }
 
-/* Of the whole table. */
-static unsigned
-table_width(const struct layout *layouts, unsigned count)
+static void
+print_table(FILE *out, const struct table *table, struct rows *rows)
 {
-    unsigned width = 0;
+    for (unsigned number = 0; number < table->lines; number++)
+        print_head(out, table, number);
+    for (unsigned index = 0; index < rows_count(rows); index++) {
+        const void *row = rows_row(rows, index);
 
-    for (unsigned i = 0; i < count; i++)
-        width += layouts[i].width ? layouts[i].width + (width ? text_width(GAP) : 0) : 0;
-    return width;
+        for (unsigned number = 0; number < table->lines; number++)
+            print_row(out, table, row, number);
+    }
+    if (table->report->legend)
+        fprintf(out, "\n%s", table->report->legend);
 }
 
 void
 text_print(FILE *out, const char *filter, struct rows *rows)
 {
-    const struct report *report = rows->report;
-    struct layout *layouts = lay_out(rows);
-    char *title = g_strconcat(REPORT_FAMILY, " ", report->title, NULL);
-    char *rule =
-        g_strnfill(MAX(text_width(title), table_width(layouts, report->column_count)), '=');
+    struct table table = lay_out(rows);
+    char *title = g_strconcat(REPORT_FAMILY, " ", rows->report->title, NULL);
+    char *rule = g_strnfill(MAX(text_width(title), table.width), '=');
 
     fprintf(out, "\n%s\n%s\nFilter: %s\n", rule, title, filter ? filter : "<none>");
-    if (rows_count(rows) == 0)
+    if (rows_count(rows) > 0)
+        print_table(out, &table, rows);
+    else
         fputs("No TCP stream.\n", out);
-    print_head(out, report, layouts);
-    print_rows(out, rows, layouts);
     fprintf(out, "%s\n", rule);
     g_free(rule);
     g_free(title);
-    free_layouts(layouts, report->column_count);
+    free_layouts(&table);
 }

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tshark"))
 from wireshark import CAPTURES, Wireshark, as_nobody, built_plugins  # pylint: disable=wrong-import-position
 
 REPORTS = [f"tcpclose,{name}" for name in
-           ("streams", "patterns", "states", "hosts", "occupancy,1", "tree", "csv", "json")]
+           ("streams", "streams,wide", "patterns", "states", "hosts", "occupancy,1", "tree", "csv", "json")]
 REPORTS += ["flow,tcpclose,network"]
 STREAMS = 10000  # of the capture that is made
 WIDTH = 100  # how much of a line is shown

@@ -2,21 +2,30 @@
 """The reports as tshark prints them for people, read back into cells."""
 
 EMPTY = "-"
+GAP = 2  # blanks between two columns: a cell has fewer
+WIDE = {"tcpclose,streams"}  # its dialog has all columns
 
 
 def columns_of(lines):
-    """(begin, end) of each column: where some line has something, without a blank between."""
-    width = max(map(len, lines))
-    used = [any(line[at:at + 1].strip() for line in lines) for at in range(width)] + [False]
-    edges = [at for at in range(width + 1) if used[at] != (at > 0 and used[at - 1])]
-    return list(zip(edges[::2], edges[1::2]))
+    """(begin, end) of each column: where some line has something, without a gap between."""
+    columns = []
+    for at in range(max(map(len, lines))):
+        if not any(line[at:at + 1].strip() for line in lines):
+            continue
+        if columns and at - columns[-1][1] < GAP:
+            columns[-1][1] = at + 1
+        else:
+            columns.append([at, at + 1])
+    return columns
 
 
 def printed_table(wireshark, capture, name, display_filter=None):
-    """Titles and rows of -z NAME[,filter]; both are empty where there is no stream."""
-    argument = f"{name},{display_filter}" if display_filter else name
+    """Titles and rows of -z NAME[,filter] with all columns; both are empty where there is no stream."""
+    argument = ",".join(filter(None, [name, "wide" if name in WIDE else "", display_filter]))
     lines = wireshark.tshark(capture, "-q", "-z", argument).strip().splitlines()
     rule, _, shown_filter, *lines, last_rule = lines
+    if "" in lines:  # before the legend
+        lines = lines[:lines.index("")]
     assert rule == last_rule == "=" * len(rule)
     assert shown_filter == f"Filter: {display_filter or '<none>'}"
     if lines == ["No TCP stream."]:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Several files, and preferences that change, in the life of one process."""
+import re
+
 COLUMNS = {"column0": "tcpclose.client.state:1", "column1": "tcpclose.server.state:1"}
 
 
@@ -49,9 +51,9 @@ def test_dialog_has_the_cells_of_the_report(wireshark):
     """The dialog's table is what sharkd's tap answers; tshark prints the same rows."""
     tap = ("tap", {"tap0": "nstat:tcpclose,streams"})
     table = wireshark.sharkd(load(wireshark, "parallel_v6"), tap)[1]["taps"][0]["tables"][0]
-    cells = [[str(cell).split()[0] for cell in row if str(cell).strip()] for row in table["i"]]
-    report = wireshark.tshark("parallel_v6", "-q", "-z", "tcpclose,streams")
-    printed = [[word for word in line.split() if word != "-"]
+    cells = [[str(cell).strip() for cell in row if str(cell).strip()] for row in table["i"]]
+    report = wireshark.tshark("parallel_v6", "-q", "-z", "tcpclose,streams,wide")
+    printed = [[cell for cell in re.split("  +", line.strip()) if cell != "-"]
                for line in report.splitlines() if line.split()[:1] and line.split()[0].isdigit()]
     assert printed
     assert cells == printed

@@ -5,6 +5,7 @@
 
 #include "print.h"
 #include "small_capture.h"
+#include "text.h"
 
 /* What a file holds from its begin. Freed by the caller. */
 static char *
@@ -28,7 +29,7 @@ printed(const struct report *report, const struct small_capture *capture, const 
     g_assert_nonnull(out);
     rows_collect_all(rows, &capture->entries);
     g_assert_null(rows_finish(rows));
-    report_print(out, filter, rows);
+    report_print(out, filter, rows, false);
     g_assert_true(report_is_written(out));
     text = content(out);
     fclose(out);
@@ -36,31 +37,43 @@ printed(const struct report *report, const struct small_capture *capture, const 
     return text;
 }
 
-/* The last rows of a table, one blank between two cells; NULL ends them. */
+/* The lines of the rows, below the head and above the legend. Freed by the caller. */
+static char **
+row_lines(const char *text, unsigned count)
+{
+    char **lines = g_strsplit(text, "\n", -1);
+    unsigned end = 5; /* the first line is empty, then rule, title, filter, and some head */
+
+    while (*lines[end] != '\0' && *lines[end] != '=')
+        end++;
+    g_assert_cmpuint(end, >, count);
+    for (unsigned i = 0; i < end - count; i++)
+        g_free(lines[i]);
+    memmove(lines, lines + end - count, sizeof(*lines) * (g_strv_length(lines + end - count) + 1));
+    return lines;
+}
+
+/* The last lines of a table's rows, one blank between two cells; NULL ends them. */
 static void
 assert_rows(const struct report *report, const char *const *wanted)
 {
     struct small_capture capture;
     char *text;
-    char **table;
-    unsigned count = g_strv_length((char **)wanted);
-    unsigned length;
+    char **lines;
 
     small_capture_make(&capture);
     text = printed(report, &capture, NULL);
-    table = g_strsplit(g_strchomp(text), "\n", -1);
-    length = g_strv_length(table);
-    g_assert_cmpuint(length, >, count + 1);
-    for (unsigned i = 0; i < count; i++) {
+    lines = row_lines(text, g_strv_length((char **)wanted));
+    for (unsigned i = 0; wanted[i]; i++) {
         GRegex *blanks = g_regex_new(" +", (GRegexCompileFlags)0, (GRegexMatchFlags)0, NULL);
-        char *row = g_regex_replace_literal(blanks, table[length - 1 - count + i], -1, 0, " ",
-                                            (GRegexMatchFlags)0, NULL);
+        char *row =
+            g_regex_replace_literal(blanks, lines[i], -1, 0, " ", (GRegexMatchFlags)0, NULL);
 
         g_assert_cmpstr(g_strstrip(row), ==, wanted[i]);
         g_free(row);
         g_regex_unref(blanks);
     }
-    g_strfreev(table);
+    g_strfreev(lines);
     g_free(text);
     small_capture_clear(&capture);
 }
@@ -92,25 +105,123 @@ test_table_is_as_wide_as_its_cells(void)
     small_capture_clear(&capture);
 }
 
-/* A line end in a name is not printed. */
+/* A line end in a name is not printed. The courses do not fit: they are below their rows. */
 static void
 test_streams(void)
 {
     static const char *const rows[] = {
-        "Stream Client Server Pattern by by (s) state state (s) (s) (s) (s) (s) (bytes) "
-        "retransmissions RSTs Cause",
-        "0 laptop\uFFFD:40000 10.0.0.2:http four_way client none 0.540000 TIME_WAIT CLOSED "
-        "0.020000 "
-        "0.500000 >=0.890000 0.520000 0.020000 0 0 0 normal_close",
-        "1 laptop\uFFFD:40000 10.0.0.2:http refused none server 0.000000 CLOSED CLOSED - - - - - 0 "
-        "0 1 refused",
-        "2 laptop\uFFFD:40000 [fd00::2]:http half_closed client none >=0.010000 FIN_WAIT_2 "
-        "CLOSE_WAIT "
-        "0.010000 >=0.000000 - >=0.010000 - 0 0 0 idle_close",
+        "Stream Client Server Pattern by by Teardown",
+        "Client course Server course Cause",
+        "0 laptop\uFFFD:40000 10.0.0.2:http four_way client - 540.0ms",
+        "FW1 20.0ms > FW2? 500.0ms > TW >=890.0ms CW 520.0ms > LA 20.0ms normal_close",
+        "1 laptop\uFFFD:40000 10.0.0.2:http refused - server 0s",
+        "- - refused",
+        "2 laptop\uFFFD:40000 [fd00::2]:http half_closed client - >=10.0ms",
+        "FW1 10.0ms > FW2? >=0s CW >=10.0ms idle_close",
         NULL,
     };
 
     assert_rows(&streams_report, rows);
+}
+
+static void
+test_wide_streams_have_all_columns(void)
+{
+    static const char *const rows[] = {
+        "Stream Client Server Pattern by by (s) course course state state (s) (s) (s) (s) (s) "
+        "(bytes) retransmissions RSTs Cause",
+        "0 laptop\uFFFD:40000 10.0.0.2:http four_way client - 0.540000 "
+        "FW1 20.0ms > FW2? 500.0ms > TW >=890.0ms CW 520.0ms > LA 20.0ms TIME_WAIT CLOSED "
+        "0.020000 0.500000 >=0.890000 0.520000 0.020000 0 0 0 normal_close",
+        "1 laptop\uFFFD:40000 10.0.0.2:http refused - server 0.000000 - - CLOSED CLOSED - - - - - "
+        "0 "
+        "0 1 refused",
+        "2 laptop\uFFFD:40000 [fd00::2]:http half_closed client - >=0.010000 "
+        "FW1 10.0ms > FW2? >=0s CW >=10.0ms FIN_WAIT_2 CLOSE_WAIT "
+        "0.010000 >=0.000000 - >=0.010000 - 0 0 0 idle_close",
+        NULL,
+    };
+
+    assert_rows(streams_report.wide, rows);
+}
+
+/* A row whose cells are texts of so many letters as the column's .percent says. */
+static struct value
+letters(const void *row G_GNUC_UNUSED, const struct column *column)
+{
+    static char text[TEXT_WIDTH];
+    unsigned count = column->percent;
+
+    memset(text, 'x', count);
+    text[count] = '\0';
+    return (struct value){.absent = count == 0, .text = text};
+}
+
+static unsigned
+one_row(const struct rows *rows G_GNUC_UNUSED)
+{
+    return 1;
+}
+
+static const void *
+same_row(struct rows *rows, unsigned index G_GNUC_UNUSED)
+{
+    return rows;
+}
+
+static void
+own_nothing(struct rows *rows G_GNUC_UNUSED)
+{
+}
+
+/* How long each line of a row is, with cells as long as that; the last three columns fold. */
+static void
+assert_line_lengths(const unsigned cells[4], const char *wanted)
+{
+    static const struct row_source source = {
+        .size = sizeof(struct rows), .count = one_row, .row = same_row, .clear = own_nothing};
+    struct column columns[4];
+    const struct report report = {
+        .title = "T", .columns = columns, .column_count = G_N_ELEMENTS(columns), .source = &source};
+    const struct report_input input = {0};
+    struct rows *rows = rows_begin(&report, &input);
+    GString *lengths = g_string_new(NULL);
+    FILE *out = tmpfile();
+    char *text;
+    char **lines;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
+        columns[i] =
+            (struct column){.title = "T", .get = letters, .percent = cells[i], .folds = i > 0};
+    text_print(out, NULL, rows);
+    text = content(out);
+    lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        if (strchr(*line, 'x'))
+            g_string_append_printf(lengths, "%zu ", strlen(*line));
+    }
+    g_assert_cmpstr(g_strchomp(lengths->str), ==, wanted);
+    fclose(out);
+    g_strfreev(lines);
+    g_free(text);
+    g_string_free(lengths, TRUE);
+    rows_free(rows);
+}
+
+static void
+test_columns_fold_only_where_the_table_is_too_wide(void)
+{
+    assert_line_lengths((const unsigned[4]){10, 50, 50, 4}, "120");
+    assert_line_lengths((const unsigned[4]){10, 50, 50, 5}, "10 114 17");
+    assert_line_lengths((const unsigned[4]){10, 50, 50, 0}, "114");
+}
+
+static void
+test_folded_columns_go_on_where_they_are_too_wide(void)
+{
+    assert_line_lengths((const unsigned[4]){10, 52, 54, 60}, "10 120 72");
+    assert_line_lengths((const unsigned[4]){10, 100, 100, 5}, "10 112 119");
+    assert_line_lengths((const unsigned[4]){10, 100, 0, 40}, "10 112 52");
 }
 
 static void
@@ -291,6 +402,12 @@ main(int argc, char **argv)
     g_test_add_func("/report/streams/is_a_row_a_stream", test_streams);
     g_test_add_func("/report/text/table_is_as_wide_as_its_cells",
                     test_table_is_as_wide_as_its_cells);
+    g_test_add_func("/report/streams/wide_ones_have_all_columns",
+                    test_wide_streams_have_all_columns);
+    g_test_add_func("/report/text/columns_fold_only_where_the_table_is_too_wide",
+                    test_columns_fold_only_where_the_table_is_too_wide);
+    g_test_add_func("/report/text/folded_columns_go_on_where_they_are_too_wide",
+                    test_folded_columns_go_on_where_they_are_too_wide);
     g_test_add_func("/report/states/is_a_row_a_state_and_role", test_states);
     g_test_add_func("/report/hosts/addresses_before_services", test_hosts);
     g_test_add_func("/report/causes/is_a_row_a_cause_side_and_service", test_causes);
