@@ -40,6 +40,7 @@ static int hf_rst_refuted_in = -1;
 static int hf_rst_cause = -1;
 static int hf_rst_cause_sure = -1;
 static int hf_role_guessed = -1;
+static int hf_now = -1;
 static int hf_now_fin_wait_1 = -1;
 static int hf_now_fin_wait_2 = -1;
 static int hf_now_close_wait = -1;
@@ -179,6 +180,9 @@ static hf_register_info hf[] = {
     {&hf_role_guessed,
      {"Roles guessed", "tcpclose.role_guessed", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "No SYN was captured: the client is taken to be the side with the higher port", HFILL}},
+    {&hf_now,
+     {"Endpoints of the whole capture in closing states now", "tcpclose.now", FT_UINT32, BASE_DEC,
+      NULL, 0, "Endpoints of the whole capture in any closing state after this frame", HFILL}},
     NOW_FIELD(hf_now_fin_wait_1, "FIN_WAIT_1", "fin_wait_1"),
     NOW_FIELD(hf_now_fin_wait_2, "FIN_WAIT_2", "fin_wait_2"),
     NOW_FIELD(hf_now_close_wait, "CLOSE_WAIT", "close_wait"),
@@ -441,7 +445,6 @@ draw_course(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
 static void
 draw_outcome(tvbuff_t *tvb, proto_tree *tree, const struct outcome *outcome)
 {
-    add_string(tree, hf_pattern, tvb, pattern_name(outcome->pattern));
     add_string(tree, hf_closed_by, tvb, closer_name(outcome->closed_by));
     add_string(tree, hf_reset_by, tvb, resetter_name(outcome->reset_by));
     add_string(tree, hf_directions, tvb, directions_name(outcome->directions));
@@ -492,13 +495,14 @@ draw_reuse(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
 }
 
 static void
-draw_stream(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer,
+draw_stream(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer,
             const struct outcome *outcome, const struct cause *cause)
 {
-    const char *title = wmem_strconcat(pinfo->pool, "Stream: ", pattern_name(outcome->pattern),
-                                       ", closed by ", closer_name(outcome->closed_by), NULL);
-    proto_item *item;
-    proto_tree *whole = proto_tree_add_subtree(tree, tvb, 0, 0, ett_stream, &item, title);
+    const char *pattern = pattern_name(outcome->pattern);
+    proto_item *item = proto_tree_add_string_format(tree, hf_pattern, tvb, 0, 0, pattern,
+                                                    "Stream: %s, closed by %s", pattern,
+                                                    closer_name(outcome->closed_by));
+    proto_tree *whole = proto_item_add_subtree(item, ett_stream);
 
     proto_item_set_generated(item);
     draw_outcome(tvb, whole, outcome);
@@ -518,11 +522,15 @@ draw_now(tvbuff_t *tvb, proto_tree *tree, const struct census_counts *counts)
         {&hf_now_close_wait, STATE_CLOSE_WAIT}, {&hf_now_closing, STATE_CLOSING},
         {&hf_now_last_ack, STATE_LAST_ACK},     {&hf_now_time_wait, STATE_TIME_WAIT},
     };
+    uint32_t sum = 0;
     proto_item *item;
-    proto_tree *now = proto_tree_add_subtree(tree, tvb, 0, 0, ett_now, &item,
-                                             "Endpoints of the whole capture now");
+    proto_tree *now;
 
+    for (unsigned i = 0; i < array_length(fields); i++)
+        sum += counts->in[fields[i].state];
+    item = proto_tree_add_uint(tree, hf_now, tvb, 0, 0, sum);
     proto_item_set_generated(item);
+    now = proto_item_add_subtree(item, ett_now);
     for (unsigned i = 0; i < array_length(fields); i++)
         proto_item_set_generated(
             proto_tree_add_uint(now, *fields[i].hf, tvb, 0, 0, counts->in[fields[i].state]));
@@ -649,7 +657,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
     draw_rst(tvb, close, layer);
     if (outcome.role_guessed)
         add_bool(close, hf_role_guessed, tvb, true);
-    draw_stream(pinfo, tvb, close, layer, &outcome, &cause);
+    draw_stream(tvb, close, layer, &outcome, &cause);
     draw_now(tvb, close, &layer->now);
     raise_events(pinfo, item, layer->shown.events);
     raise_cause(pinfo, item, &cause, layer->frame);
