@@ -60,7 +60,7 @@ free_tree(stats_tree *tree)
 }
 
 static void
-draw(struct tshark_run *run)
+draw(const struct tshark_run *run)
 {
     stats_tree *tree = stats_tree_new(stats_tree_get_cfg_by_abbr(ABBREVIATION), NULL, run->filter);
     GPtrArray *streams = stream_entries_sorted(&run->selection.entries);

@@ -215,7 +215,7 @@ tshark_register(const struct tshark_report *report)
 }
 
 static void
-draw_rows(struct tshark_run *run)
+draw_rows(const struct tshark_run *run)
 {
     struct rows *rows = rows_begin(run->rows, &run->input);
     char *error;

@@ -31,7 +31,7 @@ struct tshark_report {
     const char *name;            /* "tcpclose,streams" */
     const char *title;           /* "TCP Close Streams" */
     const struct report *report; /* NULL: draw makes something else than rows */
-    void (*draw)(struct tshark_run *run);
+    void (*draw)(const struct tshark_run *run);
 };
 
 /* It must stay alive. Does nothing in other programs than tshark. */
