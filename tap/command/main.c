@@ -88,7 +88,7 @@ print(const struct options *options, const struct collection *collection)
         fprintf(stderr, "tcpclose: there is no report \"%s\": %s\n", options->report->name, error);
         status = STATUS_REFUSED;
     } else {
-        report_print(stdout, options->filter_text, rows);
+        report_print(stdout, options->filter_text, rows, false);
     }
     g_free(error);
     rows_free(rows);

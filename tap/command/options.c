@@ -39,12 +39,21 @@ refuse(const char *format, ...)
     exit(EXIT_FAILURE);
 }
 
+static const char WIDE[] = ",wide";
+
+/* "NAME" or "NAME,wide", as -z has them. */
 static const struct report *
-find_report(const char *name)
+find_report(const char *argument)
 {
     for (const struct report *const *at = reports; *at; at++) {
-        if (strcmp((*at)->name, name) == 0)
+        const char *rest = argument + strlen((*at)->name);
+
+        if (!g_str_has_prefix(argument, (*at)->name))
+            continue;
+        if (*rest == '\0')
             return *at;
+        if ((*at)->wide && strcmp(rest, WIDE) == 0)
+            return (*at)->wide;
     }
     return NULL;
 }
@@ -55,7 +64,8 @@ list_reports(void)
     GString *list = g_string_new("Reports:");
 
     for (const struct report *const *at = reports; *at; at++)
-        g_string_append_printf(list, " %s", (*at)->name);
+        g_string_append_printf(list, " %s%s%s%s", (*at)->name, (*at)->wide ? "[" : "",
+                               (*at)->wide ? WIDE : "", (*at)->wide ? "]" : "");
     g_string_append(list, "; without one, ");
     g_string_append_printf(list,
                            "%s.\nA FILE called as a report is given as ./FILE; \"-\" is "

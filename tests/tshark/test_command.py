@@ -44,7 +44,8 @@ def test_same_rows(wireshark, command, capture):
     assert same(wireshark, command, capture).count("\n") > 1
 
 
-@pytest.mark.parametrize("report", ["streams", "patterns", "states", "hosts", "causes", "json"])
+@pytest.mark.parametrize("report", ["streams", "streams,wide", "patterns", "states", "hosts", "causes",
+                                    "json"])
 @pytest.mark.parametrize("capture", BUSY)
 def test_same_report(wireshark, command, capture, report):
     assert same(wireshark, command, capture, report)
