@@ -33,6 +33,7 @@ static int hf_fin_acks = -1;
 static int hf_fin_retransmission_of = -1;
 static int hf_rst_verdict = -1;
 static int hf_rst_forged = -1;
+static int hf_rst_origin = -1;
 static int hf_rst_evidence = -1;
 static int hf_rst_trigger = -1;
 static int hf_rst_challenge = -1;
@@ -156,9 +157,15 @@ static hf_register_info hf[] = {
       "Its number is impossible, its apparent sender goes on, or two other pieces of evidence say "
       "that somebody else has sent it",
       HFILL}},
+    {&hf_rst_origin,
+     {"RST origin", "tcpclose.rst.origin", FT_STRING, BASE_NONE, NULL, 0,
+      "By its numbers, its sender's own decision (own_decision), an answer to a segment that it "
+      "has "
+      "no use for (answer), or unknown",
+      HFILL}},
     {&hf_rst_evidence,
      {"RST evidence", "tcpclose.rst.evidence", FT_STRING, BASE_NONE, NULL, 0,
-      "What speaks against its apparent sender's having sent it", HFILL}},
+      "What speaks against its apparent sender's having sent it, with the frames", HFILL}},
     {&hf_rst_trigger,
      {"RST answers", "tcpclose.rst.trigger", FT_FRAMENUM, BASE_NONE, NULL, 0,
       "Frame of the segment that this RST answers", HFILL}},
@@ -616,19 +623,29 @@ draw_events(tvbuff_t *tvb, proto_tree *tree, const struct snapshot *shown)
 }
 
 static void
+draw_piece(tvbuff_t *tvb, proto_tree *tree, const struct rst_told *rst, enum forgery_piece piece)
+{
+    char *sentence = rst_evidence(rst, piece);
+
+    add_string(tree, hf_rst_evidence, tvb, sentence);
+    g_free(sentence);
+}
+
+static void
 draw_rst(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
 {
-    struct rst_told rst = rst_told_at(layer->stream, layer->frame, &layer->shown);
+    struct rst_told rst = rst_told_at(layer->stream, layer->frame, layer->layer);
     struct cause cause;
 
     if (rst.verdict == RST_NONE)
         return;
     cause = cause_of_rst(layer->stream, layer->frame, layer->layer);
     add_string(tree, hf_rst_verdict, tvb, rst_verdict_name(rst.verdict));
+    add_string(tree, hf_rst_origin, tvb, rst_origin_name(rst.origin));
     add_bool(tree, hf_rst_forged, tvb, rst.forged);
     for (unsigned i = 0; i < PIECE_COUNT; i++) {
         if (rst.pieces & piece_bit((enum forgery_piece)i))
-            add_string(tree, hf_rst_evidence, tvb, forgery_piece_text((enum forgery_piece)i));
+            draw_piece(tvb, tree, &rst, (enum forgery_piece)i);
     }
     add_frame(tree, hf_rst_trigger, tvb, rst.trigger_frame);
     add_frame(tree, hf_rst_challenge, tvb, rst.challenge_frame);

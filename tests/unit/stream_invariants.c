@@ -160,18 +160,21 @@ is_same_rst(const struct rst_record *a, const struct rst_record *b)
     return a->time_ns == b->time_ns && a->frame == b->frame && a->layer == b->layer &&
            a->side == b->side && a->origin == b->origin && a->is_exact == b->is_exact &&
            a->probed_ns == b->probed_ns && a->answered_frame == b->answered_frame &&
-           a->decided_frame == b->decided_frame && is_same_late(&a->late, &b->late) &&
+           a->decided_frame == b->decided_frame && a->verdict == b->verdict &&
+           a->sender_frame == b->sender_frame && a->trigger_frame == b->trigger_frame &&
+           a->follows_frame == b->follows_frame && a->challenge_frame == b->challenge_frame &&
+           a->refuted_frame == b->refuted_frame && a->pieces == b->pieces &&
+           a->not_taken == b->not_taken && is_same_late(&a->late, &b->late) &&
            is_same_unanswered(&a->unanswered, &b->unanswered);
 }
 
 static bool
-are_same_rsts(const GArray *a, const GArray *b)
+are_same_rsts(const struct resets *a, const struct resets *b)
 {
-    if (!a || !b || a->len != b->len)
-        return !a && !b;
-    for (guint i = 0; i < a->len; i++) {
-        if (!is_same_rst(&g_array_index(a, struct rst_record, i),
-                         &g_array_index(b, struct rst_record, i)))
+    if (resets_count(a) != resets_count(b))
+        return false;
+    for (unsigned i = 0; i < resets_count(a); i++) {
+        if (!is_same_rst(resets_record(a, i), resets_record(b, i)))
             return false;
     }
     return true;
@@ -193,9 +196,6 @@ is_same_ending(struct ending_facts *x, struct ending_facts *y)
         x->unanswered[side] = y->unanswered[side] = NULL;
         x->late[side] = y->late[side] = NULL;
     }
-    if (!are_same_rsts(x->rsts, y->rsts))
-        return false;
-    x->rsts = y->rsts = NULL;
     return true;
 }
 
@@ -210,9 +210,9 @@ is_same_memory(const struct memory *a, const struct memory *b)
             return false;
         x.fin_history[side] = y.fin_history[side] = NULL;
     }
-    if (!is_same_array(x.rsts_told, y.rsts_told))
+    if (!are_same_rsts(&x.resets, &y.resets))
         return false;
-    x.rsts_told = y.rsts_told = NULL;
+    x.resets.records = y.resets.records = NULL;
     return is_same_ending(&x.ending, &y.ending) && a->log.count == b->log.count &&
            a->last_ns == b->last_ns &&
            memcmp(a->last_frame, b->last_frame, sizeof(a->last_frame)) == 0 &&

@@ -111,9 +111,7 @@ open_play(struct play *play)
 static struct rst_told
 told(const struct play *play, uint32_t frame)
 {
-    struct snapshot shown = snapshot_at(&play->stream, frame, 0, play->segments[frame].time_ns);
-
-    return rst_told_at(&play->stream, frame, &shown);
+    return rst_told_at(&play->stream, frame, 0);
 }
 
 static enum tcp_state

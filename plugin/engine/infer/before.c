@@ -187,7 +187,8 @@ look_at_rst(struct inference *in)
     in->step.origin = origin_of(in);
     in->step.is_exact =
         in->step.origin == RST_DECISION
-            ? tcb_has(from, TCB_SND_KNOWN) && in->seg->seq == from->snd_nxt
+            ? tcb_has(from, TCB_SND_KNOWN) &&
+                  (in->seg->seq == from->snd_nxt || follows_repeated(from, in->seg))
             : in->step.origin == RST_SYN_ANSWER || has_number_of_ack(in) || answers_old_socket(in);
     in->step.covers_syn = !answers_old_socket(in);
 }

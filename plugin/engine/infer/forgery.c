@@ -33,8 +33,7 @@ may_follow_unseen(const struct tcb *from, const struct segment *seg)
          (seg->options.has_ts && !seq_before(seg->options.ts_val, from->ts_val)));
 }
 
-/* After a timeout, some stacks go on from what they have just sent again: BSD, Windows. */
-static bool
+bool
 follows_repeated(const struct tcb *from, const struct segment *seg)
 {
     const struct tcb_extra *extra = tcb_extra(from);

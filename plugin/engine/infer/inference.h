@@ -80,6 +80,12 @@ piece_set forgery_pieces(const struct inference *in);
 /* the same of what does not depend on the connection that it belongs to; */
 piece_set signature_pieces(const struct inference *in);
 
+/*
+ * its number is behind what its sender has sent again last: after a timeout, some stacks go on from
+ * there (BSD, Windows);
+ */
+bool follows_repeated(const struct tcb *from, const struct segment *seg);
+
 /* and the frame of what it answers, if that is the newest segment; 0: not known. */
 uint32_t answered_frame(const struct inference *in);
 

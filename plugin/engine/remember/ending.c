@@ -15,8 +15,6 @@ ending_clear(struct ending_facts *ending)
     g_free(ending->unanswered[1]);
     g_free(ending->late[0]);
     g_free(ending->late[1]);
-    if (ending->rsts)
-        g_array_unref(ending->rsts);
 }
 
 /* ---- what is sent again ---- */
@@ -285,80 +283,6 @@ take_crossed_payload(struct memory *memory, const struct segment *seg, const str
              });
 }
 
-/* ---- RSTs ---- */
-
-static struct unanswered
-unanswered_of(const struct memory *memory, unsigned side)
-{
-    const struct unanswered *known = memory_extra(memory)->ending.unanswered[side];
-
-    if (!known || known->peer_frame != memory->last_frame[!side])
-        return (struct unanswered){.count = 0};
-    return *known;
-}
-
-/* A stack that goes back to what has no ACK takes the number after that: it is its next again. */
-static bool
-is_behind_repeat(const struct unanswered *unanswered, const struct segment *seg)
-{
-    return unanswered->count > 0 && unanswered->repeat != REPEAT_PROBE && (seg->flags & FLAG_ACK) &&
-           seg->seq == unanswered->end;
-}
-
-static int64_t
-probed_ns(const struct memory *memory, const struct segment *seg, const struct step *step)
-{
-    const struct unanswered *known = memory_extra(memory)->ending.unanswered[seg->side];
-
-    return known && known->repeat == REPEAT_PROBE &&
-                   known->last_ns > step->side[seg->side].was.sent_ns
-               ? known->last_ns
-               : 0;
-}
-
-static struct late_payload
-late_of(const struct memory *memory, unsigned receiver)
-{
-    const struct late_payload *late = memory_extra(memory)->ending.late[receiver];
-
-    return late ? *late : (struct late_payload){.frame = 0};
-}
-
-static void
-take_rst(struct memory *memory, const struct segment *seg, const struct step *step)
-{
-    struct ending_facts *ending;
-    struct rst_record record = {
-        .sender = step->side[seg->side].was,
-        .receiver = step->side[!seg->side].was,
-        .time_ns = seg->time_ns,
-        .seq = seg->seq,
-        .probed_ns = probed_ns(memory, seg, step),
-        .unanswered = unanswered_of(memory, seg->side),
-        .origin = step->origin,
-        .sender_state = step->side[seg->side].before,
-        .receiver_state = step->side[!seg->side].before,
-        .frame = seg->frame,
-        .answered_frame = memory->last_frame[!seg->side],
-        .decided_frame = memory_extra(memory)->ending.decided_frame[seg->side],
-        .late = late_of(memory, seg->side),
-        .side = seg->side,
-        .layer = seg->layer,
-        .is_exact = step->is_exact,
-        .covers_syn = step->covers_syn,
-        .is_stale = step->is_stale,
-    };
-
-    record.is_exact |= is_behind_repeat(&record.unanswered, seg);
-    ending = &memory_make_extra(memory)->ending;
-    if (!ending->rsts)
-        ending->rsts = g_array_new(FALSE, FALSE, sizeof(struct rst_record));
-    g_array_append_val(ending->rsts, record);
-    if (record.origin == RST_DECISION && record.is_exact && record.decided_frame == 0 &&
-        !pieces_show_forgery(step->pieces))
-        ending->decided_frame[seg->side] = seg->frame;
-}
-
 /* Of most segments there is nothing to keep. */
 static bool
 is_ordinary(const struct memory *memory, const struct segment *seg, const struct step *step)
@@ -382,6 +306,4 @@ ending_take(struct memory *memory, const struct segment *seg, const struct step 
     take_late_payload(memory, seg, step);
     take_crossed_payload(memory, seg, step);
     take_pause(memory, seg, step);
-    if (seg->flags & FLAG_RST)
-        take_rst(memory, seg, step);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What is remembered of the exchange that ends a connection, for those who ask why it ended: what
- * was sent again and again without an answer, payload that came after the other side's FIN, and
- * each RST with what was known when it came. All of it is made when it is needed first: most
- * streams have none.
+ * was sent again and again without an answer, and payload that came after the other side's FIN. All
+ * of it is made when it is needed first: most streams have none.
  */
 #ifndef TCPCLOSE_ENDING_H
 #define TCPCLOSE_ENDING_H
@@ -45,28 +44,6 @@ struct late_payload {
     bool is_before_fin; /* it was captured before the FIN, which does not acknowledge it */
 };
 
-/* A RST, and what was known before it. */
-struct rst_record {
-    uint32_t frame;
-    struct step_before sender;
-    struct step_before receiver;
-    int64_t time_ns;
-    uint32_t seq;
-    int64_t probed_ns; /* when its sender last probed, and sent nothing new since; 0: never */
-    struct unanswered unanswered; /* of its sender, if the receiver was not heard since */
-    enum rst_origin origin;
-    enum tcp_state sender_state;
-    enum tcp_state receiver_state;
-    uint32_t answered_frame;  /* the receiver's newest segment; 0: none */
-    uint32_t decided_frame;   /* the first RST that its sender sent by its own decision; 0: none */
-    struct late_payload late; /* payload to its sender after its FIN; frame 0: none */
-    uint8_t side;             /* its sender's */
-    uint8_t layer;
-    bool is_exact;
-    bool covers_syn;
-    bool is_stale;
-};
-
 /*
  * A TLS alert after a silence. That of a side that is about to close says nothing to the
  * application: the silence goes on.
@@ -84,11 +61,9 @@ struct memory;
 struct ending_facts {
     struct unanswered *unanswered[2]; /* by side; NULL: it has repeated nothing; owned */
     struct late_payload *late[2];     /* by side, of the receiver; NULL: there is none; owned */
-    uint32_t decided_frame[2];        /* by side: the first RST of its own decision; 0: none */
     struct alert alert;
     int64_t silence_ns[2]; /* by side: the longest after its payload that the other side's ended */
     int64_t pause_ns;      /* the longest between two payloads of a side that has the other's FIN */
-    GArray *rsts;          /* struct rst_record; NULL: there is none; owned */
 };
 
 void ending_clear(struct ending_facts *ending);

@@ -41,8 +41,7 @@ memory_clear(struct memory *memory)
         if (memory->extra->fin_history[side])
             g_array_unref(memory->extra->fin_history[side]);
     }
-    if (memory->extra->rsts_told)
-        g_array_unref(memory->extra->rsts_told);
+    resets_clear(&memory->extra->resets);
     ending_clear(&memory->extra->ending);
     g_free(memory->extra);
     memory->extra = NULL;
@@ -151,103 +150,6 @@ memory_fin_at(const struct memory *memory, unsigned side, uint32_t index)
             low = middle + 1;
     }
     return low > 0 ? g_array_index(history, struct fin_since, low - 1).fin_frame : 0;
-}
-
-/* ---- RSTs ---- */
-
-static uint32_t
-frame_of(const GArray *rsts, guint index)
-{
-    return *(const uint32_t *)(const void *)(rsts->data +
-                                             index * g_array_get_element_size((GArray *)rsts));
-}
-
-unsigned
-memory_find_rst(const GArray *rsts, uint32_t frame)
-{
-    guint low = 0;
-    guint high = rsts ? rsts->len : 0;
-
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-
-        if (frame_of(rsts, middle) < frame)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-struct rst_facts
-memory_rst_at(const struct memory *memory, uint32_t frame)
-{
-    const GArray *told = memory_extra(memory)->rsts_told;
-    guint index = memory_find_rst(told, frame);
-
-    if (told && index < told->len && g_array_index(told, struct rst_facts, index).frame == frame)
-        return g_array_index(told, struct rst_facts, index);
-    return (struct rst_facts){.frame = 0};
-}
-
-/* To write; the newest is asked for most. */
-static struct rst_facts *
-make_rst_facts(struct memory *memory, uint32_t frame)
-{
-    struct memory_extra *extra = memory_make_extra(memory);
-    struct rst_facts facts = {.frame = frame};
-    guint index;
-
-    if (!extra->rsts_told)
-        extra->rsts_told = g_array_new(FALSE, FALSE, sizeof(struct rst_facts));
-    index = memory_find_rst(extra->rsts_told, frame);
-    if (index == extra->rsts_told->len ||
-        g_array_index(extra->rsts_told, struct rst_facts, index).frame != frame)
-        g_array_insert_val(extra->rsts_told, index, facts);
-    return &g_array_index(extra->rsts_told, struct rst_facts, index);
-}
-
-static void
-refute_rst(struct memory *memory, uint32_t frame, uint32_t refuted_frame)
-{
-    struct rst_facts *facts = make_rst_facts(memory, frame);
-
-    if (facts->refuted_frame == 0)
-        facts->refuted_frame = refuted_frame;
-}
-
-/* The RST that its sender has not taken, though it had counted as accepted. */
-static uint32_t
-not_taken_frame(const struct memory *memory, const struct segment *seg, const struct step *step)
-{
-    const struct reset_facts *facts = &memory_extra(memory)->reset;
-
-    /* Of two that crossed, the other one is what it disowns. */
-    if (!step->disowns_rst)
-        return step->about_frame;
-    return facts->frame != 0 && facts->side != seg->side ? facts->frame : 0;
-}
-
-/* What the segment says of a RST: itself, or one before. */
-static void
-tell_rst(struct memory *memory, const struct segment *seg, const struct step *step)
-{
-    uint32_t not_taken = step->refutes_rst ? not_taken_frame(memory, seg, step) : 0;
-
-    if (step->pieces != 0)
-        make_rst_facts(memory, seg->frame)->pieces |= step->pieces;
-    if (step->follows_frame != 0)
-        make_rst_facts(memory, seg->frame)->follows_frame = step->follows_frame;
-    if (has_event(step, EVENT_challenge_ack) && !step->disowns_rst && !step->refutes_rst)
-        make_rst_facts(memory, step->about_frame)->challenge_frame = seg->frame;
-    if (step->disowns_rst) {
-        make_rst_facts(memory, step->about_frame)->pieces |= piece_bit(PIECE_GOES_ON);
-        refute_rst(memory, step->about_frame, seg->frame);
-    }
-    if (not_taken != 0) {
-        make_rst_facts(memory, not_taken)->not_taken = true;
-        refute_rst(memory, not_taken, seg->frame);
-    }
 }
 
 /* ---- facts ---- */
@@ -481,7 +383,7 @@ static void
 count(struct memory *memory, const struct step *step)
 {
     if (step->rst != RST_NONE && !step->is_copy)
-        memory_make_extra(memory)->rsts++;
+        memory_make_extra(memory)->rst_count++;
     if (has_event(step, EVENT_fin_retransmission))
         memory_make_extra(memory)->fin_retransmissions++;
     if (step->half_close_bytes > 0 && !memory->close.is_over)
@@ -574,10 +476,12 @@ memory_take(struct memory *memory, const struct log_start *start, const struct s
     if (memory->log.count == 0)
         memory->last_ns = seg->time_ns;
     ending_take(memory, seg, step);
+    if (seg->flags & FLAG_RST)
+        resets_take(memory, seg, step);
     memory_pass(memory, seg);
     count(memory, step);
-    if (step->rst != RST_NONE || step->about_frame != 0)
-        tell_rst(memory, seg, step);
+    if (step->about_frame != 0)
+        resets_tell(memory, seg, step);
     for (unsigned side = 0; side < 2; side++)
         moves_fin |= take_fin_change(memory, side, seg, step->side[side].fin);
     if (stray_fin_frame(memory, step) != 0)

@@ -10,6 +10,7 @@
 
 #include "ending.h"
 #include "log.h"
+#include "resets.h"
 #include "segment.h"
 #include "step.h"
 
@@ -52,26 +53,16 @@ struct reset_facts {
     uint8_t gave_up_side;   /* with gave_up_frame: its sender's */
 };
 
-/* What is known of a RST beside its verdict, and may be known only later. Frame 0: none. */
-struct rst_facts {
-    uint32_t frame;
-    uint32_t challenge_frame; /* the challenge ACK that it drew */
-    uint32_t follows_frame; /* one that had closed its sender before: it stands and falls with it */
-    uint32_t refuted_frame; /* the segment that shows that it was not taken, or not sent */
-    piece_set pieces;       /* what speaks against its sender's having sent it */
-    bool not_taken;         /* it had counted as accepted, and its receiver goes on */
-};
-
 /* What most streams never need. */
 struct memory_extra {
     struct reset_facts reset;
     struct ending_facts ending;
     uint64_t half_close_bytes;
     uint32_t fin_retransmissions;
-    uint32_t rsts; /* segments with RST, whatever became of them, but for copies */
+    uint32_t rst_count; /* segments with RST, whatever became of them, but for copies */
     GArray *
         fin_history[2]; /* of a side whose FIN is another than it was: see memory_fin_at(); owned */
-    GArray *rsts_told;  /* struct rst_facts in the order of frames, of RSTs that have any; owned */
+    struct resets resets;
 };
 
 /* Zeroed memory is that of a stream without segments. Without padding: there are many. */
@@ -118,15 +109,6 @@ const struct memory_extra *memory_extra(const struct memory *memory);
 
 /* And to write. */
 struct memory_extra *memory_make_extra(struct memory *memory);
-
-/*
- * In an array of RSTs in the order of frames, whose elements begin with a uint32_t, their frame:
- * the index of the first that is not before the frame. NULL: no array. O(log n).
- */
-unsigned memory_find_rst(const GArray *rsts, uint32_t frame);
-
-/* What is known of the RST in a frame: all zero where there is nothing. O(log n) of those known. */
-struct rst_facts memory_rst_at(const struct memory *memory, uint32_t frame);
 
 /*
  * The frame of a side's FIN as it was known at a frame; 0: none was. O(1), and O(log n) where a

@@ -5,7 +5,6 @@
 #include "cause_rules.h"
 #include "course.h"
 #include "role.h"
-#include "rst.h"
 #include "units.h"
 
 enum scope { OF_STREAMS = 1, OF_RSTS = 2, OF_BOTH = OF_STREAMS | OF_RSTS };
@@ -49,23 +48,6 @@ cause_side_of(const struct inquiry *in, unsigned side)
 
 /* ---- the RST that is meant ---- */
 
-/* Of that layer, or of any one (UINT8_MAX); NULL: that frame has no RST. */
-static const struct rst_record *
-find_rst(const struct memory *memory, uint32_t frame, uint8_t layer)
-{
-    const GArray *rsts = memory_extra(memory)->ending.rsts;
-
-    for (guint i = memory_find_rst(rsts, frame); rsts && i < rsts->len; i++) {
-        const struct rst_record *rst = &g_array_index(rsts, struct rst_record, i);
-
-        if (rst->frame != frame)
-            return NULL;
-        if (layer == UINT8_MAX || rst->layer == layer)
-            return rst;
-    }
-    return NULL;
-}
-
 /*
  * A client that got an answer from an old connection reset that, and goes on: its SYN will be taken
  * the next time (RFC 9293 section 3.5.1, figure 9).
@@ -83,14 +65,14 @@ is_overcome(const struct memory *memory, const struct rst_record *rst)
 static const struct rst_record *
 last_resort(const struct memory *memory)
 {
-    const GArray *rsts = memory_extra(memory)->ending.rsts;
+    const struct resets *resets = &memory_extra(memory)->resets;
     const struct rst_record *rst;
 
-    if (!rsts || memory->close.is_complete)
+    if (resets_count(resets) == 0 || memory->close.is_complete)
         return NULL;
-    rst = &g_array_index(rsts, struct rst_record, rsts->len - 1);
+    rst = resets_record(resets, resets_count(resets) - 1);
     return rst->origin == RST_DECISION && rst->unanswered.count > 0 &&
-                   !rst_is_forged(memory, rst->frame)
+                   !pieces_show_forgery(rst->pieces)
                ? rst
                : NULL;
 }
@@ -121,12 +103,13 @@ static const struct rst_record *
 ending_rst(const struct memory *memory)
 {
     const struct reset_facts *reset = &memory_extra(memory)->reset;
+    const struct resets *resets = &memory_extra(memory)->resets;
     const struct rst_record *rst = NULL;
 
     if (reset->frame != 0 && !reset->after_close)
-        rst = find_rst(memory, reset->frame, UINT8_MAX);
+        rst = resets_at(resets, reset->frame, UINT8_MAX);
     else if (reset->frame == 0 && reset->gave_up_frame != 0)
-        rst = find_rst(memory, reset->gave_up_frame, UINT8_MAX);
+        rst = resets_at(resets, reset->gave_up_frame, UINT8_MAX);
     else if (reset->frame == 0)
         rst = last_resort(memory);
     if (!rst || is_overcome(memory, rst))
@@ -201,7 +184,7 @@ cause_of_course(const struct stream *stream, const struct course *course, int64_
     struct cause cause;
 
     if (in.rst &&
-        (in.outcome.reset_by == RESETTER_NETWORK || rst_is_forged(memory, in.rst->frame))) {
+        (in.outcome.reset_by == RESETTER_NETWORK || pieces_show_forgery(in.rst->pieces))) {
         in.fake = in.rst;
         in.rst = NULL;
     }
@@ -224,8 +207,8 @@ cause_of(const struct stream *stream, int64_t end_ns)
 struct cause
 cause_of_rst(const struct stream *stream, uint32_t frame, uint8_t layer)
 {
-    const struct rst_record *rst = find_rst(&stream->memory, frame, layer);
-    bool is_forged = rst_is_forged(&stream->memory, frame);
+    const struct rst_record *rst = resets_at(&memory_extra(&stream->memory)->resets, frame, layer);
+    bool is_forged = rst && pieces_show_forgery(rst->pieces);
     struct inquiry in = {
         .stream = stream,
         .memory = &stream->memory,

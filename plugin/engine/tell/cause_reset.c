@@ -144,7 +144,7 @@ find_middlebox_reset(const struct inquiry *in)
         .sure = true,
         .actor = rst->side,
         .side = CAUSE_BY_NETWORK,
-        .frames = {rst->frame, memory_rst_at(in->memory, rst->frame).refuted_frame},
+        .frames = {rst->frame, rst->refuted_frame},
         .look_frame = rst->frame,
     };
 }

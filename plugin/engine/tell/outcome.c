@@ -122,7 +122,7 @@ outcome_of(const struct stream *stream, int64_t end_ns)
             extra->reset.frame != 0 ? extra->reset.frame : extra->reset.gave_up_frame,
         .half_close_bytes = extra->half_close_bytes,
         .fin_retransmissions = extra->fin_retransmissions,
-        .rsts = extra->rsts,
+        .rsts = extra->rst_count,
     };
 
     if (!stream_is_empty(stream)) {

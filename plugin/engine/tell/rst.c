@@ -6,50 +6,96 @@
 
 /* Not taken after all: it was not exact where it arrived, or nobody had sent it. */
 static enum rst_verdict
-final_verdict(enum rst_verdict verdict, const struct rst_facts *facts)
+final_verdict(const struct rst_record *rst)
 {
-    if (!facts->not_taken || verdict != RST_ACCEPTED)
-        return verdict;
-    return pieces_show_forgery(facts->pieces) ? RST_SUSPECT : RST_IGNORED;
+    if (!rst->not_taken || rst->verdict != RST_ACCEPTED)
+        return rst->verdict;
+    return pieces_show_forgery(rst->pieces) ? RST_SUSPECT : RST_IGNORED;
 }
 
-/* Who goes on after its first RST has not sent the others either. */
-static struct rst_facts
-facts_at(const struct memory *memory, uint32_t frame)
+static struct rst_told
+tell(const struct stream *stream, const struct rst_record *rst)
 {
-    struct rst_facts facts = memory_rst_at(memory, frame);
-    struct rst_facts first = memory_rst_at(memory, facts.follows_frame);
-
-    if (!(first.pieces & piece_bit(PIECE_GOES_ON)))
-        return facts;
-    facts.pieces |= piece_bit(PIECE_GOES_ON);
-    if (facts.refuted_frame == 0)
-        facts.refuted_frame = first.refuted_frame;
-    return facts;
+    return (struct rst_told){
+        .verdict = final_verdict(rst),
+        .origin = rst->origin,
+        .sender = role_of_side(stream, rst->side),
+        .pieces = rst->pieces,
+        .forged = pieces_show_forgery(rst->pieces),
+        .layer = rst->layer,
+        .frame = rst->frame,
+        .time_ns = rst->time_ns,
+        .trigger_frame = rst->trigger_frame,
+        .challenge_frame = rst->challenge_frame,
+        .refuted_frame = rst->refuted_frame,
+        .sender_frame = rst->sender_frame,
+        .receiver_frame = rst->answered_frame,
+    };
 }
 
-bool
-rst_is_forged(const struct memory *memory, uint32_t frame)
+unsigned
+rst_count(const struct stream *stream)
 {
-    return pieces_show_forgery(facts_at(memory, frame).pieces);
+    return resets_count(&memory_extra(&stream->memory)->resets);
 }
 
 struct rst_told
-rst_told_at(const struct stream *stream, uint32_t frame, const struct snapshot *shown)
+rst_told(const struct stream *stream, unsigned index)
 {
-    struct rst_facts facts;
+    return tell(stream, resets_record(&memory_extra(&stream->memory)->resets, index));
+}
 
-    if (shown->rst == RST_NONE)
-        return (struct rst_told){.verdict = RST_NONE};
-    facts = facts_at(&stream->memory, frame);
-    return (struct rst_told){
-        .verdict = final_verdict(shown->rst, &facts),
-        .pieces = facts.pieces,
-        .forged = pieces_show_forgery(facts.pieces),
-        .trigger_frame = shown->about_frame,
-        .challenge_frame = facts.challenge_frame,
-        .refuted_frame = facts.refuted_frame,
-    };
+struct rst_told
+rst_told_at(const struct stream *stream, uint32_t frame, uint8_t layer)
+{
+    const struct rst_record *rst = resets_at(&memory_extra(&stream->memory)->resets, frame, layer);
+
+    return rst ? tell(stream, rst) : (struct rst_told){.verdict = RST_NONE};
+}
+
+/* ---- words ---- */
+
+struct frames {
+    uint32_t first;
+    uint32_t second;
+};
+
+/* What the piece compares the RST with, or what shows it. */
+static struct frames
+frames_of(const struct rst_told *rst, enum forgery_piece piece)
+{
+    switch (piece) {
+    case PIECE_NUMBER:
+    case PIECE_UNPROVOKED:
+        return (struct frames){rst->sender_frame, rst->receiver_frame};
+    case PIECE_GOES_ON:
+        return (struct frames){rst->refuted_frame, 0};
+    case PIECE_TTL:
+    case PIECE_IP_ID:
+    case PIECE_TIMESTAMP:
+    case PIECE_WINDOW:
+        return (struct frames){rst->sender_frame, 0};
+    case PIECE_SPEED:
+        return (struct frames){rst->receiver_frame, 0};
+    case PIECE_COUNT:
+        break;
+    }
+    return (struct frames){0, 0};
+}
+
+char *
+rst_evidence(const struct rst_told *rst, enum forgery_piece piece)
+{
+    const char *text = forgery_piece_text(piece);
+    struct frames frames = frames_of(rst, piece);
+    uint32_t low = MIN(frames.first, frames.second);
+    uint32_t high = MAX(frames.first, frames.second);
+
+    if (high == 0)
+        return g_strdup(text);
+    if (low == 0)
+        return g_strdup_printf("%s (frame %u)", text, high);
+    return g_strdup_printf("%s (frames %u, %u)", text, low, high);
 }
 
 unsigned

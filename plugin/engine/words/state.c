@@ -29,9 +29,18 @@ static const struct {
 #undef X
 };
 
-#define X(id, text) [PIECE_##id] = text,
-static const char *const piece_texts[] = {FORGERY_PIECE_LIST(X)};
+#define X(id, name) [RST_##id] = name,
+static const char *const rst_origin_names[] = {RST_ORIGIN_LIST(X)};
 #undef X
+
+static const struct {
+    const char *slug;
+    const char *text;
+} piece_table[] = {
+#define X(id, slug, text) [PIECE_##id] = {#slug, text},
+    FORGERY_PIECE_LIST(X)
+#undef X
+};
 
 #define X(name) [PATTERN_##name] = #name,
 static const char *const pattern_names[] = {TCP_PATTERN_LIST(X)};
@@ -86,9 +95,21 @@ reason_fin(enum reason reason)
 }
 
 const char *
+rst_origin_name(enum rst_origin origin)
+{
+    return rst_origin_names[origin];
+}
+
+const char *
+forgery_piece_slug(enum forgery_piece piece)
+{
+    return piece_table[piece].slug;
+}
+
+const char *
 forgery_piece_text(enum forgery_piece piece)
 {
-    return piece_texts[piece];
+    return piece_table[piece].text;
 }
 
 bool

@@ -111,22 +111,38 @@ enum rst_verdict { RST_VERDICT_LIST(X) RST_VERDICT_COUNT };
 #undef X
 
 /*
+ * How a RST came to be, by its numbers. DECISION: its sender resets the connection (RFC 9293
+ * section 3.10.5). ANSWER: to a segment that its sender has no use for (section 3.5.2); SYN_ANSWER:
+ * to a SYN.
+ */
+#define RST_ORIGIN_LIST(X)       \
+    X(ORIGIN_UNKNOWN, "unknown") \
+    X(DECISION, "own_decision")  \
+    X(ANSWER, "answer")          \
+    X(SYN_ANSWER, "answer")
+
+#define X(id, name) RST_##id,
+enum rst_origin { RST_ORIGIN_LIST(X) RST_ORIGIN_COUNT };
+#undef X
+
+/*
  * What speaks against a RST having been sent by the endpoint that it names. NUMBER and GOES_ON are
  * enough alone; of the others it takes two, as a stack or a path may have one oddity.
  */
 /* clang-format off */
-#define FORGERY_PIECE_LIST(X)                                                                    \
-    X(NUMBER, "its number is neither its sender's next nor one that the peer has acknowledged")  \
-    X(GOES_ON, "its sender goes on as if it had not sent it")                                    \
-    X(TTL, "its TTL or hop limit is not that of its sender's other segments")                    \
-    X(IP_ID, "it has no IP identification, and its sender's other segments have one")            \
-    X(TIMESTAMP, "its timestamp is missing or older than its sender's others")                   \
-    X(WINDOW, "its window is not its sender's")                                                  \
-    X(SPEED, "it comes sooner than its sender can answer")                                       \
-    X(UNPROVOKED, "it looks like an answer, and there is nothing that it answers")
+#define FORGERY_PIECE_LIST(X)                                                                      \
+    X(NUMBER, number,                                                                              \
+      "its number is neither its sender's next nor one that the peer has acknowledged")            \
+    X(GOES_ON, goes_on, "its sender goes on as if it had not sent it")                             \
+    X(TTL, ttl, "its TTL or hop limit is not that of its sender's other segments")                 \
+    X(IP_ID, ip_id, "it has no IP identification, and its sender's other segments have one")       \
+    X(TIMESTAMP, tsval, "its timestamp is missing or older than its sender's others")              \
+    X(WINDOW, window, "its window is not its sender's")                                            \
+    X(SPEED, speed, "it comes sooner than its sender can answer")                                  \
+    X(UNPROVOKED, unprovoked, "it looks like an answer, and there is nothing that it answers")
 /* clang-format on */
 
-#define X(id, text) PIECE_##id,
+#define X(id, slug, text) PIECE_##id,
 enum forgery_piece { FORGERY_PIECE_LIST(X) PIECE_COUNT };
 #undef X
 
@@ -220,6 +236,8 @@ enum event_severity event_severity(enum tcp_event event);
 const char *rst_verdict_name(enum rst_verdict verdict);
 const char *reason_text(enum reason reason);
 enum reason_fin reason_fin(enum reason reason);
+const char *rst_origin_name(enum rst_origin origin);
+const char *forgery_piece_slug(enum forgery_piece piece);
 const char *forgery_piece_text(enum forgery_piece piece);
 const char *pattern_name(enum tcp_pattern pattern);
 

@@ -30,14 +30,6 @@ enum repeat {
     REPEAT_PROBE, /* of a live connection: RFC 9293 section 3.8.4 */
 };
 
-/* How a RST came to be, by its numbers. */
-enum rst_origin {
-    RST_ORIGIN_UNKNOWN,
-    RST_DECISION,   /* its sender resets the connection: RFC 9293 section 3.10.5 */
-    RST_ANSWER,     /* to a segment that its sender has no use for: section 3.5.2 */
-    RST_SYN_ANSWER, /* to a SYN, the same */
-};
-
 /*
  * A side before a segment with FIN or RST, one that repeats, or one with is_lacked or after_pause;
  * else zero.

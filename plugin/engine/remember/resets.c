@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "resets.h"
+
+#include "memory.h"
+
+void
+resets_clear(struct resets *resets)
+{
+    if (resets->records)
+        g_array_unref(resets->records);
+}
+
+/* ---- finding ---- */
+
+/* The index of the first that is not before the frame. */
+static unsigned
+find(const struct resets *resets, uint32_t frame)
+{
+    unsigned low = 0;
+    unsigned high = resets_count(resets);
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+
+        if (resets_record(resets, middle)->frame < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const struct rst_record *
+resets_at(const struct resets *resets, uint32_t frame, uint8_t layer)
+{
+    for (unsigned i = find(resets, frame); i < resets_count(resets); i++) {
+        const struct rst_record *rst = resets_record(resets, i);
+
+        if (rst->frame != frame)
+            return NULL;
+        if (layer == UINT8_MAX || rst->layer == layer)
+            return rst;
+    }
+    return NULL;
+}
+
+/* ---- a RST ---- */
+
+static struct unanswered
+unanswered_of(const struct memory *memory, unsigned side)
+{
+    const struct unanswered *known = memory_extra(memory)->ending.unanswered[side];
+
+    if (!known || known->peer_frame != memory->last_frame[!side])
+        return (struct unanswered){.count = 0};
+    return *known;
+}
+
+static int64_t
+probed_ns(const struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    const struct unanswered *known = memory_extra(memory)->ending.unanswered[seg->side];
+
+    return known && known->repeat == REPEAT_PROBE &&
+                   known->last_ns > step->side[seg->side].was.sent_ns
+               ? known->last_ns
+               : 0;
+}
+
+static struct late_payload
+late_of(const struct memory *memory, unsigned receiver)
+{
+    const struct late_payload *late = memory_extra(memory)->ending.late[receiver];
+
+    return late ? *late : (struct late_payload){.frame = 0};
+}
+
+static struct rst_record
+record_of(const struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    return (struct rst_record){
+        .frame = seg->frame,
+        .layer = seg->layer,
+        .side = seg->side,
+        .sender = step->side[seg->side].was,
+        .receiver = step->side[!seg->side].was,
+        .time_ns = seg->time_ns,
+        .seq = seg->seq,
+        .probed_ns = probed_ns(memory, seg, step),
+        .unanswered = unanswered_of(memory, seg->side),
+        .late = late_of(memory, seg->side),
+        .origin = step->origin,
+        .verdict = step->rst,
+        .sender_state = step->side[seg->side].before,
+        .receiver_state = step->side[!seg->side].before,
+        .sender_frame = memory->last_frame[seg->side],
+        .answered_frame = memory->last_frame[!seg->side],
+        .trigger_frame = step->about_frame,
+        .decided_frame = memory_extra(memory)->resets.decided_frame[seg->side],
+        .follows_frame = step->follows_frame,
+        .is_exact = step->is_exact,
+        .covers_syn = step->covers_syn,
+        .is_stale = step->is_stale,
+        .pieces = step->pieces,
+    };
+}
+
+void
+resets_take(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct rst_record record = record_of(memory, seg, step);
+    struct resets *resets = &memory_make_extra(memory)->resets;
+
+    if (!resets->records)
+        resets->records = g_array_new(FALSE, FALSE, sizeof(struct rst_record));
+    g_array_append_val(resets->records, record);
+    if (record.origin == RST_DECISION && record.is_exact && record.decided_frame == 0 &&
+        !pieces_show_forgery(step->pieces))
+        resets->decided_frame[seg->side] = seg->frame;
+}
+
+/* ---- in hindsight ---- */
+
+/* What the segment shows of a RST that stands in the frame. */
+static void
+refute(struct rst_record *rst, uint32_t refuted_frame)
+{
+    if (rst->refuted_frame == 0)
+        rst->refuted_frame = refuted_frame;
+}
+
+/* Of the RST in the frame, and if its sender goes on, of those that it has sent since: it has not
+ * sent them either. */
+static void
+tell_disowned(struct resets *resets, uint32_t frame, uint32_t refuted_frame)
+{
+    for (unsigned i = find(resets, frame); i < resets_count(resets); i++) {
+        struct rst_record *rst = &g_array_index(resets->records, struct rst_record, i);
+
+        if (rst->frame != frame && rst->follows_frame != frame)
+            continue;
+        rst->pieces |= piece_bit(PIECE_GOES_ON);
+        refute(rst, refuted_frame);
+    }
+}
+
+static void
+tell_not_taken(struct resets *resets, uint32_t frame, uint32_t refuted_frame)
+{
+    for (unsigned i = find(resets, frame); i < resets_count(resets); i++) {
+        struct rst_record *rst = &g_array_index(resets->records, struct rst_record, i);
+
+        if (rst->frame != frame)
+            break;
+        rst->not_taken = true;
+        refute(rst, refuted_frame);
+    }
+}
+
+static void
+tell_challenge(struct resets *resets, uint32_t frame, uint32_t challenge_frame)
+{
+    for (unsigned i = find(resets, frame); i < resets_count(resets); i++) {
+        struct rst_record *rst = &g_array_index(resets->records, struct rst_record, i);
+
+        if (rst->frame != frame)
+            break;
+        rst->challenge_frame = challenge_frame;
+    }
+}
+
+/* The RST that its sender has not taken, though it had counted as accepted; 0: none. */
+static uint32_t
+not_taken_frame(const struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    const struct reset_facts *facts = &memory_extra(memory)->reset;
+
+    /* Of two that crossed, the other one is what it disowns. */
+    if (!step->disowns_rst)
+        return step->about_frame;
+    return facts->frame != 0 && facts->side != seg->side ? facts->frame : 0;
+}
+
+void
+resets_tell(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct resets *resets = &memory_make_extra(memory)->resets;
+
+    if (step->disowns_rst)
+        tell_disowned(resets, step->about_frame, seg->frame);
+    if (step->refutes_rst)
+        tell_not_taken(resets, not_taken_frame(memory, seg, step), seg->frame);
+    if ((step->events & event_bit(EVENT_challenge_ack)) && !step->disowns_rst && !step->refutes_rst)
+        tell_challenge(resets, step->about_frame, seg->frame);
+}

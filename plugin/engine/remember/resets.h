@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is remembered of RSTs: a record for each, with what was known when it came, and what later
+ * segments say of it. Most streams have none.
+ */
+#ifndef TCPCLOSE_RESETS_H
+#define TCPCLOSE_RESETS_H
+
+#include <glib.h>
+
+#include "ending.h"
+
+/* A RST. Frame 0: none. */
+struct rst_record {
+    uint32_t frame;
+    uint8_t layer;
+    uint8_t side; /* its sender's */
+
+    /* What was known before it. */
+    struct step_before sender;
+    struct step_before receiver;
+    int64_t time_ns;
+    uint32_t seq;
+    int64_t probed_ns; /* when its sender last probed, and sent nothing new since; 0: never */
+    struct unanswered unanswered; /* of its sender, if the receiver was not heard since */
+    struct late_payload late;     /* payload to its sender after its FIN; frame 0: none */
+    enum rst_origin origin;
+    enum rst_verdict verdict; /* NONE: nobody may judge it, as it is of an earlier connection */
+    enum tcp_state sender_state;
+    enum tcp_state receiver_state;
+    uint32_t sender_frame;   /* the sender's newest segment, */
+    uint32_t answered_frame; /* and the receiver's */
+    uint32_t trigger_frame;  /* what it answers, where that is certain enough */
+    uint32_t decided_frame;  /* the first RST that its sender sent by its own decision */
+    uint32_t follows_frame; /* one that had closed its sender before: it stands and falls with it */
+    bool is_exact;
+    bool covers_syn;
+    bool is_stale;
+
+    /* What may be known only later. */
+    uint32_t challenge_frame; /* the challenge ACK that it drew */
+    uint32_t refuted_frame;   /* the segment that shows that it was not taken, or not sent */
+    piece_set pieces;         /* what speaks against its sender's having sent it */
+    bool not_taken;           /* it had counted as accepted, and its receiver goes on */
+};
+
+/* Zeroed memory has none. */
+struct resets {
+    GArray *records;           /* struct rst_record, in the order of frames; NULL: none; owned */
+    uint32_t decided_frame[2]; /* by side: its first RST of its own decision; 0: none */
+};
+
+struct memory;
+
+void resets_clear(struct resets *resets);
+
+/* A RST, before anything else of the memory takes it in. */
+void resets_take(struct memory *memory, const struct segment *seg, const struct step *step);
+
+/* A segment whose step is about another frame: what it says of the RST there. O(log n). */
+void resets_tell(struct memory *memory, const struct segment *seg, const struct step *step);
+
+/* How many there are, and one of them, in the order of frames. */
+static inline unsigned
+resets_count(const struct resets *resets)
+{
+    return resets->records ? resets->records->len : 0;
+}
+
+static inline const struct rst_record *
+resets_record(const struct resets *resets, unsigned index)
+{
+    return &g_array_index(resets->records, struct rst_record, index);
+}
+
+/* The RST in a frame, of that layer or of any one (UINT8_MAX); NULL: it has none. O(log n). */
+const struct rst_record *resets_at(const struct resets *resets, uint32_t frame, uint8_t layer);
+
+#endif
