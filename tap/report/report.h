@@ -27,7 +27,8 @@ struct report {
     bool takes_interval; /* it cannot be without one; see interval.h */
     const struct column *columns;
     unsigned column_count;
-    const struct row_source *source;        /* see rows.h */
+    const char *nothing;             /* what a table without rows says; NULL: "No TCP stream." */
+    const struct row_source *source; /* see rows.h */
     const struct aggregate_rule *aggregate; /* with aggregate_source: what it adds up */
     const char *legend;                     /* lines below the table; NULL: none */
     const struct report
@@ -41,9 +42,12 @@ struct report {
     X(states)          \
     X(hosts)           \
     X(causes)          \
+    X(resets)          \
     X(occupancy)       \
     X(csv)             \
-    X(json)
+    X(json)            \
+    X(rsts_csv)        \
+    X(rsts_json)
 
 #define X(name) extern const struct report name##_report;
 REPORT_LIST(X)

@@ -222,7 +222,8 @@ text_print(FILE *out, const char *filter, struct rows *rows)
     if (rows_count(rows) > 0)
         print_table(out, &table, rows);
     else
-        fputs("No TCP stream.\n", out);
+        fprintf(out, "%s\
+", rows->report->nothing ? rows->report->nothing : "No TCP stream.");
     fprintf(out, "%s\n", rule);
     g_free(rule);
     g_free(title);

@@ -16,6 +16,7 @@ DIALOGS = {
     "tcpclose,states": "TCP Close States",
     "tcpclose,hosts": "TCP Close Hosts",
     "tcpclose,causes": "TCP Close Causes",
+    "tcpclose,resets": "TCP Close Resets",
 }
 CAPTURES = ["parallel_v6", "storm_lossy", "half_close_client", "tw_expiry_reuse"]
 FILTER = "tcp.flags.reset == 1"

@@ -201,9 +201,41 @@ test_own_decision_has_no_piece(void)
 
     abort_oddly(&play, NULL, NULL);
     g_assert_cmpuint(told(&play, 6).pieces, ==, 0);
+    g_assert_cmpstr(rst_origin_name(told(&play, 6).origin), ==, "own_decision");
+    g_assert_cmpuint(told(&play, 6).sender_frame, ==, 4);
+    g_assert_cmpuint(told(&play, 6).receiver_frame, ==, 5);
     g_assert_cmpint(state(&play, S), ==, STATE_CLOSED);
     g_assert_cmpint(reset_by(&play), ==, RESETTER_SERVER);
     stream_clear(&play.stream);
+}
+
+/* Sentences name the frames that the RST is compared with, or that show it. */
+static void
+test_evidence_names_its_frames(void)
+{
+    static const struct {
+        enum forgery_piece piece;
+        const char *end;
+    } wanted[] = {
+        {PIECE_NUMBER, " (frames 5, 6)"}, {PIECE_GOES_ON, " (frame 9)"}, {PIECE_TTL, " (frame 5)"},
+        {PIECE_WINDOW, " (frame 5)"},     {PIECE_SPEED, " (frame 6)"},
+    };
+    const struct rst_told rst = {.refuted_frame = 9, .sender_frame = 5, .receiver_frame = 6};
+    const struct rst_told alone = {.sender_frame = 5};
+    char *sentence;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        sentence = rst_evidence(&rst, wanted[i].piece);
+        g_assert_true(g_str_has_prefix(sentence, forgery_piece_text(wanted[i].piece)));
+        g_assert_true(g_str_has_suffix(sentence, wanted[i].end));
+        g_free(sentence);
+    }
+    sentence = rst_evidence(&alone, PIECE_NUMBER);
+    g_assert_true(g_str_has_suffix(sentence, " (frame 5)"));
+    g_free(sentence);
+    sentence = rst_evidence(&alone, PIECE_SPEED);
+    g_assert_cmpstr(sentence, ==, forgery_piece_text(PIECE_SPEED));
+    g_free(sentence);
 }
 
 static void
@@ -253,6 +285,7 @@ test_answer_without_socket_has_no_piece(void)
     feed(&play, make_answer(&play, S, 201));
     g_assert_cmpuint(told(&play, 7).pieces, ==, 0);
     g_assert_cmpuint(told(&play, 7).trigger_frame, ==, 6);
+    g_assert_cmpstr(rst_origin_name(told(&play, 7).origin), ==, "answer");
     g_assert_cmpint(state(&play, S), ==, STATE_CLOSED);
     stream_clear(&play.stream);
 }
@@ -537,6 +570,7 @@ main(int argc, char **argv)
         void (*test)(void);
     } tests[] = {
         {"/engine/forgery/own_decision_has_no_piece", test_own_decision_has_no_piece},
+        {"/engine/forgery/evidence_names_its_frames", test_evidence_names_its_frames},
         {"/engine/forgery/one_piece_is_not_enough", test_one_piece_is_not_enough},
         {"/engine/forgery/two_pieces_are_enough", test_two_pieces_are_enough},
         {"/engine/forgery/answer_without_socket_has_no_piece",

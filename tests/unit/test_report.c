@@ -273,6 +273,18 @@ test_causes(void)
 }
 
 static void
+test_resets(void)
+{
+    static const char *const rows[] = {
+        "Frame Stream Sender Verdict answer Cause to",
+        "5 1 10.0.0.2:http accepted answer refused 4",
+        NULL,
+    };
+
+    assert_rows(&resets_report, rows);
+}
+
+static void
 test_occupancy(void)
 {
     static const char *const rows[] = {
@@ -295,10 +307,13 @@ test_nothing_selected_is_said(void)
     for (const struct report *const *at = reports; *at; at++) {
         char *text = printed(*at, &none, NULL);
 
-        if ((*at)->form == FORM_TEXT)
+        if (*at == &resets_report)
+            g_assert_nonnull(strstr(text, "\nFilter: <none>\nNo RST.\n=="));
+        else if ((*at)->form == FORM_TEXT)
             g_assert_nonnull(strstr(text, "\nFilter: <none>\nNo TCP stream.\n=="));
         else if ((*at)->form == FORM_CSV)
-            g_assert_true(g_str_has_prefix(text, "stream,client_address,") &&
+            g_assert_true((g_str_has_prefix(text, "stream,client_address,") ||
+                           g_str_has_prefix(text, "frame,stream,time_s,")) &&
                           strchr(text, '\n') == text + strlen(text) - 1);
         else
             g_assert_cmpstr(text, ==, "");
@@ -336,19 +351,19 @@ csv_cell(const char *csv, const char *name)
 }
 
 static void
-test_csv_and_json_agree_in_every_column(void)
+assert_same_columns(const struct report *as_csv, const struct report *as_json)
 {
     struct small_capture capture;
     char *csv;
     char *json;
 
     small_capture_make(&capture);
-    csv = printed(&csv_report, &capture, NULL);
-    json = printed(&json_report, &capture, NULL);
-    for (unsigned i = 0; i < csv_report.column_count; i++) {
-        const struct column *column = &csv_report.columns[i];
-        const char *quote = column->kind == COLUMN_TEXT ? "\"" : "";
+    csv = printed(as_csv, &capture, NULL);
+    json = printed(as_json, &capture, NULL);
+    for (unsigned i = 0; i < as_csv->column_count; i++) {
+        const struct column *column = &as_csv->columns[i];
         char *cell = column->name ? csv_cell(csv, column->name) : NULL;
+        const char *quote = column->kind == COLUMN_TEXT && cell && *cell ? "\"" : "";
         char *member = g_strdup_printf("\"%s\":%s%s%s", column->name, quote,
                                        cell && *cell ? cell : "null", quote);
 
@@ -359,6 +374,13 @@ test_csv_and_json_agree_in_every_column(void)
     g_free(json);
     g_free(csv);
     small_capture_clear(&capture);
+}
+
+static void
+test_csv_and_json_agree_in_every_column(void)
+{
+    assert_same_columns(&csv_report, &json_report);
+    assert_same_columns(&rsts_csv_report, &rsts_json_report);
 }
 
 static void
@@ -411,6 +433,7 @@ main(int argc, char **argv)
     g_test_add_func("/report/states/is_a_row_a_state_and_role", test_states);
     g_test_add_func("/report/hosts/addresses_before_services", test_hosts);
     g_test_add_func("/report/causes/is_a_row_a_cause_side_and_service", test_causes);
+    g_test_add_func("/report/resets/is_a_row_a_rst", test_resets);
     g_test_add_func("/report/occupancy/is_a_row_an_interval", test_occupancy);
     g_test_add_func("/report/nothing_selected_is_said", test_nothing_selected_is_said);
     g_test_add_func("/report/no_name_begins_with_another", test_no_name_begins_with_another);

@@ -42,6 +42,13 @@ test_stream_changes_its_own_row(void)
                    (const unsigned[SMALL_CAPTURE_STREAMS]){1 << 0, 1 << 1, 1 << 2});
 }
 
+/* Of three streams, the second has a RST. */
+static void
+test_stream_makes_a_row_for_each_of_its_rsts(void)
+{
+    assert_changed(&resets_report, (const unsigned[SMALL_CAPTURE_STREAMS]){0, 1 << 0, 0});
+}
+
 /* Shares are of all streams. */
 static void
 test_stream_changes_every_share(void)
@@ -224,6 +231,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rows/stream_changes_its_own_row", test_stream_changes_its_own_row);
+    g_test_add_func("/rows/resets/stream_makes_a_row_for_each_of_its_rsts",
+                    test_stream_makes_a_row_for_each_of_its_rsts);
     g_test_add_func("/rows/stream_changes_every_share", test_stream_changes_every_share);
     g_test_add_func("/rows/stream_changes_the_rows_of_its_hosts",
                     test_stream_changes_the_rows_of_its_hosts);
