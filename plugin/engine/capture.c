@@ -159,6 +159,47 @@ begin(struct capture *capture, uint32_t number, const struct host hosts[2])
     return captured;
 }
 
+/* ---- one connection under two names ---- */
+
+/* The side of the stream that is the side of the other one: the same address and port; 2: none. */
+static unsigned
+common_side(const struct captured_stream *captured, unsigned side,
+            const struct captured_stream *other)
+{
+    const uint8_t *address = captured->addresses + (side ? captured->length[0] : 0);
+    const uint8_t *at = other->addresses;
+
+    for (unsigned i = 0; i < 2; at += other->length[i], i++) {
+        if (other->port[i] == captured->port[side] && other->type[i] == captured->type[side] &&
+            other->length[i] == captured->length[side] &&
+            memcmp(at, address, captured->length[side]) == 0)
+            return i;
+    }
+    return 2;
+}
+
+/*
+ * Whoever sent the RST knows a connection with the numbers that it answered, with somebody else: of
+ * those that are looked at, the newest. Few streams begin like that; it costs what looking at so
+ * many streams does.
+ */
+static void
+look_for_twin(struct capture *capture, struct captured_stream *captured, const struct segment *seg)
+{
+    enum { LOOKED_AT_MAX = 1024 };
+    unsigned count = capture->by_number->len;
+
+    for (unsigned i = 0; i < MIN(count, LOOKED_AT_MAX); i++) {
+        const struct captured_stream *other = find(capture, count - 1 - i);
+        unsigned side = other && other != captured ? common_side(captured, seg->side, other) : 2;
+
+        if (side < 2 && stream_goes_on_with(&captured->stream, seg, &other->stream, side)) {
+            stream_note_twin(&captured->stream, &other->stream);
+            return;
+        }
+    }
+}
+
 const struct stream *
 capture_feed(struct capture *capture, uint32_t number, const struct host hosts[2],
              const struct segment *seg)
@@ -168,6 +209,8 @@ capture_feed(struct capture *capture, uint32_t number, const struct host hosts[2
     if (!captured)
         captured = begin(capture, number, hosts);
     stream_feed(&captured->stream, seg, &capture->policy);
+    if ((seg->flags & FLAG_RST) && stream_is_strange(&captured->stream, seg))
+        look_for_twin(capture, captured, seg);
     census_feed(&capture->census, &captured->stream, seg);
     if (seg->time_ns > capture->end_ns)
         capture->end_ns = seg->time_ns;

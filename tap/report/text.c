@@ -222,8 +222,7 @@ text_print(FILE *out, const char *filter, struct rows *rows)
     if (rows_count(rows) > 0)
         print_table(out, &table, rows);
     else
-        fprintf(out, "%s\
-", rows->report->nothing ? rows->report->nothing : "No TCP stream.");
+        fprintf(out, "%s\n", rows->report->nothing ? rows->report->nothing : "No TCP stream.");
     fprintf(out, "%s\n", rule);
     g_free(rule);
     g_free(title);

@@ -63,6 +63,8 @@ struct memory_extra {
     GArray *
         fin_history[2]; /* of a side whose FIN is another than it was: see memory_fin_at(); owned */
     struct resets resets;
+    uint32_t twin_frame; /* the newest of the connection between other hosts whose numbers its
+                            segments have; 0: none, or nobody has looked */
 };
 
 /* Zeroed memory is that of a stream without segments. Without padding: there are many. */

@@ -90,6 +90,77 @@ stream_clear(struct stream *stream)
     stream->kinship = NULL;
 }
 
+/* ---- one connection under two names ---- */
+
+bool
+stream_is_strange(const struct stream *stream, const struct segment *seg)
+{
+    const struct memory *memory = &stream->memory;
+    const struct resets *resets = &memory_extra(memory)->resets;
+
+    return !stream->kinship && !memory->close.has_syn && (seg->flags & FLAG_RST) &&
+           /* the first of its sender, which sent nothing else, */
+           resets_count(resets) == 1 && resets_record(resets, 0)->sender_frame == 0 &&
+           /* and an answer to what somebody sent */
+           resets_record(resets, 0)->origin == RST_ANSWER &&
+           resets_record(resets, 0)->answered_frame != 0;
+}
+
+/* No farther apart than what may be on its way. */
+static bool
+is_near(uint32_t a, uint32_t b)
+{
+    enum { NEAR = 1 << 17 };
+
+    return a - b <= NEAR || b - a <= NEAR;
+}
+
+/* A SYN-ACK that comes from elsewhere than the SYN went to. */
+static bool
+answers_syn_of(const struct tcb *talker, enum tcp_state state, const struct tcb *knower)
+{
+    return state == STATE_SYN_RECEIVED && knower->state == STATE_SYN_SENT &&
+           tcb_has(knower, TCB_SND_KNOWN) && talker->rcv_acked == knower->snd_nxt;
+}
+
+static bool
+is_live(const struct tcb *tcb)
+{
+    return state_is_synchronized((enum tcp_state)tcb->state) && tcb->state != STATE_TIME_WAIT;
+}
+
+bool
+stream_goes_on_with(const struct stream *stream, const struct segment *seg,
+                    const struct stream *other, unsigned side)
+{
+    const struct resets *resets = &memory_extra(&stream->memory)->resets;
+    const struct tcb *talker = &stream->end[!seg->side];
+    const struct tcb *knower = &other->end[side];
+    const struct tcb *double_of_talker = &other->end[!side];
+
+    if (!tcb_has(talker, TCB_SND_KNOWN | TCB_ACK_KNOWN))
+        return false;
+    if (answers_syn_of(talker, resets_record(resets, 0)->receiver_state, knower))
+        return true;
+    return
+        /* a live connection, */
+        is_live(knower) && is_live(double_of_talker) && tcb_has(knower, TCB_SND_KNOWN) &&
+        tcb_has(double_of_talker, TCB_SND_KNOWN) &&
+        /* with these numbers, */
+        is_near(talker->iss, double_of_talker->snd_nxt) &&
+        is_near(talker->rcv_acked, knower->snd_nxt) &&
+        /* and not the same segments, captured on both sides of a NAT */
+        seg->time_ns - other->memory.last_ns >= NS_PER_S;
+}
+
+void
+stream_note_twin(struct stream *stream, const struct stream *other)
+{
+    memory_make_extra(&stream->memory)->twin_frame = memory_last_frame(&other->memory);
+}
+
+/* ---- feeding ---- */
+
 void
 stream_feed_at_length(struct stream *stream, const struct segment *seg, const struct policy *policy)
 {

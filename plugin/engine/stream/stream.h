@@ -55,6 +55,22 @@ stream_is_empty(const struct stream *stream)
     return stream->memory.log.count == 0;
 }
 
+/*
+ * The newest segment is the first RST, and all before it is from its receiver: somebody who goes on
+ * with a connection that the sender of the RST does not know.
+ */
+bool stream_is_strange(const struct stream *stream, const struct segment *seg);
+
+/*
+ * The receiver of the RST in seg goes on with the numbers of the other stream, whose side is the
+ * sender of the RST: the same connection under two names.
+ */
+bool stream_goes_on_with(const struct stream *stream, const struct segment *seg,
+                         const struct stream *other, unsigned side);
+
+/* Remembers that. */
+void stream_note_twin(struct stream *stream, const struct stream *other);
+
 /* What was before the first segment. */
 struct log_start stream_start(const struct stream *stream);
 

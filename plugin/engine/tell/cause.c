@@ -23,6 +23,7 @@ static const struct rule {
     /* Of the RST alone: a decision, or the answer of one that has gone. */
     {CAUSE_handshake_reset, find_handshake_reset, OF_STREAMS},
     {CAUSE_middlebox_reset, find_middlebox_reset, OF_BOTH},
+    {CAUSE_nat_mismatch, find_nat_mismatch, OF_BOTH},
     {CAUSE_idle_close_race, find_idle_close_race, OF_BOTH},
     {CAUSE_data_after_full_close, find_data_after_full_close, OF_BOTH},
     {CAUSE_keepalive_timeout, find_keepalive_timeout, OF_BOTH},

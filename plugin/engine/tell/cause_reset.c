@@ -149,6 +149,26 @@ find_middlebox_reset(const struct inquiry *in)
     };
 }
 
+/*
+ * A NAT has given a connection another address or port, or lets an answer through without
+ * translating it back: whoever gets it has no such connection (RFC 5382 section 5 on mappings that
+ * are gone).
+ */
+struct finding
+find_nat_mismatch(const struct inquiry *in)
+{
+    uint32_t twin_frame = memory_extra(in->memory)->twin_frame;
+
+    if (!is_answer(in) || twin_frame == 0)
+        return nothing;
+    return (struct finding){
+        .holds = true,
+        .actor = !in->rst->side,
+        .side = CAUSE_BY_NETWORK,
+        .frames = {twin_frame, in->rst->answered_frame, in->rst->frame},
+    };
+}
+
 /* ---- payload to one that has closed ---- */
 
 /* How much sooner or later than the quickest one seen an answer may come. */

@@ -42,6 +42,7 @@ find_cause find_handshake_mismatch;
 find_cause find_accept_overflow;
 find_cause find_handshake_reset;
 find_cause find_middlebox_reset;
+find_cause find_nat_mismatch;
 find_cause find_idle_close_race;
 find_cause find_data_after_full_close;
 find_cause find_keepalive_timeout;

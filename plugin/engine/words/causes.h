@@ -18,6 +18,8 @@
       "@ had answered the SYN, but reset what ended the handshake, as a full accept queue does")    \
     X(handshake_reset, "@ reset the connection before any payload was sent")                        \
     X(middlebox_reset, "a RST that @ did not send ended the connection in its name")                \
+    X(nat_mismatch,                                                                                 \
+      "segments of @ have the numbers of another live connection of #, which reset them")           \
     X(idle_close_race,                                                                              \
       "@ had closed the idle connection when # used it again, and reset it for that payload")       \
     X(data_after_full_close, "@ had closed and read no more: it answered payload of # with a RST")  \
