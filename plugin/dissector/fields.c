@@ -9,6 +9,7 @@
 #include "cause.h"
 #include "outcome.h"
 #include "rst.h"
+#include "said_fields.h"
 #include "units.h"
 #include "wscompat.h"
 
@@ -327,6 +328,7 @@ fields_register(int proto)
 
     memset(hf_role, 0xff, sizeof(hf_role)); /* -1: not registered yet */
     proto_register_field_array(proto, hf, array_length(hf));
+    said_fields_register(proto);
     proto_register_subtree_array(ett, array_length(ett));
     register_expert_infos(proto);
 }
@@ -672,6 +674,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
                state_name(layer->shown.end[role_peer(layer->sender)].state));
     draw_events(tvb, close, &layer->shown);
     draw_rst(tvb, close, layer);
+    said_fields_draw(pinfo, tvb, close, layer->segment);
     if (outcome.role_guessed)
         add_bool(close, hf_role_guessed, tvb, true);
     draw_stream(tvb, close, layer, &outcome, &cause);

@@ -18,6 +18,7 @@ struct drawn_layer {
     uint8_t layer;
     int64_t end_ns; /* the newest time stamp of the capture so far */
     struct snapshot shown;
+    tvbuff_t *segment;           /* the bytes from the TCP header on */
     const struct course *course; /* the rest is for fields_draw */
     struct reuse reuse;
     uint32_t reused_stream; /* with reuse.is_reuse: tcp.stream of the one before */

@@ -89,6 +89,7 @@ read_layer(tvbuff_t *tvb, packet_info *pinfo, const void *ip)
     if (!segment_read(segment, &captured))
         return NULL;
     layer->next = NULL;
+    layer->tvb = tvb;
     set_ip(segment, ip);
     set_ends(layer, &pinfo->src, &pinfo->dst, captured.bytes);
     return layer;

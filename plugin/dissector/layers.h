@@ -22,6 +22,7 @@ struct tcp_layer {
     struct host host[2];    /* by side */
     address address[2];     /* by side; as long as the frame */
     uint32_t stream;        /* tcp.stream, or LAYER_NO_STREAM where TCP gave it none */
+    tvbuff_t *tvb;          /* from the TCP header on; as long as the frame */
     struct segment segment;
     /*
      * What Wireshark's tap "tcp" gets of the layer. NULL if it gets nothing: TCP gave up before the

@@ -74,6 +74,7 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
         .frame = segment->frame,
         .layer = segment->layer,
         .end_ns = capture_end_ns(capture),
+        .segment = layer->tvb,
     };
 
     if (have_tap_listener(tap_tcpclose))
