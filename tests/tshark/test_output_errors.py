@@ -6,8 +6,8 @@ import pytest
 
 from wireshark import as_nobody
 
-# Small and large: in one write at the end, and in several before.
-CAPTURES = ["four_way_client", "storm_lossy"]
+# Small and large, with a RST: in one write at the end, and in several before.
+CAPTURES = ["rst_inwindow", "storm_lossy"]
 
 
 def statuses(wireshark, capture, stdout):
