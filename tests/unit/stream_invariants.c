@@ -212,6 +212,11 @@ is_same_memory(const struct memory *a, const struct memory *b)
     }
     if (!are_same_rsts(&x.resets, &y.resets))
         return false;
+    for (unsigned side = 0; side < 2; side++) {
+        if (!is_same_array(x.resets.awaiting[side], y.resets.awaiting[side]))
+            return false;
+        x.resets.awaiting[side] = y.resets.awaiting[side] = NULL;
+    }
     x.resets.records = y.resets.records = NULL;
     return is_same_ending(&x.ending, &y.ending) && a->log.count == b->log.count &&
            a->last_ns == b->last_ns &&

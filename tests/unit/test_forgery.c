@@ -290,6 +290,24 @@ test_answer_without_socket_has_no_piece(void)
     stream_clear(&play.stream);
 }
 
+/* A socket that is gone answers each segment that was on its way, in their order. */
+static void
+test_answers_of_a_burst_are_told_apart(void)
+{
+    struct play play;
+
+    open_play(&play);
+    feed(&play, make(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0));
+    sends(&play, C, FLAG_ACK, 101, 201, 50);
+    sends(&play, C, FLAG_ACK, 151, 201, 50);
+    pass_ms(&play, 1);
+    feed(&play, make_answer(&play, S, 201));
+    feed(&play, make_answer(&play, S, 201));
+    g_assert_cmpuint(told(&play, 9).trigger_frame, ==, 7);
+    g_assert_cmpuint(told(&play, 10).trigger_frame, ==, 8);
+    stream_clear(&play.stream);
+}
+
 /* A load balancer answers in the server's place. */
 static void
 test_answer_of_nearer_box_is_forged(void)
@@ -571,6 +589,8 @@ main(int argc, char **argv)
     } tests[] = {
         {"/engine/forgery/own_decision_has_no_piece", test_own_decision_has_no_piece},
         {"/engine/forgery/evidence_names_its_frames", test_evidence_names_its_frames},
+        {"/engine/forgery/answers_of_a_burst_are_told_apart",
+         test_answers_of_a_burst_are_told_apart},
         {"/engine/forgery/one_piece_is_not_enough", test_one_piece_is_not_enough},
         {"/engine/forgery/two_pieces_are_enough", test_two_pieces_are_enough},
         {"/engine/forgery/answer_without_socket_has_no_piece",

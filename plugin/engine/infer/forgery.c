@@ -132,7 +132,10 @@ has_other_window(const struct inference *in)
 static bool
 is_one_segment_unanswered(const struct inference *in)
 {
-    return in->to->snd_nxt - in->from->rcv_acked <= ONE_SEGMENT_BYTES;
+    const struct tcb *from = in->from;
+    uint32_t acked = tcb_has(from, TCB_ACK_KNOWN) ? from->rcv_acked : in->to->iss;
+
+    return in->to->snd_nxt - acked <= ONE_SEGMENT_BYTES;
 }
 
 /* Sooner after the segment that it answers or acknowledges than half of the quickest answer yet. */

@@ -478,6 +478,8 @@ memory_take(struct memory *memory, const struct log_start *start, const struct s
     ending_take(memory, seg, step);
     if (seg->flags & FLAG_RST)
         resets_take(memory, seg, step);
+    else
+        resets_await(memory, seg, step);
     memory_pass(memory, seg);
     count(memory, step);
     if (step->about_frame != 0)

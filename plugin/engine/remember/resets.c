@@ -2,12 +2,17 @@
 #include "resets.h"
 
 #include "memory.h"
+#include "units.h"
 
 void
 resets_clear(struct resets *resets)
 {
     if (resets->records)
         g_array_unref(resets->records);
+    for (unsigned side = 0; side < 2; side++) {
+        if (resets->awaiting[side])
+            g_array_unref(resets->awaiting[side]);
+    }
 }
 
 /* ---- finding ---- */
@@ -42,6 +47,73 @@ resets_at(const struct resets *resets, uint32_t frame, uint8_t layer)
             return rst;
     }
     return NULL;
+}
+
+/* ---- what a RST answers ---- */
+
+enum { AWAITING_MAX = 32 };
+
+#define SHORT_WAY_NS (20 * NS_PER_MS)
+
+static bool
+awaits_rst(const struct segment *seg, const struct step *step)
+{
+    const struct step_side *receiver = &step->side[!seg->side];
+
+    return (seg->flags & FLAG_ACK) && !step->is_stale &&
+           (receiver->before == STATE_CLOSED || (step->is_lacked && seg->len > 0));
+}
+
+void
+resets_await(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct awaiting_rst awaiting = {.time_ns = seg->time_ns, .frame = seg->frame, .ack = seg->ack};
+    GArray **array;
+
+    if (!awaits_rst(seg, step))
+        return;
+    array = &memory_make_extra(memory)->resets.awaiting[!seg->side];
+    if (!*array)
+        *array = g_array_new(FALSE, FALSE, sizeof(struct awaiting_rst));
+    if ((*array)->len == AWAITING_MAX)
+        g_array_remove_index(*array, 0);
+    g_array_append_val(*array, awaiting);
+}
+
+/* An answer comes as soon as the quickest ones, or as soon as in a network of short ways. */
+static bool
+is_in_time(int64_t sent_ns, const struct segment *seg, const struct step *step)
+{
+    int64_t quickest_ns = step->side[seg->side].was.response_us * NS_PER_US;
+
+    return seg->time_ns - sent_ns <= (quickest_ns > 0 ? 2 * quickest_ns + NS_PER_MS : SHORT_WAY_NS);
+}
+
+/*
+ * The oldest that it can answer, which is answered then, as all before; 0: none. What was sent long
+ * ago was lost, or its answer, if something was sent since that has the same number.
+ */
+static uint32_t
+take_answered(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    GArray *array = memory_extra(memory)->resets.awaiting[seg->side];
+    uint32_t frame = 0;
+    guint answered = 0;
+
+    if (!array || step->origin != RST_ANSWER)
+        return 0;
+    for (guint i = 0; i < array->len; i++) {
+        const struct awaiting_rst *found = &g_array_index(array, struct awaiting_rst, i);
+
+        if (found->ack != seg->seq)
+            continue;
+        frame = found->frame;
+        answered = i + 1;
+        if (is_in_time(found->time_ns, seg, step))
+            break;
+    }
+    g_array_remove_range(array, 0, answered);
+    return frame;
 }
 
 /* ---- a RST ---- */
@@ -110,6 +182,10 @@ resets_take(struct memory *memory, const struct segment *seg, const struct step 
 {
     struct rst_record record = record_of(memory, seg, step);
     struct resets *resets = &memory_make_extra(memory)->resets;
+    uint32_t answered_frame = take_answered(memory, seg, step);
+
+    if (answered_frame != 0)
+        record.trigger_frame = answered_frame;
 
     if (!resets->records)
         resets->records = g_array_new(FALSE, FALSE, sizeof(struct rst_record));

@@ -44,15 +44,28 @@ struct rst_record {
     bool not_taken;           /* it had counted as accepted, and its receiver goes on */
 };
 
+/* A segment to a socket that is gone, or reads no more: it is answered by a RST, unless lost. */
+struct awaiting_rst {
+    int64_t time_ns;
+    uint32_t frame;
+    uint32_t ack; /* the number that the answer has: RFC 9293 section 3.5.2 */
+};
+
 /* Zeroed memory has none. */
 struct resets {
     GArray *records;           /* struct rst_record, in the order of frames; NULL: none; owned */
     uint32_t decided_frame[2]; /* by side: its first RST of its own decision; 0: none */
+    GArray *
+        awaiting[2]; /* by side, of the receiver: struct awaiting_rst, the newest; NULL: none; owned
+                      */
 };
 
 struct memory;
 
 void resets_clear(struct resets *resets);
+
+/* Another segment: it may be what a RST answers. O(1). */
+void resets_await(struct memory *memory, const struct segment *seg, const struct step *step);
 
 /* A RST, before anything else of the memory takes it in. */
 void resets_take(struct memory *memory, const struct segment *seg, const struct step *step);
