@@ -85,15 +85,15 @@ last_resort(const struct memory *memory)
 static const struct rst_record *
 first_answer(const struct memory *memory, const struct rst_record *rst)
 {
-    const GArray *rsts = memory_extra(memory)->ending.rsts;
+    const struct resets *resets = &memory_extra(memory)->resets;
 
     if (rst->origin != RST_ANSWER || rst->late.frame == 0)
         return rst;
-    for (guint i = 0; i < rsts->len; i++) {
-        const struct rst_record *first = &g_array_index(rsts, struct rst_record, i);
+    for (unsigned i = 0; i < resets_count(resets); i++) {
+        const struct rst_record *first = resets_record(resets, i);
 
         if (first->origin == RST_ANSWER && first->side == rst->side &&
-            first->late.frame == rst->late.frame && !rst_is_forged(memory, first->frame))
+            first->late.frame == rst->late.frame && !pieces_show_forgery(first->pieces))
             return first;
     }
     return rst;

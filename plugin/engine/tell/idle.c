@@ -34,18 +34,6 @@ last_speaker_before(const struct rst_record *rst)
     return rst->sender.sent_ns > rst->receiver.sent_ns ? rst->side : !rst->side;
 }
 
-/* The RST of that frame; NULL: there is none. */
-static const struct rst_record *
-find_rst(const struct memory *memory, uint32_t frame)
-{
-    const GArray *rsts = memory_extra(memory)->ending.rsts;
-    unsigned index = memory_find_rst(rsts, frame);
-
-    return rsts && index < rsts->len && g_array_index(rsts, struct rst_record, index).frame == frame
-               ? &g_array_index(rsts, struct rst_record, index)
-               : NULL;
-}
-
 /* How a stream that nobody used was ended. */
 struct end {
     bool is_known;
@@ -68,7 +56,7 @@ end_by_fin(const struct memory *memory)
 static struct end
 end_by_rst(const struct memory *memory, const struct cause *cause)
 {
-    const struct rst_record *rst = find_rst(memory, memory_extra(memory)->reset.frame);
+    const struct rst_record *rst = resets_at(&memory_extra(memory)->resets, memory_extra(memory)->reset.frame, UINT8_MAX);
 
     if (cause->kind != CAUSE_abort || !rst)
         return (struct end){.is_known = false};

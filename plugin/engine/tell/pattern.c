@@ -79,15 +79,13 @@ static bool
 is_given_up(const struct memory *memory)
 {
     const struct reset_facts *reset = &memory_extra(memory)->reset;
-    const GArray *rsts = memory_extra(memory)->ending.rsts;
 
     if (memory->close.first_fin_frame != 0)
         return false;
     if (!has_rst(memory))
         return reset->gave_up_frame != 0;
     return !reset->is_forged &&
-           is_unheard(memory,
-                      &g_array_index(rsts, struct rst_record, memory_find_rst(rsts, reset->frame)));
+           is_unheard(memory, resets_at(&memory_extra(memory)->resets, reset->frame, UINT8_MAX));
 }
 
 static bool

@@ -101,15 +101,12 @@ rst_evidence(const struct rst_told *rst, enum forgery_piece piece)
 unsigned
 rst_count_suspect(const struct stream *stream, enum role role)
 {
-    const GArray *rsts = memory_extra(&stream->memory)->ending.rsts;
     unsigned count = 0;
 
-    for (guint i = 0; rsts && i < rsts->len; i++) {
-        const struct rst_record *rst = &g_array_index(rsts, struct rst_record, i);
-        struct snapshot shown = snapshot_at(stream, rst->frame, rst->layer, rst->time_ns);
+    for (unsigned i = 0; i < rst_count(stream); i++) {
+        const struct rst_told rst = rst_told(stream, i);
 
-        count += role_of_side(stream, rst->side) == role &&
-                 rst_told_at(stream, rst->frame, &shown).verdict == RST_SUSPECT;
+        count += rst.sender == role && rst.verdict == RST_SUSPECT;
     }
     return count;
 }

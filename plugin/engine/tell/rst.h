@@ -40,10 +40,7 @@ struct rst_told rst_told_at(const struct stream *stream, uint32_t frame, uint8_t
 /* One sentence on a piece that the RST has, with the frames that show it. Freed with g_free(). */
 char *rst_evidence(const struct rst_told *rst, enum forgery_piece piece);
 
-/*
- * How many RSTs in the name of that role are suspect. Costs two binary searches for each of the
- * stream's RSTs.
- */
+/* How many RSTs in the name of that role are suspect. Walks through the stream's RSTs. */
 unsigned rst_count_suspect(const struct stream *stream, enum role role);
 
 #endif
