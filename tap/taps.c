@@ -5,6 +5,7 @@
 #include "filters.h"
 #include "find.h"
 #include "flow.h"
+#include "summary_window.h"
 #include "tree.h"
 #include "tshark.h"
 
@@ -16,8 +17,10 @@ tap_register_all(void)
         if (dialog_is_possible(*at))
             dialog_register((*at)->wide ? (*at)->wide : *at); /* it scrolls, and sorts by any */
     }
+    tshark_register_family(&summary_report);
     tree_register();
     flow_register();
     filters_register();
     find_register();
+    summary_window_register();
 }

@@ -169,6 +169,9 @@ take_argument(struct tshark_run *run, const char *argument)
     run->rows = run->report->report;
     if (run->rows && run->rows->takes_interval)
         rest = take_interval(run, argument, rest);
+    else if (run->report->is_family && *rest != '\0')
+        refuse("Unknown report \"-z %s\": \"%s -z help\" lists those that there are.", argument,
+               g_get_prgname());
     else if (!ends_or_goes_on(rest))
         refuse("Invalid report \"-z %s\": it has to be \"-z %s%s[,filter]\".", argument,
                run->report->name, run->rows && run->rows->wide ? "[,wide]" : "");
@@ -176,6 +179,7 @@ take_argument(struct tshark_run *run, const char *argument)
         rest = take_wide(run, rest);
     if (*rest == ',' && rest[1] != '\0')
         run->filter = wmem_strdup(wmem_epan_scope(), rest + 1);
+    run->input.selected = run->filter;
 }
 
 /* What cannot start has ended the process, in every release. */
@@ -228,16 +232,32 @@ draw_rows(const struct tshark_run *run)
     rows_free(rows);
 }
 
-void
-tshark_register_rows(const struct report *report)
+/* It must stay alive. */
+static void
+register_rows(const char *name, const struct report *report, bool is_family)
 {
     struct tshark_report *made = wmem_new(wmem_epan_scope(), struct tshark_report);
 
     *made = (struct tshark_report){
-        .name = wmem_strdup_printf(wmem_epan_scope(), "tcpclose,%s", report->name),
+        .name = name,
         .title = wmem_strdup_printf(wmem_epan_scope(), REPORT_FAMILY " %s", report->title),
         .report = report,
+        .is_family = is_family,
         .draw = draw_rows,
     };
     tshark_register(made);
+}
+
+void
+tshark_register_rows(const struct report *report)
+{
+    register_rows(wmem_strdup_printf(wmem_epan_scope(), "tcpclose,%s", report->name), report,
+                  false);
+}
+
+/* tshark looks for the longest name first, so that this one takes what no other has taken. */
+void
+tshark_register_family(const struct report *report)
+{
+    register_rows("tcpclose", report, true);
 }

@@ -30,6 +30,7 @@ struct tshark_run {
 struct tshark_report {
     const char *name;            /* "tcpclose,streams" */
     const char *title;           /* "TCP Close Streams" */
+    bool is_family;              /* nothing may follow the name: it begins the others' names */
     const struct report *report; /* NULL: draw makes something else than rows */
     void (*draw)(const struct tshark_run *run);
 };
@@ -39,5 +40,8 @@ void tshark_register(const struct tshark_report *report);
 
 /* The same, of a report with rows. */
 void tshark_register_rows(const struct report *report);
+
+/* The report with rows that a plain -z tcpclose prints. */
+void tshark_register_family(const struct report *report);
 
 #endif

@@ -105,10 +105,16 @@ window_add_filter_button(struct window *window, const char *label, const char *f
 }
 
 void
-window_register_menu(const char *entry, window_callback *chosen, void *data, bool retap)
+window_retap(const struct window *window)
+{
+    window->ops->retap_packets(window->ops->ops_id);
+}
+
+void
+window_register_menu(const char *entry, window_callback *chosen, void *data)
 {
     char *name = g_strdup_printf(COMPAT_SUBMENU(REPORT_FAMILY, "%s"), entry);
 
-    funnel_register_menu(name, REGISTER_PACKET_STAT_GROUP_UNSORTED, chosen, data, NULL, retap);
+    funnel_register_menu(name, REGISTER_PACKET_STAT_GROUP_UNSORTED, chosen, data, NULL, FALSE);
     g_free(name);
 }

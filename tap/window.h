@@ -8,7 +8,6 @@
 #define TCPCLOSE_WINDOW_H
 
 #include <glib.h>
-#include <stdbool.h>
 
 struct window;
 
@@ -34,9 +33,15 @@ void window_add_button(struct window *window, const char *label, window_callback
 void window_add_filter_button(struct window *window, const char *label, const char *filter);
 
 /*
- * An entry of Statistics, beside the reports' dialogs: chosen is called with data, which must stay
- * alive. retap: the capture is read again after that, for the tap listeners that it has registered.
+ * Wireshark reads the open capture again, for the tap listeners that there are, and returns when it
+ * has. The user may close the window meanwhile.
  */
-void window_register_menu(const char *entry, window_callback *chosen, void *data, bool retap);
+void window_retap(const struct window *window);
+
+/*
+ * An entry of Statistics, beside the reports' dialogs: chosen is called with data, which must stay
+ * alive.
+ */
+void window_register_menu(const char *entry, window_callback *chosen, void *data);
 
 #endif

@@ -2,6 +2,7 @@
 #include "print.h"
 
 #include "machine.h"
+#include "overview.h"
 #include "text.h"
 
 /* Writes the line and empties it. */
@@ -57,6 +58,9 @@ report_print(FILE *out, const char *filter, struct rows *rows, bool goes_on)
         break;
     case FORM_JSON:
         print_json(out, rows);
+        break;
+    case FORM_PAGE:
+        overview_print(out, rows);
         break;
     }
 }

@@ -15,6 +15,7 @@ enum report_form {
     FORM_TEXT, /* a table for people */
     FORM_CSV,
     FORM_JSON,
+    FORM_PAGE, /* a page for people, see overview.h; without columns */
 };
 
 struct aggregate_rule;
@@ -37,6 +38,7 @@ struct report {
 
 /* Every report, as people see them listed: X(NAME) is NAME_report, in a file of this folder. */
 #define REPORT_LIST(X) \
+    X(summary)         \
     X(streams)         \
     X(patterns)        \
     X(states)          \

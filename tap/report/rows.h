@@ -18,6 +18,7 @@ struct report_input {
     int64_t begin_ns;     /* the first frame of the capture, since the epoch */
     int64_t end_ns;       /* its newest segment */
     struct policy policy; /* what the user says of the network */
+    const char *selected; /* the filter that selected the streams; NULL: none */
     int64_t interval_ns;  /* with report.takes_interval: greater than 0 */
 };
 

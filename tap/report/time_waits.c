@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "time_waits.h"
+
+#include "peak.h"
+
+/* Linux: net.ipv4.ip_local_port_range is 32768 to 60999. */
+enum { EPHEMERAL_PORTS = 60999 - 32768 + 1, HOLDERS_TOLD = 3 };
+
+/* An endpoint's host, and the service that its connections are to. */
+struct holder {
+    const struct stream_entry *model; /* one of its streams */
+    enum role role;                   /* which of the two it is */
+    struct peak peak;
+};
+
+struct time_waits {
+    GPtrArray *holders; /* struct holder, owned, as they were met */
+    GHashTable *by_key; /* the same */
+};
+
+static void
+free_holder(void *data)
+{
+    struct holder *holder = (struct holder *)data;
+
+    peak_clear(&holder->peak);
+    g_free(holder);
+}
+
+struct time_waits *
+time_waits_new(void)
+{
+    struct time_waits *time_waits = g_new(struct time_waits, 1);
+
+    time_waits->holders = g_ptr_array_new_with_free_func(free_holder);
+    time_waits->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return time_waits;
+}
+
+void
+time_waits_free(struct time_waits *time_waits)
+{
+    g_hash_table_destroy(time_waits->by_key);
+    g_ptr_array_unref(time_waits->holders);
+    g_free(time_waits);
+}
+
+void
+time_waits_add(struct time_waits *time_waits, const struct stream_entry *entry,
+               const struct visit *visit)
+{
+    char *key = g_strdup_printf("%d %s %s %u", visit->role, entry->address[visit->role],
+                                entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
+    struct holder *holder = (struct holder *)g_hash_table_lookup(time_waits->by_key, key);
+
+    if (holder) {
+        g_free(key);
+    } else {
+        holder = g_new0(struct holder, 1);
+        holder->model = entry;
+        holder->role = visit->role;
+        g_ptr_array_add(time_waits->holders, holder);
+        g_hash_table_insert(time_waits->by_key, key, holder);
+    }
+    peak_add(&holder->peak, visit);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    uint32_t most = peak_most(&(*(struct holder *const *)a)->peak);
+    uint32_t other = peak_most(&(*(struct holder *const *)b)->peak);
+
+    return most > other ? -1 : most < other;
+}
+
+/* Each of a client's takes one of its ports for that service. */
+static void
+append_holder(GString *out, const struct holder *holder)
+{
+    const struct stream_entry *model = holder->model;
+    uint32_t most = peak_most(&holder->peak);
+
+    if (holder->role == ROLE_SERVER) {
+        g_string_append_printf(out, "%s up to %u", model->endpoint[ROLE_SERVER], most);
+        return;
+    }
+    g_string_append_printf(out, "%s up to %u to %s", model->host[ROLE_CLIENT], most,
+                           model->endpoint[ROLE_SERVER]);
+    if (most * 100 >= EPHEMERAL_PORTS)
+        g_string_append_printf(out, " (%u %% of %d ports)", most * 100 / EPHEMERAL_PORTS,
+                               EPHEMERAL_PORTS);
+}
+
+char *
+time_waits_text(const struct time_waits *time_waits)
+{
+    GPtrArray *sorted = g_ptr_array_new();
+    GString *out = g_string_new(NULL);
+
+    for (unsigned i = 0; i < time_waits->holders->len; i++) {
+        if (peak_most(&((struct holder *)g_ptr_array_index(time_waits->holders, i))->peak) > 0)
+            g_ptr_array_add(sorted, g_ptr_array_index(time_waits->holders, i));
+    }
+    g_ptr_array_sort(sorted, compare);
+    for (unsigned i = 0; i < MIN(sorted->len, HOLDERS_TOLD); i++) {
+        g_string_append(out, i > 0 ? ", " : "held at once by ");
+        append_holder(out, (const struct holder *)g_ptr_array_index(sorted, i));
+    }
+    g_ptr_array_unref(sorted);
+    if (out->len > 0)
+        return g_string_free(out, FALSE);
+    g_string_free(out, TRUE);
+    return NULL;
+}
