@@ -62,7 +62,7 @@ append_time(GString *out, struct problem_time time)
     /* A lower bound is cut so that it stays one. */
     int64_t tenths = (time.ns * 10 + (time.at_least ? 0 : unit_ns / 2)) / unit_ns;
 
-    g_string_append_printf(out, "%s%" G_GINT64_FORMAT ".%d %s", time.at_least ? ">= " : "",
+    g_string_append_printf(out, "%s%" G_GINT64_FORMAT ".%d%s", time.at_least ? ">=" : "",
                            tenths / 10, (int)(tenths % 10), unit_ns == NS_PER_S ? "s" : "ms");
 }
 

@@ -126,6 +126,9 @@ VERBS = {
     "select_row": lambda title, table, row: find_table(title, table).add_row_selection(row),
     "area": lambda title, name=None: area(find(title, name) if name else find_window(title)),
     "text": lambda title, name: Atspi.Text.get_text(find(title, name), 0, -1),
+    "first_text": lambda title: Atspi.Text.get_text(
+        first((node for node in descendants(find_window(title)) if node.get_role_name() == "text"),
+              f"text in window {title!r}"), 0, -1),
     "table_area": lambda title, table: area(find_table_node(title, table)),
     "cell_area": lambda title, table, row, column:
         area(find_table(title, table).get_accessible_at(row, column)),

@@ -311,6 +311,8 @@ test_nothing_selected_is_said(void)
             g_assert_nonnull(strstr(text, "\nFilter: <none>\nNo RST.\n=="));
         else if ((*at)->form == FORM_TEXT)
             g_assert_nonnull(strstr(text, "\nFilter: <none>\nNo TCP stream.\n=="));
+        else if ((*at)->form == FORM_PAGE)
+            g_assert_nonnull(strstr(text, "TCP streams  none\n\nNothing is worth a look.\n"));
         else if ((*at)->form == FORM_CSV)
             g_assert_true((g_str_has_prefix(text, "stream,client_address,") ||
                            g_str_has_prefix(text, "frame,stream,time_s,")) &&
