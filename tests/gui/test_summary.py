@@ -16,7 +16,8 @@ def open_summary(wireshark, desktop):
 
 
 def text_of(desktop):
-    return " ".join(desktop.ask("first_text", TITLE).split())
+    """Qt has U+FDD0 and its neighbour around the cells of tables."""
+    return " ".join(re.sub("[\ufdd0\ufdd1]", " ", desktop.ask("first_text", TITLE)).split())
 
 
 def filters_of(wireshark, capture):
