@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # demo.sh [CAPTURE]: installs what is missing (Debian, Ubuntu), builds the plugin, and prints what
-# it says of a capture: the segments that mean something for a close, a row for each stream, and the
-# streams added up by pattern, state and host.
+# it says of a capture: what is worth a look in it, the segments that mean something for a close, a
+# row for each stream, and the streams added up by pattern, state and host.
 set -eu
 
 # shellcheck source=tests/lib.sh
@@ -75,7 +75,10 @@ segment_table() {
             }'
 }
 
-echo "The segments of closes, with both states after each, in $capture"
+echo "What is worth a look in $capture (tshark -q -z tcpclose)"
+tshark_with_plugin -q -z tcpclose
+echo
+echo "The segments of closes, with both states after each"
 echo
 segment_table
 echo
