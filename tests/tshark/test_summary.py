@@ -51,7 +51,7 @@ def test_filters_select_what_is_counted(wireshark, capture):
 def test_filters_select_what_is_counted_of_what_was_selected(wireshark, capture, selected):
     lines = summary(wireshark, capture, f"tcpclose,summary,{selected}")
     assert f"Filter       {selected}" in lines
-    assert len(findings(lines)) > 2
+    assert findings(lines)
     assert_filters_select_what_is_counted(wireshark, capture, lines)
 
 
