@@ -82,10 +82,10 @@ append_holder(GString *out, const struct holder *holder)
     uint32_t most = peak_most(&holder->peak);
 
     if (holder->role == ROLE_SERVER) {
-        g_string_append_printf(out, "%s up to %u", model->endpoint[ROLE_SERVER], most);
+        g_string_append_printf(out, "%s holds up to %u", model->endpoint[ROLE_SERVER], most);
         return;
     }
-    g_string_append_printf(out, "%s up to %u to %s", model->host[ROLE_CLIENT], most,
+    g_string_append_printf(out, "%s holds up to %u to %s", model->host[ROLE_CLIENT], most,
                            model->endpoint[ROLE_SERVER]);
     if (most * 100 >= EPHEMERAL_PORTS)
         g_string_append_printf(out, " (%u %% of %d ports)", most * 100 / EPHEMERAL_PORTS,
@@ -104,7 +104,7 @@ time_waits_text(const struct time_waits *time_waits)
     }
     g_ptr_array_sort(sorted, compare);
     for (unsigned i = 0; i < MIN(sorted->len, HOLDERS_TOLD); i++) {
-        g_string_append(out, i > 0 ? ", " : "held at once by ");
+        g_string_append(out, i > 0 ? "; " : "");
         append_holder(out, (const struct holder *)g_ptr_array_index(sorted, i));
     }
     g_ptr_array_unref(sorted);

@@ -296,7 +296,7 @@ test_page_says_how_streams_ended(void)
                     "tcpclose.cause == \"refused\"");
     line = (const struct overview_line *)g_ptr_array_index(page->notes, 0);
     g_assert_cmpstr(line->title, ==, "TIME_WAIT");
-    g_assert_cmpstr(line->text, ==, "held at once by laptop\uFFFD up to 1 to 10.0.0.2:http");
+    g_assert_cmpstr(line->text, ==, "laptop\uFFFD holds up to 1 to 10.0.0.2:http");
     rows_free(rows);
     small_capture_clear(&capture);
 }
