@@ -81,6 +81,7 @@ print(const struct options *options, const struct collection *collection)
     int status = EXIT_SUCCESS;
 
     input.interval_ns = options->interval_ns;
+    input.selected = options->filter_text;
     rows = rows_begin(options->report, &input);
     rows_collect_all(rows, collection_entries(collection));
     error = rows_finish(rows);

@@ -44,8 +44,8 @@ def test_same_rows(wireshark, command, capture):
     assert same(wireshark, command, capture).count("\n") > 1
 
 
-@pytest.mark.parametrize("report", ["streams", "streams,wide", "patterns", "states", "hosts", "causes",
-                                    "json"])
+@pytest.mark.parametrize("report", ["summary", "streams", "streams,wide", "patterns", "states", "hosts",
+                                    "causes", "json"])
 @pytest.mark.parametrize("capture", BUSY)
 def test_same_report(wireshark, command, capture, report):
     assert same(wireshark, command, capture, report)
@@ -89,7 +89,7 @@ def test_same_stream_numbers_where_errors_quote_other_connections(wireshark, com
     (["--address", "fd00:9::2"], "ipv6.addr == fd00:9::2"),
     (["--address", "192.0.2.77"], "ip.addr == 192.0.2.77"),
     (["--stream", "1", "--port", "1"], "tcp.stream == 1 && tcp.port == 1")])
-@pytest.mark.parametrize("report", ["csv", "streams"])
+@pytest.mark.parametrize("report", ["csv", "streams", "summary"])
 def test_options_select_as_the_filter_does(wireshark, command, report, options, filter_):
     same(wireshark, command, BUSY[0], report, options, f",{filter_}")
 

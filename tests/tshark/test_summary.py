@@ -9,7 +9,9 @@ from rewrap import RAW, write_capture
 
 # Nobody has to look at these.
 HARMLESS = {"normal_close", "idle_close", "open_at_end", "stray_after_close", "unknown"}
-FINDING = re.compile(r"^[!\- ] (?P<sentence>.*?) {2,}(?P<streams>\d+) {2,}(?P<example>\d+)  (?P<filter>tcp.*|\(.*)$")
+# Of a sentence of several lines, the last one.
+FINDING = re.compile(r"^[!\- ] (?P<sentence>.*?) {2,}(?P<streams>\d+) {2,}(?P<example>\d+)  "
+                     r"(?P<filter>tcp.*|\(.*)$")
 FILTERS = ["tcp.flags.reset == 1", "tcpclose.event == \"fin\""]
 FIELDS = ["tcp.stream", "tcpclose.cause"]
 
