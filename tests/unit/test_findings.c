@@ -5,6 +5,7 @@
 
 #include "findings.h"
 #include "small_capture.h"
+#include "time_waits.h"
 #include "units.h"
 
 struct fixture {
@@ -265,6 +266,32 @@ test_a_problem_of_clients_is_told_with_the_service(struct fixture *fixture,
                              "10.0.0.2:80)");
 }
 
+/* ---- TIME_WAIT ---- */
+
+/* Each of the client's takes a port; the server's take none. */
+static void
+test_time_waits_of_a_client_are_a_share_of_its_ports(struct fixture *fixture,
+                                                     const void *data G_GNUC_UNUSED)
+{
+    const struct stream_entry *entry =
+        add(fixture, CAUSE_refused, "10.0.0.1", "10.0.0.2", 80)->entry;
+    struct time_waits *time_waits = time_waits_new();
+    struct visit visit = {.role = ROLE_CLIENT, .state = STATE_TIME_WAIT, .open = true};
+    char *text = time_waits_text(time_waits);
+
+    g_assert_null(text);
+    for (unsigned i = 0; i < 300; i++)
+        time_waits_add(time_waits, entry, &visit);
+    visit.role = ROLE_SERVER;
+    time_waits_add(time_waits, entry, &visit);
+    text = time_waits_text(time_waits);
+    g_assert_cmpstr(text, ==,
+                    "10.0.0.1 holds up to 300 to 10.0.0.2:80 (1 % of 28232 ports); 10.0.0.2:80 "
+                    "holds up to 1");
+    g_free(text);
+    time_waits_free(time_waits);
+}
+
 /* ---- the page ---- */
 
 static struct rows *
@@ -356,6 +383,8 @@ main(int argc, char **argv)
     add_test("/findings/sentence/shortest_silence", test_the_shortest_silence_is_told_too);
     add_test("/findings/sentence/service_of_clients",
              test_a_problem_of_clients_is_told_with_the_service);
+    add_test("/time_waits/client/share_of_its_ports",
+             test_time_waits_of_a_client_are_a_share_of_its_ports);
     g_test_add_func("/overview/page/says_how_streams_ended", test_page_says_how_streams_ended);
     g_test_add_func("/overview/html/no_markup_of_the_capture",
                     test_html_holds_no_markup_of_the_capture);
