@@ -3,10 +3,8 @@
 
 #include <wiretap/wtap.h>
 
-#include <wsutil/wslog.h>
-
-#include "compat_wiretap.h"
 #include "pcap.h"
+#include "wtcompat.h"
 
 struct source {
     const char *name;
@@ -19,7 +17,7 @@ struct source {
 void
 source_init(void)
 {
-    ws_log_init("tcpclose", NULL); /* else Wiretap writes what it does to standard error */
+    compat_log_init(); /* else Wiretap writes what it does to standard error */
     wtap_init(FALSE);
 }
 

@@ -208,7 +208,8 @@ ended_text(const struct overview *overview)
 static void
 add_notes(const struct overview *overview, GPtrArray *notes)
 {
-    char *time_waits = time_waits_text(overview->time_waits);
+    char *time_waits =
+        time_waits_text(overview->time_waits, overview->rows.input.policy.port_range);
 
     if (time_waits)
         add_line(notes, "TIME_WAIT", time_waits);

@@ -3,8 +3,7 @@
 
 #include "peak.h"
 
-/* Linux: net.ipv4.ip_local_port_range is 32768 to 60999. */
-enum { EPHEMERAL_PORTS = 60999 - 32768 + 1, HOLDERS_TOLD = 3 };
+enum { HOLDERS_TOLD = 3 };
 
 /* An endpoint's host, and the service that its connections are to. */
 struct holder {
@@ -76,7 +75,7 @@ compare(const void *a, const void *b)
 
 /* Each of a client's takes one of its ports for that service. */
 static void
-append_holder(GString *out, const struct holder *holder)
+append_holder(GString *out, const struct holder *holder, uint32_t port_range)
 {
     const struct stream_entry *model = holder->model;
     uint32_t most = peak_most(&holder->peak);
@@ -87,13 +86,13 @@ append_holder(GString *out, const struct holder *holder)
     }
     g_string_append_printf(out, "%s holds up to %u to %s", model->host[ROLE_CLIENT], most,
                            model->endpoint[ROLE_SERVER]);
-    if (most * 100 >= EPHEMERAL_PORTS)
-        g_string_append_printf(out, " (%u %% of %d ports)", most * 100 / EPHEMERAL_PORTS,
-                               EPHEMERAL_PORTS);
+    if (port_range > 0 && (uint64_t)most * 100 >= port_range)
+        g_string_append_printf(out, " (%u %% of %u ports)",
+                               (unsigned)((uint64_t)most * 100 / port_range), port_range);
 }
 
 char *
-time_waits_text(const struct time_waits *time_waits)
+time_waits_text(const struct time_waits *time_waits, uint32_t port_range)
 {
     GPtrArray *sorted = g_ptr_array_new();
     GString *out = g_string_new(NULL);
@@ -105,7 +104,7 @@ time_waits_text(const struct time_waits *time_waits)
     g_ptr_array_sort(sorted, compare);
     for (unsigned i = 0; i < MIN(sorted->len, HOLDERS_TOLD); i++) {
         g_string_append(out, i > 0 ? "; " : "");
-        append_holder(out, (const struct holder *)g_ptr_array_index(sorted, i));
+        append_holder(out, (const struct holder *)g_ptr_array_index(sorted, i), port_range);
     }
     g_ptr_array_unref(sorted);
     if (out->len > 0)

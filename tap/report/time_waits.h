@@ -16,9 +16,10 @@ void time_waits_add(struct time_waits *time_waits, const struct stream_entry *en
                     const struct visit *visit);
 
 /*
- * Those who hold the most, at most three, in one sentence; NULL: nobody was in TIME_WAIT. Freed by
+ * Those who hold the most, at most three, in one sentence, with their share of a client's ephemeral
+ * ports, of which there are so many; NULL: nobody was in TIME_WAIT. Freed by
  * the caller.
  */
-char *time_waits_text(const struct time_waits *time_waits);
+char *time_waits_text(const struct time_waits *time_waits, uint32_t port_range);
 
 #endif

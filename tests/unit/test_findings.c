@@ -277,14 +277,14 @@ test_time_waits_of_a_client_are_a_share_of_its_ports(struct fixture *fixture,
         add(fixture, CAUSE_refused, "10.0.0.1", "10.0.0.2", 80)->entry;
     struct time_waits *time_waits = time_waits_new();
     struct visit visit = {.role = ROLE_CLIENT, .state = STATE_TIME_WAIT, .open = true};
-    char *text = time_waits_text(time_waits);
+    char *text = time_waits_text(time_waits, 28232);
 
     g_assert_null(text);
     for (unsigned i = 0; i < 300; i++)
         time_waits_add(time_waits, entry, &visit);
     visit.role = ROLE_SERVER;
     time_waits_add(time_waits, entry, &visit);
-    text = time_waits_text(time_waits);
+    text = time_waits_text(time_waits, 28232);
     g_assert_cmpstr(text, ==,
                     "10.0.0.1 holds up to 300 to 10.0.0.2:80 (1 % of 28232 ports); 10.0.0.2:80 "
                     "holds up to 1");
@@ -323,7 +323,8 @@ test_page_says_how_streams_ended(void)
                     "tcpclose.cause == \"refused\"");
     line = (const struct overview_line *)g_ptr_array_index(page->notes, 0);
     g_assert_cmpstr(line->title, ==, "TIME_WAIT");
-    g_assert_cmpstr(line->text, ==, "laptop\uFFFD holds up to 1 to 10.0.0.2:http");
+    g_assert_cmpstr(line->text, ==,
+                    "laptop\uFFFD holds up to 1 to 10.0.0.2:http (1 % of 100 ports)");
     rows_free(rows);
     small_capture_clear(&capture);
 }

@@ -18,11 +18,8 @@ events_of(const struct stream *stream)
 bool
 has_forged_rst(const struct stream *stream)
 {
-    const struct transition_log *log = &stream->memory.log;
-
-    for (uint32_t i = 0; i < log->count; i++) {
-        if (log->entries[i].rst != RST_NONE &&
-            rst_is_forged(&stream->memory, log->entries[i].frame))
+    for (unsigned i = 0; i < rst_count(stream); i++) {
+        if (rst_told(stream, i).forged)
             return true;
     }
     return false;

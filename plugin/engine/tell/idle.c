@@ -56,7 +56,8 @@ end_by_fin(const struct memory *memory)
 static struct end
 end_by_rst(const struct memory *memory, const struct cause *cause)
 {
-    const struct rst_record *rst = resets_at(&memory_extra(memory)->resets, memory_extra(memory)->reset.frame, UINT8_MAX);
+    const struct rst_record *rst =
+        resets_at(&memory_extra(memory)->resets, memory_extra(memory)->reset.frame, UINT8_MAX);
 
     if (cause->kind != CAUSE_abort || !rst)
         return (struct end){.is_known = false};

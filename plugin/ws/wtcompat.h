@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What differs in Wiretap between Wireshark's releases, as plugin/ws/wscompat.h for the plugin. */
-#ifndef TCPCLOSE_COMPAT_WIRETAP_H
-#define TCPCLOSE_COMPAT_WIRETAP_H
+/*
+ * What differs between the supported releases for the program "tcpclose", which sees Wiretap and
+ * nothing of the dissection: as wscompat.h has it for the plugin.
+ */
+#ifndef TCPCLOSE_WTCOMPAT_H
+#define TCPCLOSE_WTCOMPAT_H
 
 #include <wiretap/wtap.h>
 #include <ws_version.h>
+#include <wsutil/wslog.h>
 
-/* 4.6 has the bytes of a record in it; before, they were in a buffer beside it. */
+/*
+ * 4.6 has the bytes of a record in it; before, they were in a buffer beside it. It asks the name of
+ * the program of no one.
+ */
 #if WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 6)
+static inline void
+compat_log_init(void)
+{
+    ws_log_init(NULL);
+}
+
 struct compat_record {
     wtap_rec record;
 };
@@ -39,6 +52,12 @@ compat_record_bytes(const struct compat_record *record)
     return ws_buffer_start_ptr(&record->record.data);
 }
 #else
+static inline void
+compat_log_init(void)
+{
+    ws_log_init("tcpclose", NULL);
+}
+
 struct compat_record {
     wtap_rec record;
     Buffer bytes;
