@@ -5,6 +5,7 @@
 #include "cause_rules.h"
 #include "course.h"
 #include "role.h"
+#include "sentence.h"
 #include "units.h"
 
 enum scope { OF_STREAMS = 1, OF_RSTS = 2, OF_BOTH = OF_STREAMS | OF_RSTS };
@@ -223,19 +224,6 @@ cause_of_rst(const struct stream *stream, uint32_t frame, uint8_t layer)
 /* ---- words ---- */
 
 static void
-append_text(GString *out, const struct cause *cause)
-{
-    for (const char *at = cause_text(cause->kind); *at; at++) {
-        if (*at == '@')
-            g_string_append_printf(out, "the %s", role_name(cause->actor));
-        else if (*at == '#')
-            g_string_append_printf(out, "the %s", role_name(role_peer(cause->actor)));
-        else
-            g_string_append_c(out, *at);
-    }
-}
-
-static void
 append_frames(GString *out, const struct cause *cause, const char *between)
 {
     for (unsigned i = 0; i < CAUSE_FRAMES_MAX && cause->frames[i] != 0; i++)
@@ -247,7 +235,7 @@ cause_evidence(const struct cause *cause)
 {
     GString *out = g_string_new(NULL);
 
-    append_text(out, cause);
+    sentence_append(out, cause_text(cause->kind), cause->actor);
     if (cause->frames[0] != 0) {
         g_string_append(out, cause->frames[1] != 0 ? " (frames " : " (frame ");
         append_frames(out, cause, ", ");
