@@ -5,6 +5,7 @@
 #include "filters.h"
 #include "find.h"
 #include "flow.h"
+#include "one_stream.h"
 #include "summary_window.h"
 #include "tree.h"
 #include "tshark.h"
@@ -20,6 +21,7 @@ tap_register_all(void)
     tshark_register_family(&summary_report);
     tree_register();
     flow_register();
+    one_stream_register();
     filters_register();
     find_register();
     summary_window_register();

@@ -16,11 +16,8 @@
 
 static wmem_list_t *runs; /* struct tshark_run: all of this process, as long as it runs */
 
-/* One line on standard error, as tshark writes it of its own reports, and exit status 1. */
-G_GNUC_NORETURN static void refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
-
-static void
-refuse(const char *format, ...)
+void
+tshark_refuse(const char *format, ...)
 {
     va_list arguments;
 
@@ -45,7 +42,7 @@ draw_session(struct tshark_run *run)
     run->report->draw(run);
     run->is_drawn = true;
     if (!report_is_written(stdout))
-        refuse("Couldn't write the report: %s.", g_strerror(errno));
+        tshark_refuse("Couldn't write the report: %s.", g_strerror(errno));
 }
 
 /* ---- the end of a session ---- */
@@ -55,7 +52,7 @@ static void
 refuse_what_is_lost(const struct tshark_run *run)
 {
     if (run->lost > 0)
-        refuse(
+        tshark_refuse(
             "Couldn't print \"-z %s\": tshark ended the session before the capture's end (-M, or "
             "a next file of a live capture), and forgot %u streams. \"-z tcpclose,csv\" is "
             "written at the end of each session.",
@@ -141,9 +138,9 @@ take_interval(struct tshark_run *run, const char *argument, const char *rest)
     struct interval_argument interval = interval_read(rest + (*rest == ','));
 
     if (interval.ns == 0 || !ends_or_goes_on(interval.rest))
-        refuse("Invalid report \"-z %s\": it has to be \"-z %s,SECONDS[,filter]\", "
-               "with " INTERVAL_RANGE ".",
-               argument, run->report->name, INTERVAL_MAX_S);
+        tshark_refuse("Invalid report \"-z %s\": it has to be \"-z %s,SECONDS[,filter]\", "
+                      "with " INTERVAL_RANGE ".",
+                      argument, run->report->name, INTERVAL_MAX_S);
     run->input.interval_ns = interval.ns;
     return interval.rest;
 }
@@ -160,6 +157,22 @@ take_wide(struct tshark_run *run, const char *rest)
     return rest + strlen(WIDE);
 }
 
+/* What follows the number of the stream, which the run gets. */
+static const char *
+take_stream(struct tshark_run *run, const char *argument, const char *rest)
+{
+    const char *number = rest + (*rest == ',');
+    char *end = NULL;
+    guint64 id = g_ascii_isdigit(*number) ? g_ascii_strtoull(number, &end, 10) : 0;
+
+    if (!end || number == rest || id > UINT32_MAX || !ends_or_goes_on(end))
+        tshark_refuse("Invalid report \"-z %s\": it has to be \"-z %s,STREAM[,filter]\", "
+                      "with STREAM the number of a TCP stream (tcp.stream).",
+                      argument, run->report->name);
+    run->stream_id = (uint32_t)id;
+    return end;
+}
+
 /* tshark finds a report by how the argument begins: what follows is for us to check. */
 static void
 take_argument(struct tshark_run *run, const char *argument)
@@ -170,11 +183,13 @@ take_argument(struct tshark_run *run, const char *argument)
     if (run->rows && run->rows->takes_interval)
         rest = take_interval(run, argument, rest);
     else if (run->report->is_family && *rest != '\0')
-        refuse("Unknown report \"-z %s\": \"%s -z help\" lists those that there are.", argument,
-               g_get_prgname());
+        tshark_refuse("Unknown report \"-z %s\": \"%s -z help\" lists those that there are.",
+                      argument, g_get_prgname());
+    else if (run->report->takes_stream)
+        rest = take_stream(run, argument, rest);
     else if (!ends_or_goes_on(rest))
-        refuse("Invalid report \"-z %s\": it has to be \"-z %s%s[,filter]\".", argument,
-               run->report->name, run->rows && run->rows->wide ? "[,wide]" : "");
+        tshark_refuse("Invalid report \"-z %s\": it has to be \"-z %s%s[,filter]\".", argument,
+                      run->report->name, run->rows && run->rows->wide ? "[,wide]" : "");
     if (run->rows && run->rows->wide)
         rest = take_wide(run, rest);
     if (*rest == ',' && rest[1] != '\0')
@@ -195,7 +210,7 @@ start(const char *argument, void *data)
     error = register_tap_listener("tcpclose", run, run->filter, TL_IGNORE_DISPLAY_FILTER, NULL,
                                   take_segment, draw, NULL);
     if (error)
-        refuse("Couldn't register tap: %s", error->str);
+        tshark_refuse("Couldn't register tap: %s", error->str);
     remember_run(run);
     return COMPAT_STARTED;
 }
@@ -227,7 +242,7 @@ draw_rows(const struct tshark_run *run)
     rows_collect_all(rows, &run->selection.entries);
     error = rows_finish(rows);
     if (error)
-        refuse("Couldn't print \"-z %s\": %s", run->report->name, error);
+        tshark_refuse("Couldn't print \"-z %s\": %s", run->report->name, error);
     report_print(stdout, run->filter, rows, run->sessions > 0);
     rows_free(rows);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A report of tshark: -z NAME[,filter], -z NAME,wide[,filter] where there is a wide one, or
- * -z NAME,SECONDS[,filter] where it takes an interval. It is drawn at the end, from the records of
- * the selected streams, so that one pass is enough for the final word on every stream.
+ * A report of tshark: -z NAME[,filter], -z NAME,wide[,filter] where there is a wide one,
+ * -z NAME,SECONDS[,filter] where it takes an interval, or -z NAME,STREAM[,filter] where it is of
+ * one stream. It is drawn at the end, from the records of the selected streams, so that one pass is
+ * enough for the final word on every stream.
  *
  * The records end with the session. Where that is not the end of all (tshark -M, or a live capture
  * into several files), a report with a row a stream is drawn for each session; any other one ends
@@ -20,6 +21,7 @@ struct tshark_run {
     const struct tshark_report *report;
     const struct report *rows; /* the report, or the wide one where that was asked for */
     const char *filter;        /* NULL: none */
+    uint32_t stream_id;        /* with report.takes_stream */
     struct report_input input;
     struct selection selection;
     bool is_drawn;     /* the session's streams are printed */
@@ -32,8 +34,12 @@ struct tshark_report {
     const char *title;           /* "TCP Close Streams" */
     bool is_family;              /* nothing may follow the name: it begins the others' names */
     const struct report *report; /* NULL: draw makes something else than rows */
+    bool takes_stream;           /* it cannot be without the number of one */
     void (*draw)(const struct tshark_run *run);
 };
+
+/* One line on standard error, as tshark writes it of its own reports, and exit status 1. */
+G_GNUC_NORETURN void tshark_refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* It must stay alive. Does nothing in other programs than tshark. */
 void tshark_register(const struct tshark_report *report);

@@ -8,7 +8,7 @@ import pytest
 
 from hostile import HOSTILE, reuse, write
 from rewrap import write_seconds
-from sanitized import EVERYTHING, every_report
+from sanitized import EVERYTHING, check_reports_on_one_stream, every_report
 
 FRAMES = 200_000 if EVERYTHING else 10_000
 
@@ -33,6 +33,10 @@ def test_reports_take_memory_in_proportion(programs, capture):
     done = programs.check(*command, *every_report(programs))
     assert done.stdout.count("TCP Close") >= 3
     assert done.megabytes - without.megabytes < MEGABYTES + FRAMES * BYTES_A_FRAME / 2**20
+
+
+def test_a_stream_is_told_and_drawn(programs, capture):
+    check_reports_on_one_stream(programs, capture)
 
 
 def test_fields_of_every_frame(programs, capture):

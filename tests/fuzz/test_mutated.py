@@ -9,7 +9,8 @@ import pytest
 
 from mutations import mutations, tool
 from names import SHIPPED
-from sanitized import CUT_SHORT, EVERYTHING, UNREAD, every_report
+from sanitized import (CUT_SHORT, EVERYTHING, UNREAD, check_reports_on_one_stream,
+                       every_report)
 
 MUTATIONS = mutations(range(1, 11) if EVERYTHING else (1,))
 FIELDS = ("frame.number", "tcpclose.client.state", "tcpclose.server.state", "tcpclose.event",
@@ -68,7 +69,7 @@ def command(programs, path):
         programs.check(programs.command(), report, path, accepted=(0, CUT_SHORT, UNREAD))
 
 
-WAYS = (one_pass, with_tree, dialogs, command)
+WAYS = (one_pass, with_tree, dialogs, command, check_reports_on_one_stream)
 CASES = [(None, mutation, way) for mutation in MUTATIONS
          for way in (*WAYS, *((two_passes, with_fields) if EVERYTHING else ()))]
 if EVERYTHING:

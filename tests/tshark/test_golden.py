@@ -21,6 +21,8 @@ REPORTS = {
     "patterns": ["parallel_v6", "storm_lossy", "refused"],
     "states": ["parallel_v6", "storm_lossy", "tw_expiry_reuse", "refused"],
     "causes": ["parallel_v6", "late_data_closed", "close_wait_alarm", "refused"],
+    "story": ["four_way_client", "half_close_client", "simul_close", "unread_close_server",
+              "rst_inwindow", "tw_expiry_reuse"],
     "ladder": ["four_way_client", "four_way_v6", "simul_close", "half_close_client", "rst_inwindow",
                "tw_reuse_server_tw", "refused"],
 }
@@ -29,7 +31,9 @@ CASES = [(report, capture) for report, captures in REPORTS.items() for capture i
 
 
 def option_of(report):
-    return "flow,tcpclose,network" if report == "ladder" else f"tcpclose,{report}"
+    if report == "ladder":
+        return "flow,tcpclose,network"
+    return f"tcpclose,{report}" + ",0" * (report == "story")
 
 
 @pytest.mark.parametrize("report,capture", CASES)

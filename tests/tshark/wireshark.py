@@ -21,7 +21,8 @@ NOBODY = 65534
 SECONDS = 120
 
 # What a report needs besides its name.
-REPORT_ARGUMENTS = {"flow,tcpclose": ",network", "tcpclose,occupancy": ",86400"}
+REPORT_ARGUMENTS = {"flow,tcpclose": ",network", "tcpclose,occupancy": ",86400",
+                    "tcpclose,story": ",0", "tcpclose,timeline": ",0"}
 
 
 def readable_temp_folder():
