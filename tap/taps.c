@@ -7,6 +7,7 @@
 #include "flow.h"
 #include "one_stream.h"
 #include "summary_window.h"
+#include "timeline_window.h"
 #include "tree.h"
 #include "tshark.h"
 
@@ -25,4 +26,5 @@ tap_register_all(void)
     filters_register();
     find_register();
     summary_window_register();
+    timeline_window_register();
 }
