@@ -30,7 +30,7 @@ mark_of(const struct stream *stream, const struct log_entry *entry)
         .shown = snapshot_at(stream, entry->frame, entry->layer, entry->time_ns),
     };
 
-    mark.rst = rst_told_at(stream, entry->frame, &mark.shown);
+    mark.rst = rst_told_at(stream, entry->frame, entry->layer);
     return mark;
 }
 
