@@ -7,6 +7,7 @@
 #include <wsutil/str_util.h>
 
 #include "cause.h"
+#include "foreign.h"
 #include "outcome.h"
 #include "rst.h"
 #include "said_fields.h"
@@ -67,6 +68,10 @@ static int hf_idle = -1;
 static int hf_reuse_of_stream = -1;
 static int hf_reuse_age = -1;
 static int hf_reuse_outcome = -1;
+static int hf_conn_state = -1;
+static int hf_history = -1;
+static int hf_flow_end_reason = -1;
+static int hf_stage = -1;
 
 static int ett_tcpclose = -1;
 static int ett_endpoint = -1;
@@ -126,6 +131,12 @@ static const bool is_raised[CAUSE_COUNT] = {
     IN_FIELD(role, LAST_ACK, name, abbrev, "last_ack"),                                           \
     IN_FIELD(role, TIME_WAIT, name, abbrev, "time_wait")
 /* clang-format on */
+
+static const value_string flow_end_reasons[] = {
+    {FLOW_IDLE_TIMEOUT, "idle timeout"},           {FLOW_ACTIVE_TIMEOUT, "active timeout"},
+    {FLOW_END_DETECTED, "end of Flow detected"},   {FLOW_FORCED_END, "forced end"},
+    {FLOW_LACK_OF_RESOURCES, "lack of resources"}, {0, NULL},
+};
 
 static hf_register_info hf[] = {
     ROLE_FIELDS(ROLE_CLIENT, "Client", "client"),
@@ -254,6 +265,22 @@ static hf_register_info hf[] = {
     {&hf_reuse_outcome,
      {"Outcome of the reuse", "tcpclose.reuse.outcome", FT_STRING, BASE_NONE, NULL, 0,
       "The first answer to that SYN: accepted, challenged, refused or unanswered", HFILL}},
+    {&hf_conn_state,
+     {"Zeek conn_state", "tcpclose.conn_state", FT_STRING, BASE_NONE, NULL, 0,
+      "How the stream ended in the words of Zeek's conn.log", HFILL}},
+    {&hf_history,
+     {"Zeek history", "tcpclose.history", FT_STRING, BASE_NONE, NULL, 0,
+      "The stream's segments in the letters of Zeek's conn.log, upper case for the originator's",
+      HFILL}},
+    {&hf_flow_end_reason,
+     {"IPFIX flowEndReason", "tcpclose.flow_end_reason", FT_UINT8, BASE_DEC, VALS(flow_end_reasons),
+      0, "How the stream ended as IPFIX says it (element 136)", HFILL}},
+    {&hf_stage,
+     {"Stage", "tcpclose.stage", FT_STRING, BASE_NONE, NULL, 0,
+      "Where a stream stood that a RST or a timeout ended within the client's first ten packets, "
+      "as "
+      "Cloudflare Radar says it: post_syn, post_ack, post_psh, later_in_flow; else no_match",
+      HFILL}},
 };
 
 static const int severities[] = {
@@ -504,6 +531,19 @@ draw_reuse(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
 }
 
 static void
+draw_foreign(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer,
+             const struct outcome *outcome, const struct cause *cause)
+{
+    struct foreign foreign = foreign_of(layer->stream, outcome, cause, layer->port, layer->end_ns);
+
+    add_string(tree, hf_conn_state, tvb, foreign.zeek.conn_state);
+    add_string(tree, hf_history, tvb, foreign.zeek.history);
+    proto_item_set_generated(
+        proto_tree_add_uint(tree, hf_flow_end_reason, tvb, 0, 0, foreign.flow_end_reason));
+    add_string(tree, hf_stage, tvb, stage_name(foreign.stage));
+}
+
+static void
 draw_stream(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer,
             const struct outcome *outcome, const struct cause *cause)
 {
@@ -517,6 +557,7 @@ draw_stream(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer,
     draw_outcome(tvb, whole, outcome);
     draw_cause(tvb, whole, cause);
     draw_reuse(tvb, whole, layer);
+    draw_foreign(tvb, whole, layer, outcome, cause);
     draw_course(tvb, whole, layer);
 }
 

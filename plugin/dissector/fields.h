@@ -14,6 +14,7 @@
 struct drawn_layer {
     const struct stream *stream;
     enum role sender;
+    uint16_t port[ROLE_COUNT];
     uint32_t frame;
     uint8_t layer;
     int64_t end_ns; /* the newest time stamp of the capture so far */

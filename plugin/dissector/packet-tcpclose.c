@@ -77,6 +77,8 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
         .segment = layer->tvb,
     };
 
+    for (unsigned side = 0; side < 2; side++)
+        drawn.port[role_of_side(stream, side)] = layer->host[side].port;
     if (have_tap_listener(tap_tcpclose))
         tap(pinfo, layer, stream);
     if (!is_drawn) {

@@ -2,6 +2,7 @@
 /* The reports with a row a stream: a table for people, CSV and JSON for programs. */
 #include "cause.h"
 #include "course_text.h"
+#include "foreign.h"
 #include "rows.h"
 #include "summary.h"
 
@@ -9,6 +10,7 @@ struct stream_row {
     const struct stream_entry *entry;
     struct summary summary;
     struct cause cause;
+    struct foreign foreign;
     GString *path[ROLE_COUNT];
     GString *course[ROLE_COUNT]; /* for people: "" in the forms for programs */
     char *cause_frames;          /* owned */
@@ -257,6 +259,32 @@ get_idle(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.absent = !cause->has_idle, .ns = cause->idle_ns};
 }
 
+static struct value
+get_conn_state(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.text = stream_row(row)->foreign.zeek.conn_state};
+}
+
+static struct value
+get_history(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    const char *history = stream_row(row)->foreign.zeek.history;
+
+    return (struct value){.absent = history[0] == '\0', .text = history};
+}
+
+static struct value
+get_flow_end_reason(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.number = stream_row(row)->foreign.flow_end_reason};
+}
+
+static struct value
+get_stage(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.text = stage_name(stream_row(row)->foreign.stage)};
+}
+
 /*
  * Of more than one report; and of a state: the time, and for programs whether it is a lower bound,
  * and whether some of it is only assumed. PERSON and PROGRAM: who it is to them.
@@ -359,6 +387,10 @@ static const struct column columns[] = {
     {.name = "cause_sure", .kind = COLUMN_BOOL, .get = get_cause_sure},
     {.name = "cause_frames", .kind = COLUMN_TEXT, .get = get_cause_frames},
     {.name = "idle_s", .kind = COLUMN_DURATION, .get = get_idle},
+    {.name = "conn_state", .kind = COLUMN_TEXT, .get = get_conn_state},
+    {.name = "history", .kind = COLUMN_TEXT, .get = get_history},
+    {.name = "flow_end_reason", .kind = COLUMN_COUNT, .get = get_flow_end_reason},
+    {.name = "stage", .kind = COLUMN_TEXT, .get = get_stage},
 };
 
 /* ---- rows ---- */
@@ -409,6 +441,8 @@ row(struct rows *rows, unsigned index)
     if (rows->report->form == FORM_TEXT)
         course_text(course, rows->input.end_ns, streams->row.course);
     streams->row.cause = cause_of_course(entry->stream, course, rows->input.end_ns);
+    streams->row.foreign = foreign_of(entry->stream, &streams->row.summary.outcome,
+                                      &streams->row.cause, entry->port, rows->input.end_ns);
     g_free(streams->row.cause_frames);
     streams->row.cause_frames = cause_frames(&streams->row.cause);
     course_free(course);

@@ -226,6 +226,8 @@ def computed(rows, number, visits, end):
         "cause_sure": final["tcpclose.cause.sure"] in ("1", "True"),
         "cause_frames": frames_of(final["tcpclose.cause.evidence"]),
         "idle_s": Decimal(final["tcpclose.idle"]) if final["tcpclose.idle"] else None,
+        "conn_state": final["tcpclose.conn_state"], "history": final["tcpclose.history"] or None,
+        "flow_end_reason": int(final["tcpclose.flow_end_reason"]), "stage": final["tcpclose.stage"],
     }
     for role in ("client", "server"):
         of_role = [visit for visit in visits if visit.role == role]

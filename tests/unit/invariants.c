@@ -336,6 +336,8 @@ check_streams(struct play *play)
         note_breach(play, play->count,
                     stream_broken_in_summary(stream, &summary, &record->tally, play->end_ns));
         note_breach(play, play->count,
+                    stream_broken_in_words(stream, &summary.outcome, play->end_ns));
+        note_breach(play, play->count,
                     stream_broken_in_times(&summary, play->goes_back ? -1 : life_ns));
     }
 }

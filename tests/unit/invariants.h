@@ -33,6 +33,7 @@ struct breach {
  * - A frame looked up at the end shows what it showed when it was fed.
  * - The times in all states add up to the life of the stream, if time stamps never go back.
  * - Pattern, closer and counts are those of the segments and events shown.
+ * - What other systems would say agrees with the pattern.
  * - The census is what counting the sockets one by one says, when fed and looked up.
  * - Without the short way for ordinary segments all is the same after each segment.
  * - The same segments give the same answers, and swapped sides the same answers swapped.

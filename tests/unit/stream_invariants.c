@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "foreign.h"
 #include "role.h"
 
 void
@@ -199,6 +200,18 @@ is_same_ending(struct ending_facts *x, struct ending_facts *y)
     return true;
 }
 
+/* The same, for letters beyond the first ones. */
+static bool
+is_same_history(struct history_extra *x, struct history_extra *y)
+{
+    bool is_same = (!x->letters && !y->letters) ||
+                   (x->letters && y->letters && x->letters->len == y->letters->len &&
+                    memcmp(x->letters->data, y->letters->data, x->letters->len) == 0);
+
+    x->letters = y->letters = NULL;
+    return is_same;
+}
+
 static bool
 is_same_memory(const struct memory *a, const struct memory *b)
 {
@@ -218,8 +231,9 @@ is_same_memory(const struct memory *a, const struct memory *b)
         x.resets.awaiting[side] = y.resets.awaiting[side] = NULL;
     }
     x.resets.records = y.resets.records = NULL;
-    return is_same_ending(&x.ending, &y.ending) && a->log.count == b->log.count &&
-           a->last_ns == b->last_ns &&
+    return is_same_ending(&x.ending, &y.ending) && is_same_history(&x.history, &y.history) &&
+           memcmp(&a->history, &b->history, sizeof(a->history)) == 0 &&
+           a->log.count == b->log.count && a->last_ns == b->last_ns &&
            memcmp(a->last_frame, b->last_frame, sizeof(a->last_frame)) == 0 &&
            is_same_memory_of(a->log.entries, b->log.entries,
                              a->log.count * sizeof(struct log_entry)) &&
@@ -348,6 +362,59 @@ stream_broken_in_summary(const struct stream *stream, const struct summary *summ
         return "half-close bytes without such segments";
     if (outcome->complete && tally->completions == 0)
         return "complete, and no segment said so";
+    return NULL;
+}
+
+/* The conn_states that a pattern allows, apart by blanks; NULL: any. */
+static const char *const conn_states[PATTERN_COUNT] = {
+    [PATTERN_no_answer] = " S0 RSTOS0 ",
+    [PATTERN_refused] = " REJ ",
+    [PATTERN_open] = " S0 S1 OTH ",
+    [PATTERN_half_closed] = " S2 S3 SH SHR SF ", /* SF: a FIN that its receiver has not taken */
+    [PATTERN_last_ack_missing] = " SF ",
+    [PATTERN_simultaneous] = " SF ",
+    [PATTERN_half_close] = " SF ",
+    [PATTERN_three_way] = " SF ",
+    [PATTERN_four_way] = " SF ",
+};
+
+/* IPFIX's end of a flow was seen if the pattern says that FINs or a RST ended the stream. */
+static bool
+fits_flow_end(enum flow_end_reason reason, enum tcp_pattern pattern)
+{
+    const char *states = conn_states[pattern];
+    bool is_closed = states && strcmp(states, " SF ") == 0 && pattern != PATTERN_last_ack_missing;
+
+    if (is_closed || pattern == PATTERN_reset || pattern == PATTERN_refused)
+        return reason == FLOW_END_DETECTED;
+    if (pattern == PATTERN_open)
+        return reason == FLOW_FORCED_END;
+    return reason == FLOW_IDLE_TIMEOUT || reason == FLOW_END_DETECTED || reason == FLOW_FORCED_END;
+}
+
+/* Segments whose flags contradict each other say nothing that a conn_state was made for. */
+static bool
+is_sane(const struct zeek_words *zeek)
+{
+    return !strpbrk(zeek->history, "IiQq");
+}
+
+const char *
+stream_broken_in_words(const struct stream *stream, const struct outcome *outcome, int64_t end_ns)
+{
+    static const uint16_t port[ROLE_COUNT] = {40000, 80};
+    struct cause cause = cause_of(stream, end_ns);
+    struct foreign foreign = foreign_of(stream, outcome, &cause, port, end_ns);
+    const char *allowed = conn_states[outcome->pattern];
+    char word[16];
+
+    g_snprintf(word, sizeof(word), " %s ", foreign.zeek.conn_state);
+    if (allowed && is_sane(&foreign.zeek) && !strstr(allowed, word))
+        return "conn_state does not fit the pattern";
+    if (!fits_flow_end(foreign.flow_end_reason, outcome->pattern))
+        return "flow_end_reason does not fit the pattern";
+    if (foreign.stage != STAGE_no_match && (outcome->first_fin_frame != 0 || outcome->role_guessed))
+        return "a stage of a stream that began to close, or whose begin was not seen";
     return NULL;
 }
 

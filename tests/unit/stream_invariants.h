@@ -40,6 +40,10 @@ bool stream_is_same(const struct stream *a, const struct stream *b);
 const char *stream_broken_in_summary(const struct stream *stream, const struct summary *summary,
                                      const struct tally *tally, int64_t end_ns);
 
+/* What other systems would say agrees with the pattern. */
+const char *stream_broken_in_words(const struct stream *stream, const struct outcome *outcome,
+                                   int64_t end_ns);
+
 /* life_ns: what each endpoint's times have to add up to; negative: time stamps went back. */
 const char *stream_broken_in_times(const struct summary *summary, int64_t life_ns);
 

@@ -35,28 +35,28 @@ test_four_way_is_told_step_by_step(void)
         text, ==,
         "   Frame       Time (s)  What happened, and the states that begin\n"
         "       1       0.000000  SYN: the client opens the connection.\n"
-        "                         client SYN_SENT 10.000 ms: waits for the SYN-ACK.\n"
-        "                         server SYN_RECEIVED 20.000 ms: has the SYN of the client, waits "
+        "                         client SYN_SENT 10.0ms: waits for the SYN-ACK.\n"
+        "                         server SYN_RECEIVED 20.0ms: has the SYN of the client, waits "
         "for the ACK of its own.\n"
         "       2       0.010000  SYN-ACK: the server takes the connection.\n"
-        "                         client ESTABLISHED 90.000 ms: both directions are open.\n"
+        "                         client ESTABLISHED 90.0ms: both directions are open.\n"
         "       3       0.020000  ACK of the SYN of the server: the connection is established.\n"
-        "                         server ESTABLISHED 80.000 ms: both directions are open.\n"
+        "                         server ESTABLISHED 80.0ms: both directions are open.\n"
         "       9       0.100000  First of four, FIN: the client has no more data, and waits for "
         "the ACK.\n"
-        "                         client FIN_WAIT_1 20.000 ms: waits for the ACK of its FIN: a "
+        "                         client FIN_WAIT_1 20.0ms: waits for the ACK of its FIN: a "
         "round trip, if nothing is lost.\n"
-        "                         server CLOSE_WAIT 520.000 ms: has the FIN of the client, waits "
+        "                         server CLOSE_WAIT 520.0ms: has the FIN of the client, waits "
         "for its own application to close.\n"
         "      10       0.120000  Second of four, ACK: the FIN of the client has reached the "
         "server, which may still send.\n"
-        "                         client FIN_WAIT_2? 500.000 ms: has the ACK, waits for the FIN of "
+        "                         client FIN_WAIT_2? 500.0ms: has the ACK, waits for the FIN of "
         "the server: until that side closes.\n"
         "      11       0.620000  Third of four, FIN: the server has no more data either, and "
         "waits for the last ACK.\n"
-        "                         client TIME_WAIT >=890.000 ms: waits 2MSL, to answer the FIN of "
+        "                         client TIME_WAIT >=890.0ms: waits 2MSL, to answer the FIN of "
         "the server again, and for old segments to die.\n"
-        "                         server LAST_ACK 20.000 ms: has sent its own FIN, too, waits for "
+        "                         server LAST_ACK 20.0ms: has sent its own FIN, too, waits for "
         "the last ACK.\n"
         "      12       0.640000  Fourth of four, ACK: the FIN of the server has reached the "
         "client, and the close is complete.\n"
@@ -73,7 +73,7 @@ test_an_unfinished_close_has_no_numbers(void)
 
     g_assert_nonnull(strstr(text, "FIN: the client has no more data, and waits for the ACK.\n"));
     g_assert_null(strstr(text, " of four"));
-    g_assert_nonnull(strstr(text, "server CLOSE_WAIT >=10.000 ms: "));
+    g_assert_nonnull(strstr(text, "server CLOSE_WAIT >=10.0ms: "));
     g_free(text);
 }
 
@@ -84,7 +84,7 @@ test_head_says_who_how_and_why(void)
 
     g_assert_cmpstr(text, ==,
                     "Stream 1: client laptop\uFFFD:40000, server 10.0.0.2:http\n"
-                    "Pattern refused; closed by none, reset by server; the close took 0 ns\n"
+                    "Pattern refused; closed by none, reset by server; the close took 0s\n"
                     "Cause refused: the server answered the SYN with a RST (frames 4, 5)\n");
     g_free(text);
 }

@@ -90,6 +90,22 @@ has_new_payload(const struct inference *in)
            (!tcb_has(in->from, TCB_SND_KNOWN) || seq_after(seg->seq + seg->len, in->from->snd_nxt));
 }
 
+/*
+ * All of it was sent before, as far as its own segments show: bytes that only an ACK has told of
+ * come late, not again.
+ */
+static bool
+has_old_payload(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+    uint32_t end = segment_end(seg);
+
+    return seg->len > 0 && !(seg->flags & FLAG_SYN) && tcb_has(from, TCB_SEEN | TCB_SND_KNOWN) &&
+           !seq_after(end, from->snd_nxt) &&
+           !(end == from->snd_nxt && tcb_has(from, TCB_UNSEEN_TAIL) && from->tail_from_ack);
+}
+
 /* What its receiver has not acknowledged: it begins or ends behind that. */
 static bool
 is_lacked(const struct inference *in)
@@ -203,6 +219,7 @@ infer_before(struct inference *in)
 
     step->repeat = repeat_of(in);
     step->new_payload = has_new_payload(in);
+    step->old_payload = has_old_payload(in);
     step->after_fin = ((from->flags | to->flags) & TCB_FIN_SENT) != 0;
     step->after_pause = in->newest.frame != 0 && seg->time_ns - in->newest.ns >= SILENCE_NS;
     step->is_lacked = tcb_has(to, TCB_FIN_SENT) && is_lacked(in);

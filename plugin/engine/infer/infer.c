@@ -258,12 +258,14 @@ is_ordinary(const struct tcb *from, const struct tcb *to, const struct segment *
         !seq_after(seg->ack, to->snd_nxt) &&
         /* is_old: and no less than before */
         !seq_before(seg->ack, from->rcv_acked) &&
-        /* is_copy_of_newest, is_old_by_ip_id: it says something new, */
-        (seq_after(seg->seq + seg->len, from->snd_nxt) || seg->ack != from->rcv_acked ||
-         /* or it is bare, and its sender's come once, with newer identifications if they vary */
-         (seg->len == 0 && !from->copied &&
-          (!from->ip_id_varies ||
-           (seg->ip_id != from->ip_id && !is_ip_id_step(seg->ip_id, from->ip_id))))) &&
+        /* is_copy_of_newest, is_old_by_ip_id, has_old_payload: it says something new, */
+        (seq_after(seg->seq + seg->len, from->snd_nxt) ||
+         (seg->len == 0 &&
+          (seg->ack != from->rcv_acked ||
+           /* or it is bare, and its sender's come once, with newer identifications if they vary */
+           (!from->copied &&
+            (!from->ip_id_varies ||
+             (seg->ip_id != from->ip_id && !is_ip_id_step(seg->ip_id, from->ip_id))))))) &&
         /* sender_received, tcb_add_sack */
         options->sack_count == 0 &&
         /* is_foreign */

@@ -104,6 +104,7 @@ sender_acks_unseen(struct inference *in)
     if (!tcb_has(to, TCB_SND_KNOWN)) {
         tcb_begin_sequence(to, seg->ack - 1);
         to->snd_nxt = seg->ack;
+        to->tail_from_ack = true;
         tcb_set(to, TCB_UNSEEN_TAIL);
         return;
     }
@@ -117,6 +118,7 @@ sender_acks_unseen(struct inference *in)
     else
         tcb_clear(to, TCB_ONE_UNSEEN);
     to->snd_nxt = seg->ack;
+    to->tail_from_ack = true;
     tcb_set(to, TCB_UNSEEN_TAIL);
     if (!is_fin)
         return;

@@ -5,7 +5,7 @@
 #include "seq.h"
 #include "units.h"
 
-enum { RESPONSE_MAX_US = (1 << 24) - 1 };
+enum { RESPONSE_MAX_US = (1 << 23) - 1 };
 
 /* An ACK of all that the peer has sent, just now for the first time: how quick was it? */
 static void
@@ -70,10 +70,12 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
     if (!tcb_has(from, TCB_SND_KNOWN))
         tcb_begin_sequence(from, seg->seq - 1);
     if (seq_after(end, from->snd_nxt)) {
-        if (seq_after(seg->seq, from->snd_nxt))
+        if (seq_after(seg->seq, from->snd_nxt)) {
+            from->tail_from_ack = false;
             tcb_set(from, TCB_UNSEEN_TAIL);
-        else
+        } else {
             tcb_clear(from, TCB_UNSEEN_TAIL);
+        }
         tcb_clear(from, TCB_SENT_AGAIN | TCB_ONE_UNSEEN);
         from->snd_nxt = end;
         from->sent_ns = seg->time_ns;

@@ -118,14 +118,15 @@ struct tcb {
     uint32_t ts_recent;        /* the newest timestamp it has taken, RFC 7323 section 4.3 */
     uint32_t fin_mark;         /* of its FIN, when last sent: the timestamp, or without one ip_id */
     uint32_t flags;            /* enum tcb_flag */
-    uint32_t response_us : 24; /* its quickest ACK of something new, seen from here; 0: none seen */
+    uint32_t response_us : 23; /* its quickest ACK of something new, seen from here; 0: none seen */
+    uint32_t is_older : 1;     /* than the capture, see tcb_may_have_closed_before() */
     uint32_t ttl : 8;         /* or hop limit, of its newest segment out of the ordinary; 0: none */
     uint16_t ip_id;           /* the newest IP identification that it has used; 0: none */
     uint8_t state;            /* enum tcp_state */
     uint8_t window_shift : 4; /* 0 to 14 */
     bool ip_id_varies : 1;    /* its packets have different identifications, */
     bool ip_id_counts : 1;    /* and the newest one's was a little higher than the one before */
-    bool is_older : 1;        /* than the capture, see tcb_may_have_closed_before() */
+    bool tail_from_ack : 1;   /* with TCB_UNSEEN_TAIL: only an ACK has told of the last bytes */
     bool copied : 1;          /* it has no identification, and its segments were captured twice */
 };
 

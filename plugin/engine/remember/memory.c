@@ -41,6 +41,8 @@ memory_clear(struct memory *memory)
         if (memory->extra->fin_history[side])
             g_array_unref(memory->extra->fin_history[side]);
     }
+    if (memory->extra->history.letters)
+        g_byte_array_unref(memory->extra->history.letters);
     resets_clear(&memory->extra->resets);
     ending_clear(&memory->extra->ending);
     g_free(memory->extra);
@@ -190,12 +192,17 @@ note_handshake(struct memory *memory, const struct segment *seg, const struct st
 {
     struct close_facts *facts = &memory->close;
 
-    facts->was_seen = (facts->was_seen | 1U << seg->side) & 3U;
-    facts->has_syn |= step->is_syn;
-    facts->has_more_than_rsts |= step->rst == RST_NONE;
-    facts->has_answer |= is_answer(memory, seg, step);
-    facts->is_answered |= facts->first_fin_frame != 0 && seg->side != facts->first_fin_side;
-    for (unsigned side = 0; side < 2; side++) {
+    if (!(facts->was_seen & 1U << seg->side))
+        facts->was_seen = (facts->was_seen | 1U << seg->side) & 3U;
+    if (step->is_syn)
+        facts->has_syn = true;
+    if (step->rst == RST_NONE)
+        facts->has_more_than_rsts = true;
+    if (!facts->has_answer && is_answer(memory, seg, step))
+        facts->has_answer = true;
+    if (facts->first_fin_frame != 0 && seg->side != facts->first_fin_side)
+        facts->is_answered = true;
+    for (unsigned side = 0; !were_both_established(facts) && side < 2; side++) {
         if (state_is_synchronized(step->side[side].state) ||
             state_is_synchronized(step->side[side].before))
             facts->was_established = (facts->was_established | 1U << side) & 3U;
@@ -348,6 +355,7 @@ static bool
 note_facts(struct memory *memory, const struct segment *seg, const struct step *step)
 {
     bool rst_accepted = has_event(step, EVENT_rst_accepted);
+    enum fin_change fin = step->side[seg->side].fin;
 
     if (memory->close.is_over)
         return false;
@@ -364,16 +372,16 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
         note_rst(memory, seg, step);
     if (stray_fin_frame(memory, step) != 0)
         note_stray_fin(memory, !seg->side, step->stray_fin_frame);
-    if (step->side[seg->side].fin == FIN_GONE)
+    if (fin == FIN_GONE)
         forget_early_fin(memory, seg);
-    else if (step->side[seg->side].fin == FIN_HERE)
+    else if (fin == FIN_HERE)
         note_fin(memory, seg, step);
     /* Of a stream that goes on with the sockets of one before, both FINs may have been in that one.
      */
-    memory->close.is_over =
-        step->both_fins_acked && memory->close.fin_frame[0] != 0 && memory->close.fin_frame[1] != 0;
-    if (memory->close.is_complete || !has_close_begun(memory) ||
-        !(step->both_fins_acked || rst_accepted))
+    if (step->both_fins_acked && memory->close.fin_frame[0] != 0 && memory->close.fin_frame[1] != 0)
+        memory->close.is_over = true;
+    if (!(step->both_fins_acked || rst_accepted) || memory->close.is_complete ||
+        !has_close_begun(memory))
         return false;
     memory->close.is_complete = true;
     return true;
@@ -393,11 +401,11 @@ count(struct memory *memory, const struct step *step)
 /* ---- the log ---- */
 
 static struct log_entry
-entry_of(const struct segment *seg, const struct step *step)
+entry_of(const struct segment *seg, const struct step *step, event_set events)
 {
     struct log_entry entry = {
         .time_ns = seg->time_ns,
-        .events = step->events,
+        .events = events,
         .frame = seg->frame,
         .about_frame = step->about_frame,
         .layer = seg->layer,
@@ -450,13 +458,13 @@ log_expiries(struct memory *memory, const struct log_start *start, const struct 
         log_expiry(memory, start, seg, step, !first);
 }
 
-/* Something happened, or a side is otherwise than the last entry says. */
+/* Beside events: a RST came, or a side is otherwise than the last entry says. */
 static bool
 is_worth_an_entry(const struct transition_log *log, const struct step *step)
 {
     const struct log_entry *last = log->count > 0 ? &log->entries[log->count - 1] : NULL;
 
-    if (!last || step->events != 0 || step->rst != RST_NONE)
+    if (!last || step->rst != RST_NONE)
         return true;
     for (unsigned side = 0; side < 2; side++) {
         if (last->side[side].state != (unsigned)step->side[side].state ||
@@ -470,7 +478,7 @@ void
 memory_take(struct memory *memory, const struct log_start *start, const struct segment *seg,
             const struct step *step)
 {
-    struct log_entry entry = entry_of(seg, step);
+    event_set events = step->events;
     bool moves_fin = false;
 
     if (memory->log.count == 0)
@@ -480,19 +488,30 @@ memory_take(struct memory *memory, const struct log_start *start, const struct s
         resets_take(memory, seg, step);
     else
         resets_await(memory, seg, step);
-    memory_pass(memory, seg);
+    memory_pass_time(memory, seg);
     count(memory, step);
     if (step->about_frame != 0)
         resets_tell(memory, seg, step);
-    for (unsigned side = 0; side < 2; side++)
-        moves_fin |= take_fin_change(memory, side, seg, step->side[side].fin);
-    if (stray_fin_frame(memory, step) != 0)
+    if (step->side[0].fin != FIN_UNCHANGED || step->side[1].fin != FIN_UNCHANGED) {
+        for (unsigned side = 0; side < 2; side++)
+            moves_fin |= take_fin_change(memory, side, seg, step->side[side].fin);
+    }
+    if (stray_fin_frame(memory, step) != 0) {
         moves_fin |= set_fin(memory, !seg->side, step->stray_fin_frame, true);
-    if (has_event(step, EVENT_fin_ack) && memory->close.fin_acked_frame[!seg->side] == 0)
-        memory->close.fin_acked_frame[!seg->side] = seg->frame;
-    if (!step->is_stale && note_facts(memory, seg, step))
-        entry.events |= event_bit(EVENT_close_complete);
+        history_take_stray_fin(memory, seg);
+    }
+    if (has_event(step, EVENT_fin_ack)) {
+        uint32_t *fin_acked_frame = &memory->close.fin_acked_frame[!seg->side];
+
+        if (*fin_acked_frame == 0)
+            *fin_acked_frame = seg->frame;
+    }
+    if (!step->is_stale) {
+        history_take(memory, seg, step);
+        if (note_facts(memory, seg, step))
+            events |= event_bit(EVENT_close_complete);
+    }
     log_expiries(memory, start, seg, step);
-    if (moves_fin || entry.events != 0 || is_worth_an_entry(&memory->log, step))
-        log_add(&memory->log, start, entry);
+    if (moves_fin || events != 0 || is_worth_an_entry(&memory->log, step))
+        log_add(&memory->log, start, entry_of(seg, step, events));
 }

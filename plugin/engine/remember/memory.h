@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "ending.h"
+#include "history.h"
 #include "log.h"
 #include "resets.h"
 #include "segment.h"
@@ -57,6 +58,7 @@ struct reset_facts {
 struct memory_extra {
     struct reset_facts reset;
     struct ending_facts ending;
+    struct history_extra history;
     uint64_t half_close_bytes;
     uint32_t fin_retransmissions;
     uint32_t rst_count; /* segments with RST, whatever became of them, but for copies */
@@ -74,6 +76,7 @@ struct memory {
     int64_t last_ns;            /* of the newest segment, never moving back */
     uint32_t last_frame[2];     /* by side: of its newest segment; 0: none */
     struct close_facts close;
+    struct history history;
 };
 
 /* Frees what it owns. */
@@ -90,13 +93,22 @@ memory_is_soon(const struct memory *memory, const struct segment *seg)
     return (uint64_t)(seg->time_ns - memory->last_ns) < SILENCE_NS;
 }
 
-/* A segment that meant nothing, for the time of it. */
+/* For the time of a segment. */
 static inline void
-memory_pass(struct memory *memory, const struct segment *seg)
+memory_pass_time(struct memory *memory, const struct segment *seg)
 {
     if (seg->time_ns > memory->last_ns)
         memory->last_ns = seg->time_ns;
     memory->last_frame[seg->side] = seg->frame;
+}
+
+/* A segment that meant nothing: it came, and may be the first of its kind. */
+static inline void
+memory_pass(struct memory *memory, const struct segment *seg)
+{
+    memory_pass_time(memory, seg);
+    if (!history_is_settled(&memory->history, seg))
+        history_pass(memory, seg);
 }
 
 /* The newest segment of both sides; 0: there is none. */

@@ -161,7 +161,8 @@ stream_note_twin(struct stream *stream, const struct stream *other)
 
 /* ---- feeding ---- */
 
-void
+/* Not a part of stream_feed(): the short way would pay for it. */
+G_GNUC_NO_INLINE void
 stream_feed_at_length(struct stream *stream, const struct segment *seg, const struct policy *policy)
 {
     struct incarnation incarnation =
@@ -173,15 +174,17 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
 
     incarnation.is_begun = !stream_is_empty(stream);
     step = infer(stream->end, &incarnation, newest, seg, policy);
-    /* A stream that goes on has the client of the one before. */
-    if (!incarnation.is_begun && !step.resumes_former) {
-        stream->client = step.client;
-        stream->role_guessed = step.role_guessed;
+    if (!incarnation.is_begun) {
+        stream->close_wait_alarm_ms =
+            (uint32_t)CLAMP(policy->close_wait_alarm_ns / NS_PER_MS, 0, UINT32_MAX);
+        /* A stream that goes on has the client of the one before. */
+        if (!step.resumes_former) {
+            stream->client = step.client;
+            stream->role_guessed = step.role_guessed;
+        }
     }
     if (step.resumes_former)
         stream->kinship->incarnation.resumed = true;
-    stream->close_wait_alarm_ms =
-        (uint32_t)CLAMP(policy->close_wait_alarm_ns / NS_PER_MS, 0, UINT32_MAX);
     memory_take(&stream->memory, &start, seg, &step);
 }
 

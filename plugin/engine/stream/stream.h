@@ -27,7 +27,7 @@ struct stream {
     uint8_t census_state[2]; /* enum tcp_state: what the census counts each side as */
     uint8_t client;          /* the client's side */
     bool role_guessed;
-    uint32_t close_wait_alarm_ms; /* of the policy that it was fed with, as far as it fits */
+    uint32_t close_wait_alarm_ms; /* of the policy that it was fed with first, as far as it fits */
 };
 
 /*

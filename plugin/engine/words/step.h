@@ -73,6 +73,7 @@ struct step {
     bool is_exact;          /* of a RST: its number is its sender's next, or that of an ACK to it */
     bool covers_syn;        /* of a RST: it answers something that covers its sender's SYN */
     bool new_payload;       /* some of the payload was not sent before */
+    bool old_payload;       /* nothing of segment and payload is new: all was sent before */
     bool after_fin;         /* a side had sent its FIN before */
     bool after_pause;       /* nothing was captured for SILENCE_NS before it */
     /* After the other side's FIN: payload that it has not acknowledged, or a FIN behind some. */
