@@ -346,7 +346,7 @@ def test_wrong_argument_is_refused(wireshark, argument):
 def test_the_readme_lists_exactly_the_columns():
     """Rows of names, type, unit, meaning."""
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
-    section = re.search(r"^## Streams for programs$(.*?)^## ", text, re.DOTALL | re.MULTILINE)
+    section = re.search(r"^## Streams for programs$(.*?)^##+ ", text, re.DOTALL | re.MULTILINE)
     rows = [[cell.strip() for cell in line.strip("|").split("|")]
             for line in section.group(1).splitlines() if line.startswith("| `")]
     described = [(name, kind.replace(", or nothing", "?"), unit)
