@@ -20,7 +20,7 @@ def columns_of(lines):
 
 
 def printed_table(wireshark, capture, name, display_filter=None):
-    """Titles and rows of -z NAME[,filter] with all columns; both are empty where there is no stream."""
+    """Titles and rows of -z NAME[,filter] with all columns; both are empty where there is none."""
     argument = ",".join(filter(None, [name, "wide" if name in WIDE else "", display_filter]))
     lines = wireshark.tshark(capture, "-q", "-z", argument).strip().splitlines()
     rule, _, shown_filter, *lines, last_rule = lines
@@ -28,7 +28,7 @@ def printed_table(wireshark, capture, name, display_filter=None):
         lines = lines[:lines.index("")]
     assert rule == last_rule == "=" * len(rule)
     assert shown_filter == f"Filter: {display_filter or '<none>'}"
-    if lines == ["No TCP stream."]:
+    if lines in (["No TCP stream."], ["No RST."]):
         return [], []
     columns = columns_of(lines)
     cells = [[line[begin:end].strip() for begin, end in columns] for line in lines]

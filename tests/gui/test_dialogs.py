@@ -20,6 +20,7 @@ DIALOGS = {
 }
 CAPTURES = ["parallel_v6", "storm_lossy", "half_close_client", "tw_expiry_reuse"]
 FILTER = "tcp.flags.reset == 1"
+OF_REPORT = {"tcpclose,resets": "ipv6"}  # the other one leaves all of its rows
 SCREEN = (4000, 1000)
 
 every_dialog = pytest.mark.parametrize("name,title", DIALOGS.items(), ids=DIALOGS)
@@ -51,12 +52,13 @@ def test_dialog_has_the_cells_of_the_report(wireshark, desktop, name, title):
 def test_filter_selects_as_in_the_report(wireshark, desktop, name, title):
     dialog = desktop.dialog(title)
     every = cells_of(dialog)
-    dialog.apply(FILTER)
+    chosen_by = OF_REPORT.get(name, FILTER)
+    dialog.apply(chosen_by)
     chosen = cells_of(dialog)
     dialog.apply("")
     assert cells_of(dialog) == every
     assert chosen == in_any_order(
-        *printed_table(wireshark, desktop.capture, name, FILTER))
+        *printed_table(wireshark, desktop.capture, name, chosen_by))
     assert chosen != every
 
 

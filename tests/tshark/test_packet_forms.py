@@ -72,8 +72,8 @@ def test_jq_finds_the_same_path_in_every_packet(wireshark, capture):
 
 
 VALUE_OF_KIND = {
-    "FT_STRING": r".+", "FT_UINT32": r"[0-9]+", "FT_UINT64": r"[0-9]+", "FT_FRAMENUM": r"[0-9]+",
-    "FT_BOOLEAN": r"true|false|0|1", "FT_RELATIVE_TIME": r"[0-9]+\.[0-9]{9}",
+    "FT_STRING": r".+", "FT_UINT8": r"[0-9]+", "FT_UINT32": r"[0-9]+", "FT_UINT64": r"[0-9]+",
+    "FT_FRAMENUM": r"[0-9]+", "FT_BOOLEAN": r"true|false|0|1", "FT_RELATIVE_TIME": r"[0-9]+\.[0-9]{9}",
 }
 
 
