@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "group_filter.h"
-#include "units.h"
+#include "span.h"
 
 /* More groups of one problem than that are put together. */
 enum { GROUPS_MAX = 3 };
@@ -55,15 +55,13 @@ append_endpoint(GString *out, const GPtrArray *group, enum grouping grouping, en
         g_string_append(out, model->host[role]);
 }
 
-static void
-append_time(GString *out, struct problem_time time)
+static char *
+span_text(struct problem_time time)
 {
-    int64_t unit_ns = time.ns >= NS_PER_S ? NS_PER_S : NS_PER_MS;
-    /* A lower bound is cut so that it stays one. */
-    int64_t tenths = (time.ns * 10 + (time.at_least ? 0 : unit_ns / 2)) / unit_ns;
+    GString *text = g_string_new(NULL);
 
-    g_string_append_printf(out, "%s%" G_GINT64_FORMAT ".%d%s", time.at_least ? ">=" : "",
-                           tenths / 10, (int)(tenths % 10), unit_ns == NS_PER_S ? "s" : "ms");
+    span_append(text, time.ns, time.at_least);
+    return g_string_free(text, FALSE);
 }
 
 static void
@@ -71,6 +69,8 @@ append_times(GString *out, const GPtrArray *group)
 {
     struct problem_time least = record_at(group, 0)->time;
     struct problem_time most = least;
+    char *shortest;
+    char *longest;
 
     for (unsigned i = 1; i < group->len; i++) {
         struct problem_time time = record_at(group, i)->time;
@@ -80,11 +80,13 @@ append_times(GString *out, const GPtrArray *group)
         if (time.ns > most.ns)
             most = time;
     }
-    if (record_at(group, 0)->problem->is_from_the_shortest && least.ns < most.ns) {
-        append_time(out, least);
-        g_string_append(out, " to ");
-    }
-    append_time(out, most);
+    shortest = span_text(least);
+    longest = span_text(most);
+    if (record_at(group, 0)->problem->is_from_the_shortest && strcmp(shortest, longest) != 0)
+        g_string_append_printf(out, "%s to ", shortest);
+    g_string_append(out, longest);
+    g_free(shortest);
+    g_free(longest);
 }
 
 /* "10.0.0.1 (client of 10.0.0.2:80)": a problem of clients is told with their service. */

@@ -106,6 +106,8 @@ const struct problem problems[] = {
     {OF_CAUSE(abort), .sentence = "@ resets connections by its own decision"},
     {OF_CAUSE(handshake_reset),
      .sentence = "@ resets before any payload: probes, scans or health checks"},
+    {OF_CAUSE(idle_close), .sentence = "@ closes idle connections after %", .time = silence,
+     .is_from_the_shortest = true},
     {OF_CAUSE(one_direction), .sentence = "only segments of @ were captured"},
     {OF_CAUSE(no_connection_seen), .sentence = "only RSTs were captured of connections with @"},
     {.cause = CAUSE_COUNT,

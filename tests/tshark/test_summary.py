@@ -8,7 +8,7 @@ from names import CAUSES, SHIPPED
 from rewrap import RAW, write_capture
 
 # Nobody has to look at these.
-HARMLESS = {"normal_close", "idle_close", "open_at_end", "stray_after_close", "unknown"}
+HARMLESS = {"normal_close", "open_at_end", "stray_after_close", "unknown"}
 # Of a sentence of several lines, the last one.
 FINDING = re.compile(r"^[!\- ] (?P<sentence>.*?) {2,}(?P<streams>\d+) {2,}(?P<example>\d+)  "
                      r"(?P<filter>tcp.*|\(.*)$")

@@ -253,7 +253,7 @@ test_the_shortest_silence_is_told_too(struct fixture *fixture, const void *data 
     add(fixture, CAUSE_idle_close_race, "10.0.0.3", "10.0.0.2", 80)->time =
         (struct problem_time){.ns = 20 * NS_PER_MS};
     assert_sentence(fixture,
-                    "10.0.0.2:80 had closed idle connections after 20.0ms to 65.0s when each "
+                    "10.0.0.2:80 had closed idle connections after 20.0ms to 65.00s when each "
                     "of 2 clients used them again: reset, a request has likely failed");
 }
 
@@ -318,9 +318,11 @@ test_page_says_how_streams_ended(void)
     line = (const struct overview_line *)g_ptr_array_index(page->head, 1);
     g_assert_cmpstr(line->title, ==, "Ended by");
     g_assert_cmpstr(line->text, ==, "FIN 1 (client first 1), refused 1, not closed at the end 1");
-    g_assert_cmpuint(rows_count(rows), ==, 1);
+    g_assert_cmpuint(rows_count(rows), ==, 2);
     g_assert_cmpstr(((const struct overview_finding *)rows_row(rows, 0))->filter, ==,
                     "tcpclose.cause == \"refused\"");
+    g_assert_cmpstr(((const struct overview_finding *)rows_row(rows, 1))->filter, ==,
+                    "tcpclose.cause == \"idle_close\"");
     line = (const struct overview_line *)g_ptr_array_index(page->notes, 0);
     g_assert_cmpstr(line->title, ==, "TIME_WAIT");
     g_assert_cmpstr(line->text, ==,

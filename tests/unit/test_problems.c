@@ -25,9 +25,8 @@ rules_of(const struct stream_told *told, const char **filter)
 static void
 test_a_cause_has_one_rule_at_most(void)
 {
-    static const enum cause_kind harmless[] = {CAUSE_normal_close, CAUSE_idle_close,
-                                               CAUSE_open_at_end, CAUSE_stray_after_close,
-                                               CAUSE_unknown};
+    static const enum cause_kind harmless[] = {CAUSE_normal_close, CAUSE_open_at_end,
+                                               CAUSE_stray_after_close, CAUSE_unknown};
 
     for (unsigned kind = 0; kind < CAUSE_COUNT; kind++) {
         struct stream_told told = {.cause.kind = (enum cause_kind)kind};
