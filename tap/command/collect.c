@@ -88,20 +88,35 @@ name_of(struct collection *collection, const struct host *host)
     return named->text;
 }
 
+enum { PORT_SIZE = sizeof("65535") };
+
+/* In decimal digits, at the end of text. */
+static const char *
+write_port(char text[PORT_SIZE], uint16_t port)
+{
+    char *at = text + PORT_SIZE - 1;
+
+    *at = '\0';
+    do {
+        *--at = (char)('0' + port % 10);
+        port /= 10;
+    } while (port > 0);
+    return at;
+}
+
 static void
 name_endpoint(struct collection *collection, struct stream_entry *entry, unsigned side,
               const struct host *host)
 {
-    char port[sizeof("65535")];
+    char port[PORT_SIZE];
     const char *address = name_of(collection, host);
     struct endpoint_names names = {
         .host = address,
-        .service = port,
+        .service = write_port(port, host->port),
         .address = address,
         .port = host->port,
     };
 
-    g_snprintf(port, sizeof(port), "%u", host->port);
     stream_entry_name(entry, role_of_side(entry->stream, side), &names);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "columns.h"
 
+#include "append.h"
 #include "span.h"
 #include "units.h"
 
@@ -14,21 +15,6 @@ append_duration(GString *out, const struct value *value)
 
     g_string_append_printf(out, "%s%" G_GINT64_FORMAT ".%06d", value->at_least ? ">=" : "",
                            us / US_PER_S, (int)(us % US_PER_S));
-}
-
-/* With zeros in front up to so many digits. Most cells of CSV and JSON are numbers: printf() took a
- * quarter of the time of a report. */
-static void
-append_digits(GString *out, uint64_t number, unsigned least)
-{
-    char digits[20];
-    unsigned at = sizeof(digits);
-
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0 || sizeof(digits) - at < least);
-    g_string_append_len(out, digits + at, (gssize)(sizeof(digits) - at));
 }
 
 static void
@@ -48,7 +34,7 @@ value_append_exact(GString *out, const struct column *column, const struct value
 {
     switch (column->kind) {
     case COLUMN_TEXT:
-        g_string_append(out, value->text);
+        append_text(out, value->text);
         break;
     case COLUMN_COUNT:
     case COLUMN_BYTES:
@@ -65,7 +51,7 @@ value_append_exact(GString *out, const struct column *column, const struct value
         append_seconds(out, value->ns);
         break;
     case COLUMN_BOOL:
-        g_string_append(out, value->number ? "true" : "false");
+        append_text(out, value->number ? "true" : "false");
         break;
     }
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "append.h"
+
 /* Goes up when a column is renamed, removed or gets another meaning, not for a new column. */
 enum { JSON_VERSION = 2 };
 
@@ -12,6 +14,17 @@ static const char CSV_LINE_END[] = "\n";
 #else
 static const char CSV_LINE_END[] = "\r\n";
 #endif
+
+/* Printable ASCII, and nothing that a form has to quote: it stands there as it is. */
+static bool
+is_plain(const char *text)
+{
+    /* as nearly all are */
+    while (g_ascii_isalnum(*text) ||
+           (*text >= ' ' && *text <= '~' && *text != '"' && *text != ',' && *text != '\\'))
+        text++;
+    return *text == '\0';
+}
 
 /* The text as valid UTF-8, by way of the form's own function. */
 static void
@@ -52,7 +65,7 @@ append_csv_value(GString *out, const struct column *column, const struct value *
 {
     if (value->absent)
         return;
-    if (column->kind == COLUMN_TEXT)
+    if (column->kind == COLUMN_TEXT && !is_plain(value->text))
         append_valid(out, value->text, append_csv_text);
     else
         value_append_exact(out, column, value);
@@ -85,7 +98,7 @@ csv_append_row(GString *out, const struct column *columns, unsigned count, const
             continue;
         value = columns[i].get(row, &columns[i]);
         if (!is_first)
-            g_string_append_c(out, ',');
+            append_bytes(out, ",", 1);
         append_csv_value(out, &columns[i], &value);
         is_first = false;
     }
@@ -118,11 +131,15 @@ static void
 append_json_value(GString *out, const struct column *column, const struct value *value)
 {
     if (value->absent) {
-        g_string_append(out, "null");
-    } else if (column->kind == COLUMN_TEXT) {
-        append_valid(out, value->text, append_json_text);
-    } else {
+        append_text(out, "null");
+    } else if (column->kind != COLUMN_TEXT) {
         value_append_exact(out, column, value);
+    } else if (is_plain(value->text)) {
+        append_bytes(out, "\"", 1);
+        append_text(out, value->text);
+        append_bytes(out, "\"", 1);
+    } else {
+        append_valid(out, value->text, append_json_text);
     }
 }
 
@@ -136,9 +153,9 @@ json_append_row(GString *out, const struct column *columns, unsigned count, cons
         if (!columns[i].name)
             continue;
         value = columns[i].get(row, &columns[i]);
-        g_string_append_c(out, ',');
-        append_json_text(out, columns[i].name);
-        g_string_append_c(out, ':');
+        append_bytes(out, ",\"", 2);
+        append_text(out, columns[i].name);
+        append_bytes(out, "\":", 2);
         append_json_value(out, &columns[i], &value);
     }
     g_string_append(out, "}\n");

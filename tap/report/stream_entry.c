@@ -70,7 +70,9 @@ stream_entry_name(struct stream_entry *entry, enum role role, const struct endpo
     entry->endpoint[role] = strchr(host, ':') ? g_strconcat("[", host, "]:", service, NULL)
                                               : g_strconcat(host, ":", service, NULL);
     entry->host[role] = g_ref_string_new_intern(host);
-    entry->address[role] = g_ref_string_new_intern(names->address);
+    entry->address[role] = strcmp(host, names->address) == 0
+                               ? g_ref_string_acquire(entry->host[role])
+                               : g_ref_string_new_intern(names->address);
     entry->port[role] = names->port;
     g_free(host);
     g_free(service);

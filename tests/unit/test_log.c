@@ -56,7 +56,7 @@ record_add(struct record *record, struct log_entry entry)
 
         g_array_append_val(record->changed[side], changed);
     }
-    log_add(&record->log, &record->start, entry);
+    log_add(&record->log, record->start.state, &entry);
 }
 
 /* ---- comparing ---- */
@@ -150,7 +150,7 @@ test_every_value_comes_back(void)
         };
         const struct log_entry *kept;
 
-        log_add(&log, &some_start, entry);
+        log_add(&log, some_start.state, &entry);
         kept = &log.entries[i];
         g_assert_cmpint(kept->time_ns, ==, entry.time_ns);
         g_assert_cmphex(kept->events, ==, entry.events);

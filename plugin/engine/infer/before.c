@@ -68,7 +68,7 @@ repeat_of(const struct inference *in)
 {
     const struct tcb *from = in->from;
     const struct segment *seg = in->seg;
-    uint32_t end = segment_end(seg);
+    uint32_t end = in->seg_end;
 
     if ((seg->flags & (FLAG_RST | FLAG_SYN)) || !tcb_has(from, TCB_SND_KNOWN))
         return REPEAT_NONE;
@@ -99,7 +99,7 @@ has_old_payload(const struct inference *in)
 {
     const struct tcb *from = in->from;
     const struct segment *seg = in->seg;
-    uint32_t end = segment_end(seg);
+    uint32_t end = in->seg_end;
 
     return seg->len > 0 && !(seg->flags & FLAG_SYN) && tcb_has(from, TCB_SEEN | TCB_SND_KNOWN) &&
            !seq_after(end, from->snd_nxt) &&
@@ -112,7 +112,7 @@ is_lacked(const struct inference *in)
 {
     const struct segment *seg = in->seg;
 
-    return segment_end(seg) != seg->seq && !(seg->flags & (FLAG_RST | FLAG_SYN)) &&
+    return in->seg_end != seg->seq && !(seg->flags & (FLAG_RST | FLAG_SYN)) &&
            tcb_has(in->to, TCB_ACK_KNOWN) && seq_after(seg->seq + seg->len, in->to->rcv_acked);
 }
 

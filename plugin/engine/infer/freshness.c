@@ -70,7 +70,7 @@ fits(const struct tcb *tcb, const struct segment *seg)
 static bool
 is_of_former(const struct inference *in)
 {
-    const struct tcb *former = former_socket(in);
+    const struct tcb *former = in->incarnation->has_former ? former_socket(in) : NULL;
 
     return former &&
            /* the sender has a new socket, */
@@ -99,11 +99,12 @@ is_out_of_reach(const struct inference *in)
  * that its peer has acknowledged.
  */
 static bool
-has_impossible_fin(const struct tcb *from, const struct segment *seg)
+has_impossible_fin(const struct inference *in)
 {
-    uint32_t end = segment_end(seg);
+    const struct tcb *from = in->from;
+    const uint32_t end = in->seg_end;
 
-    if (!(seg->flags & FLAG_FIN) || !tcb_has(from, TCB_SND_KNOWN))
+    if (!(in->seg->flags & FLAG_FIN) || !tcb_has(from, TCB_SND_KNOWN))
         return false;
     if (tcb_has(from, TCB_FIN_SENT | TCB_FIN_ACKED) && end != from->fin_end)
         /* but one that is known by its ACK only may have been a byte */
@@ -128,7 +129,7 @@ is_foreign(const struct inference *in)
         /* beyond the window */
         is_out_of_reach(in) ||
         /* a FIN in the middle of its data */
-        has_impossible_fin(in->from, in->seg);
+        has_impossible_fin(in);
 }
 
 /* Of a segment without SYN and RST: its sender has sent newer ones. */
@@ -165,7 +166,7 @@ is_copy_of_newest(const struct inference *in)
     int64_t copy_ns = seg->options.has_ts ? NS_PER_S : COPY_NS;
 
     if (!tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) || !(seg->flags & FLAG_ACK) ||
-        segment_end(seg) != from->snd_nxt || seg->ack != from->rcv_acked || gap_ns >= copy_ns ||
+        in->seg_end != from->snd_nxt || seg->ack != from->rcv_acked || gap_ns >= copy_ns ||
         (seg->options.has_ts && seg->options.ts_val != from->ts_val))
         return false;
     if (seg->ip_id != 0)
@@ -173,7 +174,7 @@ is_copy_of_newest(const struct inference *in)
     if (from->copied && gap_ns < REORDER_NS)
         return true;
     /* A bare ACK may well be sent twice. */
-    return seg->options.has_ts && segment_end(seg) != seg->seq && gap_ns < RTO_MIN_NS;
+    return seg->options.has_ts && in->seg_end != seg->seq && gap_ns < RTO_MIN_NS;
 }
 
 /* The same numbers so soon: a SYN is sent again after a second, RFC 6298 section 2. */
@@ -205,16 +206,19 @@ is_copy_of_rst(const struct tcb *from, const struct segment *seg)
 
 /* Its sender counts its packets, has counted further, and says nothing new with this one. */
 static bool
-is_old_by_ip_id(const struct tcb *from, const struct segment *seg)
+is_old_by_ip_id(const struct inference *in)
 {
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
     return
         /* it has an identification a little before the newest one's, */
         from->ip_id_counts && seg->ip_id != 0 && is_ip_id_step(seg->ip_id, from->ip_id) &&
         /* no newer timestamp, */
         !(seg->options.has_ts && seq_after(seg->options.ts_val, from->ts_val)) &&
         /* and numbers that were sent before */
-        tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) &&
-        !seq_after(segment_end(seg), from->snd_nxt) && !seq_after(seg->ack, from->rcv_acked);
+        tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) && !seq_after(in->seg_end, from->snd_nxt) &&
+        !seq_after(seg->ack, from->rcv_acked);
 }
 
 /* A copy of the SYN or SYN-ACK that its sender began with: a retransmission has a newer timestamp.
@@ -250,7 +254,7 @@ freshness_of(const struct inference *in)
         return SEGMENT_FOREIGN;
     if (is_copy_of_newest(in))
         return SEGMENT_COPY;
-    return is_old(from, seg) || is_old_by_ip_id(from, seg) ? SEGMENT_OLD : SEGMENT_FRESH;
+    return is_old(from, seg) || is_old_by_ip_id(in) ? SEGMENT_OLD : SEGMENT_FRESH;
 }
 
 bool

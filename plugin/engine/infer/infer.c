@@ -13,7 +13,7 @@
 static void
 await_proof(struct inference *in, struct tcb *tcb)
 {
-    tcb->proof = segment_end(in->seg);
+    tcb->proof = in->seg_end;
     if (tcb->proof != in->seg->seq)
         tcb_set(tcb, TCB_PROVABLE);
 }
@@ -137,7 +137,7 @@ expire_time_wait(struct inference *in, struct tcb *tcb)
     int64_t end_ns = tcb->time_wait_end_ns;
     struct step_side *side = infer_side(in, tcb);
 
-    if (tcb->state != STATE_TIME_WAIT || in->seg->time_ns < end_ns)
+    if (in->seg->time_ns < end_ns)
         return;
     infer_apply(in, tcb, TWO_MSL_PASSED);
     tcb->entered_ns = end_ns;
@@ -149,7 +149,7 @@ expire_time_wait(struct inference *in, struct tcb *tcb)
 static void
 watch_close_wait(struct inference *in, struct tcb *tcb)
 {
-    if (tcb->state != STATE_CLOSE_WAIT || tcb_has(tcb, TCB_ALARMED) ||
+    if (tcb_has(tcb, TCB_ALARMED) ||
         !tcb_has(tcb, TCB_CONFIRMED) || /* what is only assumed alarms nobody */
         in->seg->time_ns - tcb->entered_ns < in->policy->close_wait_alarm_ns)
         return;
@@ -157,13 +157,13 @@ watch_close_wait(struct inference *in, struct tcb *tcb)
     infer_event(in, EVENT_close_wait_alarm);
 }
 
-static void
-pass_time(struct inference *in)
+static inline void
+pass_time(struct inference *in, struct tcb *tcb)
 {
-    for (unsigned side = 0; side < 2; side++) {
-        expire_time_wait(in, &in->end[side]);
-        watch_close_wait(in, &in->end[side]);
-    }
+    if (tcb->state == STATE_TIME_WAIT)
+        expire_time_wait(in, tcb);
+    else if (tcb->state == STATE_CLOSE_WAIT)
+        watch_close_wait(in, tcb);
 }
 
 /* ---- the step ---- */
@@ -197,15 +197,16 @@ infer(struct tcb end[2], const struct incarnation *incarnation, struct newest ne
         .incarnation = incarnation,
         .newest = newest,
         .seg = seg,
+        .seg_end = segment_end(seg),
         .policy = policy,
-        .stack = stack_of(policy->stack),
     };
 
-    if (!incarnation->is_begun) {
+    if (newest.frame == 0) {
         begin_roles(&in);
         begin_sockets(&in);
     }
-    pass_time(&in);
+    pass_time(&in, in.from);
+    pass_time(&in, in.to);
     in.step.side[0].before = (enum tcp_state)end[0].state;
     in.step.side[1].before = (enum tcp_state)end[1].state;
     infer_before(&in);
@@ -281,10 +282,11 @@ infer_ordinary(struct tcb end[2], const struct segment *seg)
 {
     struct tcb *from = &end[seg->side];
     struct tcb *to = &end[!seg->side];
+    uint32_t seg_end = seg->seq + seg->len; /* it has neither SYN nor FIN */
 
     if (!is_ordinary(from, to, seg))
         return false;
-    sender_numbers(from, to, seg);
-    receiver_take(to, from, seg);
+    sender_numbers(from, to, seg, seg_end);
+    receiver_take(to, from, seg, seg_end);
     return true;
 }

@@ -20,10 +20,9 @@ struct incarnation {
     const struct tcb *former[2];
     bool has_former; /* there was a stream before: its sockets are those that this one began with */
     bool resumed;    /* this stream's SYN was not real: the connection before goes on in it */
-    bool is_begun;   /* a segment of this stream was seen */
 };
 
-/* The newest segment of both sides before this one; frame 0: there is none. */
+/* The newest segment of both sides before this one; frame 0: there is none, the stream begins. */
 struct newest {
     int64_t ns;
     uint32_t frame;

@@ -17,10 +17,17 @@ struct inference {
     const struct incarnation *incarnation;
     struct newest newest;
     const struct segment *seg;
+    uint32_t seg_end; /* segment_end() of it */
     const struct policy *policy;
-    const struct stack *stack;
     struct step step;
 };
+
+/* How the endpoints' operating systems differ from others. */
+static inline const struct stack *
+infer_stack(const struct inference *in)
+{
+    return stack_of(in->policy->stack);
+}
 
 /* What the step says of an endpoint. */
 static inline struct step_side *
@@ -69,10 +76,11 @@ void infer_receiver(struct inference *in);
 
 /*
  * Parts of those two: the sender's own numbers (sender_numbers.c), and time stamp, payload and FIN,
- * which the receiver takes. receiver_take() sets nothing but control blocks.
+ * which the receiver takes. receiver_take() sets nothing but control blocks. end: segment_end().
  */
-void sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg);
-void receiver_take(struct tcb *to, const struct tcb *from, const struct segment *seg);
+void sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg,
+                    uint32_t end);
+void receiver_take(struct tcb *to, const struct tcb *from, const struct segment *seg, uint32_t end);
 
 /* Of a RST (forgery.c): what speaks against its sender's having sent it; */
 piece_set forgery_pieces(const struct inference *in);

@@ -88,15 +88,17 @@ receive_in_syn_sent(struct inference *in)
 
 /* tcp_sequence: neither wholly before what it has acknowledged, nor beyond its window. */
 static bool
-is_acceptable(const struct tcb *to, const struct segment *seg)
+is_acceptable(const struct inference *in)
 {
+    const struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
     uint32_t acknowledged = tcb_has(to, TCB_ACK_KNOWN) ? to->rcv_acked : to->rcv_nxt;
 
     return
         /* nothing is known that it could miss */
         !tcb_has(to, TCB_RCV_KNOWN) ||
         /* it ends at or after what was acknowledged, */
-        (!seq_before(segment_end(seg), acknowledged) &&
+        (!seq_before(in->seg_end, acknowledged) &&
          /* and begins at or before what is expected, or in the window */
          (!seq_after(seg->seq, to->rcv_nxt) || tcb_in_window(to, seg->seq)));
 }
@@ -105,32 +107,32 @@ is_acceptable(const struct tcb *to, const struct segment *seg)
 static bool
 has_ack_of_use(const struct inference *in)
 {
-    return in->stack->ack_of_old_counts && !seq_after(segment_end(in->seg), in->to->rcv_nxt);
+    return infer_stack(in)->ack_of_old_counts && !seq_after(in->seg_end, in->to->rcv_nxt);
 }
 
 /* Captured late: its receiver has acknowledged it before. */
 static bool
-is_fin_acked_before(const struct tcb *to, const struct tcb *from, const struct segment *seg)
+is_fin_acked_before(const struct tcb *to, const struct tcb *from, const struct segment *seg,
+                    uint32_t end)
 {
-    return (seg->flags & FLAG_FIN) && tcb_has(from, TCB_UNSEEN_TAIL) &&
-           segment_end(seg) == to->rcv_acked;
+    return (seg->flags & FLAG_FIN) && tcb_has(from, TCB_UNSEEN_TAIL) && end == to->rcv_acked;
 }
 
 void
-receiver_take(struct tcb *to, const struct tcb *from, const struct segment *seg)
+receiver_take(struct tcb *to, const struct tcb *from, const struct segment *seg, uint32_t end)
 {
     if (!tcb_has(to, TCB_RCV_KNOWN)) {
         to->rcv_nxt = seg->seq;
         tcb_set(to, TCB_RCV_KNOWN);
     }
     take_timestamp(to, seg);
-    if (segment_end(seg) == seg->seq)
+    if (end == seg->seq)
         return;
-    if (is_fin_acked_before(to, from, seg)) {
+    if (is_fin_acked_before(to, from, seg, end)) {
         to->peer_fin_end = to->rcv_acked;
         tcb_set(to, TCB_FIN_DELIVERED);
     }
-    tcb_take(to, seg);
+    tcb_take(to, seg, end);
 }
 
 static void
@@ -140,8 +142,8 @@ receive_text(struct inference *in)
     const struct segment *seg = in->seg;
     bool had_fin = tcb_has_peer_fin(to);
 
-    receiver_take(to, in->from, seg);
-    if (had_fin || segment_end(seg) == seg->seq)
+    receiver_take(to, in->from, seg, in->seg_end);
+    if (had_fin || in->seg_end == seg->seq)
         return;
     if (tcb_has_peer_fin(to)) {
         infer_apply(in, to, GOT_FIN);
@@ -162,9 +164,8 @@ take_ack(struct inference *in)
         return;
     to->fin_acked_ns = seg->time_ns;
     infer_apply(in, to, GOT_ACK_OF_FIN);
-    if (to->state == STATE_FIN_WAIT_2 && !tcb_has(to, TCB_CONFIRMED) &&
-        segment_end(seg) != seg->seq) {
-        to->proof = segment_end(seg);
+    if (to->state == STATE_FIN_WAIT_2 && !tcb_has(to, TCB_CONFIRMED) && in->seg_end != seg->seq) {
+        to->proof = in->seg_end;
         tcb_set(to, TCB_PROVABLE);
     }
 }
@@ -175,7 +176,7 @@ receive_in_syn_received(struct inference *in)
     struct tcb *to = in->to;
     const struct segment *seg = in->seg;
 
-    if (!(seg->flags & FLAG_ACK) || !is_acceptable(to, seg))
+    if (!(seg->flags & FLAG_ACK) || !is_acceptable(in))
         return;
     if (tcb_has(to, TCB_SND_KNOWN) &&
         (seg->ack == to->iss || !seq_between(seg->ack, to->iss, to->snd_nxt)))
@@ -201,7 +202,7 @@ may_replace_time_wait(const struct inference *in)
 
     bool is_higher = !tcb_has(to, TCB_RCV_KNOWN) || seq_after(seg->seq, to->rcv_nxt);
 
-    if (!in->stack->time_wait_reads_timestamps)
+    if (!infer_stack(in)->time_wait_reads_timestamps)
         return is_higher;
     if (receiver_fails_paws(in))
         return false;
@@ -213,11 +214,11 @@ static void
 receive_syn_in_time_wait(struct inference *in)
 {
     if (!may_replace_time_wait(in)) {
-        if (in->stack->time_wait_challenges_syn)
+        if (infer_stack(in)->time_wait_challenges_syn)
             receiver_challenge(in);
     } else if (!(in->seg->flags & FLAG_FIN)) {
         take_syn(in);
-    } else if (in->stack->time_wait_takes_syn_fin) {
+    } else if (infer_stack(in)->time_wait_takes_syn_fin) {
         infer_apply(in, in->to, GOT_SYN_FIN);
     }
 }
@@ -251,7 +252,7 @@ receive_in_time_wait(struct inference *in)
         repeat_fin(to, seg);
     if (!(seg->flags & FLAG_ACK))
         return;
-    if (repeats_fin(to, seg) || in->stack->time_wait_renewed_by_ack)
+    if (repeats_fin(to, seg) || infer_stack(in)->time_wait_renewed_by_ack)
         renew_time_wait(in, to);
     take_ack(in);
 }
@@ -271,7 +272,7 @@ receive_synchronized(struct inference *in)
         return; /* nothing was ever sent there */
     if (!(seg->flags & FLAG_ACK) || receiver_fails_paws(in))
         return;
-    if (!is_acceptable(to, seg) && !has_ack_of_use(in))
+    if (!is_acceptable(in) && !has_ack_of_use(in))
         return;
     take_ack(in);
     receive_text(in);
@@ -294,7 +295,7 @@ receive_copy(struct inference *in)
 
     if (seg->flags & FLAG_RST) {
         receiver_rst_copy(in);
-    } else if (segment_end(seg) != seg->seq && !(seg->flags & FLAG_SYN)) {
+    } else if (in->seg_end != seg->seq && !(seg->flags & FLAG_SYN)) {
         tcb_repeat(to, seg);
         if (to->state == STATE_TIME_WAIT && repeats_fin(to, seg))
             tcb_set(to, TCB_REACK_DUE);

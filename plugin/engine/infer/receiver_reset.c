@@ -64,7 +64,8 @@ first_for_rst(const struct inference *in)
 {
     const struct tcb *to = in->to;
 
-    return in->stack->rst_at_last_ack && tcb_has(to, TCB_ACK_KNOWN) ? to->rcv_acked : to->rcv_nxt;
+    return infer_stack(in)->rst_at_last_ack && tcb_has(to, TCB_ACK_KNOWN) ? to->rcv_acked
+                                                                          : to->rcv_nxt;
 }
 
 /* The number at which the receiver takes a RST at once. */
@@ -80,8 +81,8 @@ is_exact(const struct inference *in, enum tcp_state state)
         /* or said last that it expects, */
         seg->seq == first_for_rst(in) ||
         /* or where stacks make an exception */
-        (in->stack->rst_at_sack_edge && is_sack_edge(in)) ||
-        (in->stack->rst_at_fin && is_at_fin(to, seg, state));
+        (infer_stack(in)->rst_at_sack_edge && is_sack_edge(in)) ||
+        (infer_stack(in)->rst_at_fin && is_at_fin(to, seg, state));
 }
 
 /* The window in which a RST is answered by a challenge ACK. */
@@ -91,7 +92,7 @@ is_in_rst_window(const struct inference *in)
     uint32_t edge = tcb_right_edge(in->to);
 
     return seq_between(in->seg->seq, first_for_rst(in), edge) &&
-           (in->stack->rst_at_edge || in->seg->seq != edge);
+           (infer_stack(in)->rst_at_edge || in->seg->seq != edge);
 }
 
 /* It takes these wherever they are in the window. */
@@ -105,7 +106,7 @@ takes_any_in_window(const struct inference *in, enum tcp_state state)
          * An orphan, whose application has closed the socket, as nearly all do:
          * tcp_timewait_state_process. One that still reads answers with a challenge ACK.
          */
-        (in->stack->orphan_takes_rst && state == STATE_FIN_WAIT_2 &&
+        (infer_stack(in)->orphan_takes_rst && state == STATE_FIN_WAIT_2 &&
          !tcb_has(in->to, TCB_OPEN_AFTER_FIN));
 }
 
@@ -113,7 +114,7 @@ takes_any_in_window(const struct inference *in, enum tcp_state state)
 static bool
 ends_time_wait(const struct inference *in)
 {
-    return in->stack->time_wait_takes_rst && in->seg->seq == in->to->rcv_nxt &&
+    return infer_stack(in)->time_wait_takes_rst && in->seg->seq == in->to->rcv_nxt &&
            !receiver_fails_paws(in);
 }
 

@@ -21,7 +21,7 @@ sender_synchronized(struct inference *in)
     } else if (from->state == STATE_SYN_RECEIVED) {
         /* A bare ACK may be the request socket's answer; a Fast Open server sends data early. */
         if (!tcb_has(from, TCB_FAST_OPEN) &&
-            (segment_end(seg) != seg->seq || seq_after(seg->ack, from->rcv_nxt)))
+            (in->seg_end != seg->seq || seq_after(seg->ack, from->rcv_nxt)))
             infer_apply(in, from, SENT_AS_SYNCHRONIZED);
     } else if (from->state == STATE_ESTABLISHED) {
         if (!tcb_has(from, TCB_PROVABLE) || (seg->len > 0 && !tcb_has(from, TCB_FAST_OPEN)))
@@ -34,7 +34,7 @@ static void
 sender_owed_ack(struct inference *in)
 {
     struct tcb *from = in->from;
-    bool bare = segment_end(in->seg) == in->seg->seq;
+    bool bare = in->seg_end == in->seg->seq;
 
     if (bare && tcb_has(from, TCB_CHALLENGED) &&
         may_have_crossed(in, tcb_extra(from)->challenged_ns)) {
@@ -97,7 +97,7 @@ sender_acks_unseen(struct inference *in)
     struct tcb *to = in->to;
     const struct segment *seg = in->seg;
     bool is_fin =
-        tcb_has(from, TCB_FIN_SENT) && segment_end(seg) == seg->seq && seg->ack == to->snd_nxt + 1;
+        tcb_has(from, TCB_FIN_SENT) && in->seg_end == seg->seq && seg->ack == to->snd_nxt + 1;
 
     if (tcb_has(from, TCB_RENEWED) != tcb_has(to, TCB_RENEWED))
         return; /* two sockets of different connections */
@@ -174,7 +174,7 @@ sender_acks_fin(struct inference *in)
     if (from->state == STATE_CLOSED || may_be_closing(in))
         return;
     infer_apply(in, from, SENT_ACK_OF_FIN);
-    if (tcb_may_have_closed_before(from) && segment_end(in->seg) == in->seg->seq)
+    if (tcb_may_have_closed_before(from) && in->seg_end == in->seg->seq)
         tcb_clear(from, TCB_CONFIRMED);
 }
 
@@ -240,7 +240,7 @@ sender_bare_ack(struct inference *in)
     struct tcb *from = in->from;
     const struct segment *seg = in->seg;
 
-    if (tcb_has(from, TCB_FIN_SENT | TCB_ACK_KNOWN) && segment_end(seg) == seg->seq &&
+    if (tcb_has(from, TCB_FIN_SENT | TCB_ACK_KNOWN) && in->seg_end == seg->seq &&
         seq_before(seg->seq, from->fin_end) && seq_after(seg->ack, from->rcv_acked))
         sender_forgets_fin(in);
 }
@@ -302,7 +302,7 @@ static void
 note_repeated(const struct inference *in)
 {
     struct tcb *from = in->from;
-    uint32_t end = segment_end(in->seg);
+    uint32_t end = in->seg_end;
 
     if (end == in->seg->seq || !tcb_has(from, TCB_SND_KNOWN) || !seq_before(end, from->snd_nxt) ||
         (in->seg->seq == in->to->rcv_nxt && !tcb_has(in->to, TCB_OUT_OF_ORDER)))
@@ -325,7 +325,7 @@ sender_fresh(struct inference *in)
     note_ip(in);
     if (seg->flags & FLAG_SYN) {
         sender_syn(in);
-        sender_numbers(in->from, in->to, seg);
+        sender_numbers(in->from, in->to, seg, in->seg_end);
         sender_agrees_on_scaling(in);
         return;
     }
@@ -340,7 +340,7 @@ sender_fresh(struct inference *in)
         sender_confirms(in);
         sender_assumes_fin(in);
     }
-    if (segment_end(seg) != seg->seq)
+    if (in->seg_end != seg->seq)
         sender_refutes_fin(in);
     if (seg->len > 0)
         sender_data(in);
@@ -350,7 +350,7 @@ sender_fresh(struct inference *in)
     }
     sender_disowns_rst(in);
     note_repeated(in);
-    sender_numbers(in->from, in->to, seg);
+    sender_numbers(in->from, in->to, seg, in->seg_end);
 }
 
 static void
@@ -380,7 +380,7 @@ sender_late(struct inference *in)
         (!tcb_has(in->from, TCB_FIN_SENT) || tcb_has(in->from, TCB_FIN_ASSUMED)))
         sender_late_fin(in);
     else if (in->step.refutes_fin)
-        in->from->snd_nxt = seq_max(in->from->snd_nxt, segment_end(in->seg));
+        in->from->snd_nxt = seq_max(in->from->snd_nxt, in->seg_end);
 }
 
 static void
@@ -392,7 +392,7 @@ note_fin_flag(struct inference *in)
         return;
     infer_event(in, EVENT_fin);
     if (tcb_has(from, TCB_FIN_SENT) && !tcb_has(from, TCB_FIN_ASSUMED) &&
-        segment_end(in->seg) != from->fin_end)
+        in->seg_end != from->fin_end)
         infer_event(in, EVENT_fin_moved);
 }
 

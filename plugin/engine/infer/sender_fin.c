@@ -102,7 +102,7 @@ sender_fin(struct inference *in)
     struct tcb *from = in->from;
     struct tcb *to = in->to;
     const struct segment *seg = in->seg;
-    uint32_t end = segment_end(seg);
+    uint32_t end = in->seg_end;
 
     if (tcb_has(from, TCB_FIN_ASSUMED) && end == from->fin_end) {
         sender_fin_shows_up(in);

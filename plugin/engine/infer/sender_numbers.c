@@ -11,11 +11,12 @@ enum { RESPONSE_MAX_US = (1 << 23) - 1 };
 static void
 note_response(struct tcb *from, const struct tcb *to, const struct segment *seg)
 {
-    int64_t us = (seg->time_ns - to->sent_ns) / NS_PER_US + 1;
+    int64_t us;
 
-    if (!tcb_has(to, TCB_SND_KNOWN) || tcb_has(to, TCB_SENT_AGAIN) || seg->ack != to->snd_nxt ||
-        (tcb_has(from, TCB_ACK_KNOWN) && seg->ack == from->rcv_acked))
+    if ((to->flags & (TCB_SND_KNOWN | TCB_SENT_AGAIN)) != TCB_SND_KNOWN ||
+        seg->ack != to->snd_nxt || (tcb_has(from, TCB_ACK_KNOWN) && seg->ack == from->rcv_acked))
         return;
+    us = (seg->time_ns - to->sent_ns) / NS_PER_US + 1;
     if (us > 0 && us <= RESPONSE_MAX_US && (from->response_us == 0 || us < from->response_us))
         from->response_us = (uint32_t)us & RESPONSE_MAX_US;
 }
@@ -60,10 +61,8 @@ note_scaling(struct tcb *from, const struct tcp_options *options)
 }
 
 void
-sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg)
+sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg, uint32_t end)
 {
-    uint32_t end = segment_end(seg);
-
     note_ip_id(from, seg->ip_id);
     tcb_set(from, TCB_SEEN);
     from->newest_ns = seg->time_ns;

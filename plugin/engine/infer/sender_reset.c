@@ -151,7 +151,7 @@ static bool
 outlives_own_rst(const struct inference *in, const struct tcb_extra *extra)
 {
     const struct tcb *from = in->from;
-    uint32_t end = segment_end(in->seg);
+    uint32_t end = in->seg_end;
 
     if (precedes_answer(in, extra) || is_older_by_ip_id(in->seg, extra))
         return false;
@@ -219,7 +219,7 @@ was_in_flight(const struct inference *in, const struct tcb_extra *extra)
 
     return
         /* nothing but an ACK, of something new, */
-        segment_end(seg) == seg->seq && tcb_has(from, TCB_ACK_KNOWN) &&
+        in->seg_end == seg->seq && tcb_has(from, TCB_ACK_KNOWN) &&
         seq_after(seg->ack, from->rcv_acked) &&
         /* of less than came before the RST, */
         seq_before(seg->ack, extra->rst_seq) &&
@@ -317,12 +317,12 @@ void
 sender_disowns_rst(struct inference *in)
 {
     const struct tcb *from = in->from;
-    const struct tcb_extra *extra = tcb_extra(from);
+    const struct tcb_extra *extra = from->extra;
 
-    if (extra->accused_frame == 0 || in->to->state != STATE_CLOSED || in->step.about_frame != 0)
+    if (!extra || extra->accused_frame == 0 || in->to->state != STATE_CLOSED ||
+        in->step.about_frame != 0)
         return;
-    if (!seq_after(segment_end(in->seg), from->snd_nxt) &&
-        undelayed_ns(in) - extra->accused_ns < REORDER_NS)
+    if (!seq_after(in->seg_end, from->snd_nxt) && undelayed_ns(in) - extra->accused_ns < REORDER_NS)
         return;
     infer_event(in, EVENT_rst_suspect);
     in->step.about_frame = extra->accused_frame;

@@ -59,9 +59,9 @@ sender_strays(struct inference *in)
     const struct segment *seg = in->seg;
     const struct tcb *from = in->from;
 
-    if (is_plain(seg) && segment_end(seg) != seg->seq && tcb_has(from, TCB_SND_KNOWN) &&
+    if (is_plain(seg) && in->seg_end != seg->seq && tcb_has(from, TCB_SND_KNOWN) &&
         !seq_between(seg->seq, from->iss, from->snd_nxt))
-        note_stray(in->from, seg->seq, segment_end(seg), seg);
+        note_stray(in->from, seg->seq, in->seg_end, seg);
 }
 
 void
@@ -86,14 +86,15 @@ sender_answers_stray(struct inference *in)
 {
     struct tcb *from = in->from;
     struct tcb *to = in->to;
-    struct tcb_extra stray = *tcb_extra(to);
+    struct tcb_extra stray;
     const struct segment *seg = in->seg;
 
     if (/* both have left their numbers, */
         !tcb_has(to, TCB_STRAYED) || !is_plain(seg) || !is_elsewhere(from, to, seg->seq) ||
         /* and each is where the other one says */
-        seg->ack != stray.stray_end || seg->seq != stray.stray_ack)
+        seg->ack != to->extra->stray_end || seg->seq != to->extra->stray_ack)
         return false;
+    stray = *to->extra;
     begin_in_the_middle(in, from, seg->seq, seg->seq);
     if (to->state != STATE_SYN_RECEIVED)
         begin_in_the_middle(in, to, stray.stray_seq, stray.stray_end);
@@ -109,7 +110,7 @@ sender_acks_stray(struct inference *in)
 {
     struct tcb *from = in->from;
     struct tcb *to = in->to;
-    const struct tcb_extra *stray = tcb_extra(to);
+    const struct tcb_extra *stray = to->extra;
     const struct segment *seg = in->seg;
 
     if (!tcb_has(to, TCB_STRAYED) || tcb_has(to, TCB_FIN_SENT) || seg->ack != stray->stray_end ||

@@ -64,7 +64,7 @@ sender_assumes_fin(struct inference *in)
     struct tcb *to = in->to;
     const struct segment *seg = in->seg;
 
-    if (!lacks_one_acked(from, to) || seg->seq != from->snd_nxt || segment_end(seg) != seg->seq)
+    if (!lacks_one_acked(from, to) || seg->seq != from->snd_nxt || in->seg_end != seg->seq)
         return;
     sender_sent_acked_fin(in, from->snd_nxt);
     tcb_set(from, TCB_FIN_ASSUMED);
@@ -103,7 +103,7 @@ shows_byte(const struct inference *in)
 
     return tcb_has(from, TCB_FIN_SENT | TCB_FIN_ASSUMED) &&
            ((seg->len > 0 && seq_after(seg->seq + seg->len, from->fin_end - 1)) ||
-            ((seg->flags & FLAG_FIN) && seq_after(segment_end(seg), from->fin_end)));
+            ((seg->flags & FLAG_FIN) && seq_after(in->seg_end, from->fin_end)));
 }
 
 void
@@ -112,7 +112,7 @@ sender_refutes_fin(struct inference *in)
     struct tcb *from = in->from;
     struct tcb *to = in->to;
 
-    if (in->seg->len > 0 && segment_end(in->seg) == from->snd_nxt)
+    if (in->seg->len > 0 && in->seg_end == from->snd_nxt)
         tcb_clear(from, TCB_ONE_UNSEEN);
     if (!shows_byte(in))
         return;

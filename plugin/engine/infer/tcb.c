@@ -53,14 +53,14 @@ tcb_clear_extra(struct tcb *tcb)
 void
 tcb_renew(struct tcb *tcb)
 {
-    struct tcb fresh = {
-        .entered_ns = tcb->entered_ns,
+    const int64_t entered_ns = tcb->entered_ns;
+
+    tcb_clear_extra(tcb);
+    *tcb = (struct tcb){
+        .entered_ns = entered_ns,
         .flags = TCB_RENEWED | TCB_CONFIRMED,
         .state = STATE_CLOSED,
     };
-
-    tcb_clear_extra(tcb);
-    *tcb = fresh;
 }
 
 void
@@ -118,9 +118,8 @@ tcb_repeat(struct tcb *tcb, const struct segment *seg)
 }
 
 void
-tcb_take(struct tcb *tcb, const struct segment *seg)
+tcb_take(struct tcb *tcb, const struct segment *seg, uint32_t end)
 {
-    uint32_t end = segment_end(seg);
     bool has_fin = (seg->flags & FLAG_FIN) != 0;
 
     if (!seq_after(end, tcb->rcv_nxt)) {

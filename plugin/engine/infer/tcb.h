@@ -199,9 +199,11 @@ void tcb_begin_sequence(struct tcb *tcb, uint32_t iss);
 /* Frees what the control block owns. */
 void tcb_clear_extra(struct tcb *tcb);
 
-/* Payload and FIN of a segment, in order or not, are in the endpoint's receive queue from now on.
+/*
+ * Payload and FIN of a segment, in order or not, are in the endpoint's receive queue from now on.
+ * end: segment_end().
  */
-void tcb_take(struct tcb *tcb, const struct segment *seg);
+void tcb_take(struct tcb *tcb, const struct segment *seg, uint32_t end);
 
 /* Payload or FIN that it has received before: it answers with a duplicate ACK. */
 void tcb_repeat(struct tcb *tcb, const struct segment *seg);

@@ -66,7 +66,7 @@ history_at(const struct memory *memory, unsigned index)
     };
 }
 
-static void
+static G_GNUC_NO_INLINE void
 add_more(struct memory *memory, uint8_t code)
 {
     struct history_extra *extra = &memory_make_extra(memory)->history;
@@ -194,6 +194,25 @@ take_gap(struct memory *memory, const struct segment *seg)
         add_scaled(memory, !seg->side, LETTER_GAP);
 }
 
+static G_GNUC_NO_INLINE void
+take_troubles(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    if (seg->window == 0)
+        take_zero_window(memory, seg);
+    if (step->old_payload)
+        take_old_payload(memory, seg);
+    if (step->events & event_bit(EVENT_capture_loss))
+        take_gap(memory, seg);
+}
+
+/* Few segments do. */
+static inline bool
+has_troubles(const struct segment *seg, const struct step *step)
+{
+    return seg->window == 0 || step->old_payload ||
+           (step->events & event_bit(EVENT_capture_loss)) != 0;
+}
+
 /* ---- the stream's beginning ---- */
 
 static inline void
@@ -231,12 +250,8 @@ void
 history_take(struct memory *memory, const struct segment *seg, const struct step *step)
 {
     add_kind(memory, seg);
-    if (seg->window == 0)
-        take_zero_window(memory, seg);
-    if (step->old_payload)
-        take_old_payload(memory, seg);
-    if (step->events & event_bit(EVENT_capture_loss))
-        take_gap(memory, seg);
+    if (has_troubles(seg, step))
+        take_troubles(memory, seg, step);
     if (!memory->extra || memory->extra->reset.frame == 0)
         count_packet(&memory->history, seg, step->new_payload);
 }

@@ -21,30 +21,38 @@ log_state(const struct transition_log *log, const struct log_start *start, uint3
     return (enum tcp_state)log->entries[index].side[side].state;
 }
 
-/* How far the entry after the last one is behind the side's last change. */
+/* How far an entry is behind the side's last change, if the one before it is so far. */
 static uint8_t
-next_back(const struct transition_log *log, unsigned side)
+next_back(uint8_t back)
 {
-    uint8_t back = log->count > 0 ? log->entries[log->count - 1].back[side] : 0;
-
     return back < LOG_FAR ? (uint8_t)(back + 1) : (uint8_t)LOG_FAR;
 }
 
-void
-log_add(struct transition_log *log, const struct log_start *start, struct log_entry entry)
+static void
+grow(struct transition_log *log)
 {
-    uint32_t last = log->count > 0 ? log->count - 1 : LOG_NONE;
+    log->capacity = log->capacity ? 2 * log->capacity : CAPACITY_FIRST;
+    log->entries = g_renew(struct log_entry, log->entries, log->capacity);
+}
 
+void
+log_add(struct transition_log *log, const enum tcp_state start[2], const struct log_entry *entry)
+{
+    const struct log_entry *last;
+    struct log_entry *added;
+
+    if (log->count == log->capacity)
+        grow(log);
+    added = &log->entries[log->count];
+    last = log->count++ > 0 ? added - 1 : NULL;
+    *added = *entry;
     for (unsigned side = 0; side < 2; side++) {
-        entry.side[side].changed =
-            entry.side[side].state != (unsigned)log_state(log, start, last, side);
-        entry.back[side] = entry.side[side].changed ? 0 : next_back(log, side);
+        struct log_side now = entry->side[side];
+
+        now.changed = now.state != (last ? last->side[side].state : (unsigned)start[side]);
+        added->side[side] = now;
+        added->back[side] = now.changed ? 0 : next_back(last ? last->back[side] : 0);
     }
-    if (log->count == log->capacity) {
-        log->capacity = log->capacity ? 2 * log->capacity : CAPACITY_FIRST;
-        log->entries = g_renew(struct log_entry, log->entries, log->capacity);
-    }
-    log->entries[log->count++] = entry;
 }
 
 static bool

@@ -69,10 +69,12 @@ struct log_entrance {
 void log_clear(struct transition_log *log);
 
 /*
- * Appends an entry, not before the last one; changed and back are made here. Amortised O(1).
- * Allocates as the log grows: room for 4 entries, then twice as much each time.
+ * Appends an entry, not before the last one; changed and back are made here. start: the states
+ * before the first one. Amortised O(1). Allocates as the log grows: room for 4 entries, then twice
+ * as much each time.
  */
-void log_add(struct transition_log *log, const struct log_start *start, struct log_entry entry);
+void log_add(struct transition_log *log, const enum tcp_state start[2],
+             const struct log_entry *entry);
 
 /* The last entry that is not after the segment; LOG_NONE: all are. O(log n). */
 uint32_t log_find(const struct transition_log *log, uint32_t frame, uint8_t layer);

@@ -119,8 +119,10 @@ stray_fin_frame(const struct memory *memory, const struct step *step)
 {
     const struct transition_log *log = &memory->log;
 
-    return log->count > 0 && step->stray_fin_frame >= log->entries[0].frame ? step->stray_fin_frame
-                                                                            : 0;
+    if (step->stray_fin_frame == 0 || log->count == 0 ||
+        step->stray_fin_frame < log->entries[0].frame)
+        return 0;
+    return step->stray_fin_frame;
 }
 
 /* Of a side that has had one FIN only, or none. */
@@ -400,31 +402,35 @@ count(struct memory *memory, const struct step *step)
 
 /* ---- the log ---- */
 
+static struct log_side
+side_of(const struct step_side *side)
+{
+    return (struct log_side){
+        .state = (unsigned)side->state & 0xfU,
+        .confirmed = side->confirmed,
+        .reason = (unsigned)side->reason & 0x3ffU,
+    };
+}
+
 static struct log_entry
 entry_of(const struct segment *seg, const struct step *step, event_set events)
 {
-    struct log_entry entry = {
+    return (struct log_entry){
         .time_ns = seg->time_ns,
         .events = events,
         .frame = seg->frame,
         .about_frame = step->about_frame,
+        .side = {side_of(&step->side[0]), side_of(&step->side[1])},
         .layer = seg->layer,
         .sender = seg->side & 1U,
         .has_fin = step->side[seg->side].fin == FIN_HERE,
         .rst = (unsigned)step->rst & 0x3fU,
     };
-
-    for (unsigned side = 0; side < 2; side++) {
-        entry.side[side].state = (unsigned)step->side[side].state & 0xfU;
-        entry.side[side].confirmed = step->side[side].confirmed;
-        entry.side[side].reason = (unsigned)step->side[side].reason & 0x3ffU;
-    }
-    return entry;
 }
 
 /* TIME_WAIT ended between two segments: an entry of its own, with the time of the end. */
 static void
-log_expiry(struct memory *memory, const struct log_start *start, const struct segment *seg,
+log_expiry(struct memory *memory, const enum tcp_state start[2], const struct segment *seg,
            const struct step *step, unsigned side)
 {
     uint32_t last = memory->log.count > 0 ? memory->log.count - 1 : LOG_NONE;
@@ -438,14 +444,14 @@ log_expiry(struct memory *memory, const struct log_start *start, const struct se
     if (last != LOG_NONE)
         memcpy(entry.side, memory->log.entries[last].side, sizeof(entry.side));
     else
-        entry.side[!side].state = (unsigned)start->state[!side] & 0xfU;
+        entry.side[!side].state = (unsigned)start[!side] & 0xfU;
     entry.side[side] = (struct log_side){.state = STATE_CLOSED, .reason = REASON_TWO_MSL};
-    log_add(&memory->log, start, entry);
+    log_add(&memory->log, start, &entry);
 }
 
 /* The earlier end first. */
 static void
-log_expiries(struct memory *memory, const struct log_start *start, const struct segment *seg,
+log_expiries(struct memory *memory, const enum tcp_state start[2], const struct segment *seg,
              const struct step *step)
 {
     const struct step_side *side = step->side;
@@ -475,7 +481,7 @@ is_worth_an_entry(const struct transition_log *log, const struct step *step)
 }
 
 void
-memory_take(struct memory *memory, const struct log_start *start, const struct segment *seg,
+memory_take(struct memory *memory, const enum tcp_state start[2], const struct segment *seg,
             const struct step *step)
 {
     event_set events = step->events;
@@ -512,6 +518,9 @@ memory_take(struct memory *memory, const struct log_start *start, const struct s
             events |= event_bit(EVENT_close_complete);
     }
     log_expiries(memory, start, seg, step);
-    if (moves_fin || events != 0 || is_worth_an_entry(&memory->log, step))
-        log_add(&memory->log, start, entry_of(seg, step, events));
+    if (moves_fin || events != 0 || is_worth_an_entry(&memory->log, step)) {
+        const struct log_entry entry = entry_of(seg, step, events);
+
+        log_add(&memory->log, start, &entry);
+    }
 }

@@ -82,8 +82,9 @@ struct memory {
 /* Frees what it owns. */
 void memory_clear(struct memory *memory);
 
-/* Keeps what a segment meant; start is the same each time. O(1). */
-void memory_take(struct memory *memory, const struct log_start *start, const struct segment *seg,
+/* Keeps what a segment meant; start, the states before the first one, is the same each time. O(1).
+ */
+void memory_take(struct memory *memory, const enum tcp_state start[2], const struct segment *seg,
                  const struct step *step);
 
 /* It is not before the newest segment, and follows it without a pause. */

@@ -67,11 +67,16 @@ awaits_rst(const struct segment *seg, const struct step *step)
 void
 resets_await(struct memory *memory, const struct segment *seg, const struct step *step)
 {
-    struct awaiting_rst awaiting = {.time_ns = seg->time_ns, .frame = seg->frame, .ack = seg->ack};
+    struct awaiting_rst awaiting;
     GArray **array;
 
     if (!awaits_rst(seg, step))
         return;
+    awaiting = (struct awaiting_rst){
+        .time_ns = seg->time_ns,
+        .frame = seg->frame,
+        .ack = seg->ack,
+    };
     array = &memory_make_extra(memory)->resets.awaiting[!seg->side];
     if (!*array)
         *array = g_array_new(FALSE, FALSE, sizeof(struct awaiting_rst));

@@ -5,7 +5,11 @@
 
 #include "units.h"
 
-static const struct incarnation first_incarnation = {.has_former = false};
+/* Of a stream without any: its sockets begin CLOSED. */
+static const struct kinship no_kinship = {
+    .incarnation = {.has_former = false},
+    .start = {.state = {STATE_CLOSED, STATE_CLOSED}},
+};
 
 /* Since when a side is in its state, however long the log. */
 static int64_t
@@ -165,16 +169,12 @@ stream_note_twin(struct stream *stream, const struct stream *other)
 G_GNUC_NO_INLINE void
 stream_feed_at_length(struct stream *stream, const struct segment *seg, const struct policy *policy)
 {
-    struct incarnation incarnation =
-        stream->kinship ? stream->kinship->incarnation : first_incarnation;
-    struct log_start start = stream_start(stream);
-    struct newest newest = {.ns = stream->memory.last_ns,
-                            .frame = memory_last_frame(&stream->memory)};
-    struct step step;
+    const struct kinship *kinship = stream->kinship ? stream->kinship : &no_kinship;
+    const struct newest newest = {.ns = stream->memory.last_ns,
+                                  .frame = memory_last_frame(&stream->memory)};
+    const struct step step = infer(stream->end, &kinship->incarnation, newest, seg, policy);
 
-    incarnation.is_begun = !stream_is_empty(stream);
-    step = infer(stream->end, &incarnation, newest, seg, policy);
-    if (!incarnation.is_begun) {
+    if (newest.frame == 0) {
         stream->close_wait_alarm_ms =
             (uint32_t)CLAMP(policy->close_wait_alarm_ns / NS_PER_MS, 0, UINT32_MAX);
         /* A stream that goes on has the client of the one before. */
@@ -185,7 +185,7 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
     }
     if (step.resumes_former)
         stream->kinship->incarnation.resumed = true;
-    memory_take(&stream->memory, &start, seg, &step);
+    memory_take(&stream->memory, kinship->start.state, seg, &step);
 }
 
 void

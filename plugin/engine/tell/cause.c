@@ -2,6 +2,7 @@
 /* The rules are asked in the order of the list; the first that holds names the cause. */
 #include "cause.h"
 
+#include "append.h"
 #include "cause_rules.h"
 #include "course.h"
 #include "role.h"
@@ -226,8 +227,11 @@ cause_of_rst(const struct stream *stream, uint32_t frame, uint8_t layer)
 static void
 append_frames(GString *out, const struct cause *cause, const char *between)
 {
-    for (unsigned i = 0; i < CAUSE_FRAMES_MAX && cause->frames[i] != 0; i++)
-        g_string_append_printf(out, "%s%u", i > 0 ? between : "", cause->frames[i]);
+    for (unsigned i = 0; i < CAUSE_FRAMES_MAX && cause->frames[i] != 0; i++) {
+        if (i > 0)
+            append_text(out, between);
+        append_digits(out, cause->frames[i], 1);
+    }
 }
 
 char *

@@ -205,7 +205,8 @@ census_feed(struct census *census, struct stream *stream, const struct segment *
 
     if (seg->time_ns < census->next_end_ns && is_as_counted(stream))
         return;
-    expire(census, seg->time_ns, seg->frame);
+    if (seg->time_ns >= census->next_end_ns)
+        expire(census, seg->time_ns, seg->frame);
     for (unsigned side = 0; side < 2; side++) {
         if (stream->census_state[side] != stream->end[side].state)
             count_as(census, stream, side, stream->end[side].state, seg->frame);

@@ -5,6 +5,9 @@
  */
 #include "course.h"
 
+#include <string.h>
+
+#include "append.h"
 #include "role.h"
 #include "stream.h"
 
@@ -16,12 +19,23 @@ struct stay {
     bool by_clock; /* it began by time, without a segment */
 };
 
+enum { STAYS_INLINE = 8 }; /* most sides have fewer */
+
+/* Of a side, in their order. */
+struct stays {
+    struct stay *item; /* few, or owned */
+    unsigned count;
+    unsigned capacity;
+    struct stay few[STAYS_INLINE];
+};
+
 struct course {
     const struct stream *stream;
-    uint32_t next;    /* the entry of the log that comes next */
-    GArray *stays[2]; /* by side: struct stay */
-    GString *path[2]; /* the same in one word */
-    unsigned spoken;  /* a bit a side: it has sent something */
+    uint32_t next; /* the entry of the log that comes next */
+    struct stays stays[2];
+    GString *paths;  /* the same in one word: side 0's, and behind its end side 1's */
+    gsize path[2];   /* where each begins */
+    unsigned spoken; /* a bit a side: it has sent something */
 };
 
 #define IN(state) (1U << STATE_##state)
@@ -52,16 +66,19 @@ static const uint32_t refuted_by[REASON_COUNT] = {
     [REASON_FORMER_SOCKET_TALKS] = UINT32_MAX,
 };
 
+enum { PATHS_USUAL = 160 }; /* bytes: of a connection that opens and closes, and both endpoints */
+
 struct course *
 course_new(const struct stream *stream)
 {
     struct course *course = g_new0(struct course, 1);
 
     course->stream = stream;
-    course->stays[0] = g_array_new(FALSE, FALSE, sizeof(struct stay));
-    course->stays[1] = g_array_new(FALSE, FALSE, sizeof(struct stay));
-    course->path[0] = g_string_new(NULL);
-    course->path[1] = g_string_new(NULL);
+    for (unsigned side = 0; side < 2; side++) {
+        course->stays[side].item = course->stays[side].few;
+        course->stays[side].capacity = STAYS_INLINE;
+    }
+    course->paths = g_string_sized_new(PATHS_USUAL);
     course_advance(course);
     return course;
 }
@@ -71,19 +88,20 @@ course_free(struct course *course)
 {
     if (!course)
         return;
-    g_array_unref(course->stays[0]);
-    g_array_unref(course->stays[1]);
-    g_string_free(course->path[0], TRUE);
-    g_string_free(course->path[1], TRUE);
+    for (unsigned side = 0; side < 2; side++) {
+        if (course->stays[side].item != course->stays[side].few)
+            g_free(course->stays[side].item);
+    }
+    g_string_free(course->paths, TRUE);
     g_free(course);
 }
 
 /* ---- making it ---- */
 
 static struct stay *
-newest(GArray *stays)
+newest(struct stays *stays)
 {
-    return &g_array_index(stays, struct stay, stays->len - 1);
+    return &stays->item[stays->count - 1];
 }
 
 /*
@@ -91,13 +109,13 @@ newest(GArray *stays)
  * first stay was something else instead.
  */
 static struct instant
-take_out(GArray *stays, uint32_t refuted, enum tcp_state instead, struct instant now)
+take_out(struct stays *stays, uint32_t refuted, enum tcp_state instead, struct instant now)
 {
     struct stay *stay = newest(stays);
     struct instant since = refuted & (1U << stay->state) ? stay->from : now;
 
-    for (; refuted & (1U << stay->state) && stays->len > 1; stay = newest(stays))
-        g_array_set_size(stays, stays->len - 1);
+    for (; refuted & (1U << stay->state) && stays->count > 1; stay = newest(stays))
+        stays->count--;
     if (refuted & (1U << stay->state)) {
         stay->state = instead;
         stay->proved = false;
@@ -106,11 +124,22 @@ take_out(GArray *stays, uint32_t refuted, enum tcp_state instead, struct instant
 }
 
 static void
-begin_stay(GArray *stays, enum tcp_state state, struct instant from, bool proved)
+make_room(struct stays *stays)
 {
-    struct stay stay = {.from = from, .state = state, .proved = proved};
+    const struct stay *few = stays->item == stays->few ? stays->few : NULL;
 
-    g_array_append_val(stays, stay);
+    stays->capacity *= 2;
+    stays->item = g_renew(struct stay, few ? NULL : stays->item, stays->capacity);
+    if (few)
+        memcpy(stays->item, few, sizeof(stays->few));
+}
+
+static void
+begin_stay(struct stays *stays, enum tcp_state state, struct instant from, bool proved)
+{
+    if (stays->count == stays->capacity)
+        make_room(stays);
+    stays->item[stays->count++] = (struct stay){.from = from, .state = state, .proved = proved};
 }
 
 /*
@@ -151,13 +180,13 @@ begins_state(enum reason reason)
  * and who is in CLOSE_WAIT was ESTABLISHED.
  */
 static void
-prove_before(GArray *stays)
+prove_before(struct stays *stays)
 {
     static const enum tcp_state chain[] = {STATE_LAST_ACK, STATE_CLOSE_WAIT, STATE_ESTABLISHED};
     unsigned at = newest(stays)->state == STATE_CLOSE_WAIT;
 
-    for (guint i = stays->len - 1; i > 0 && at + 1 < G_N_ELEMENTS(chain); i--, at++) {
-        struct stay *stay = &g_array_index(stays, struct stay, i);
+    for (unsigned i = stays->count - 1; i > 0 && at + 1 < G_N_ELEMENTS(chain); i--, at++) {
+        struct stay *stay = &stays->item[i];
 
         if (stay->state != chain[at] || !stay->proved || stay[-1].state != chain[at + 1])
             return;
@@ -167,14 +196,14 @@ prove_before(GArray *stays)
 
 /* Who is in a state that follows FIN_WAIT_1 was there. */
 static void
-prove_fin_wait_1(GArray *stays)
+prove_fin_wait_1(struct stays *stays)
 {
     const uint32_t follows = IN(FIN_WAIT_2) | IN(CLOSING) | IN(TIME_WAIT);
 
     if (!newest(stays)->proved)
         return;
-    for (guint i = stays->len - 1; i > 0; i--) {
-        struct stay *stay = &g_array_index(stays, struct stay, i);
+    for (unsigned i = stays->count - 1; i > 0; i--) {
+        struct stay *stay = &stays->item[i];
 
         if (!(follows & (1U << stay->state)))
             return;
@@ -188,20 +217,20 @@ prove_fin_wait_1(GArray *stays)
  * that the ACK crossed, or in TIME_WAIT, which follows CLOSING.
  */
 static void
-prove_crossed(GArray *stays)
+prove_crossed(struct stays *stays)
 {
     const struct stay *now = newest(stays);
     const uint32_t had_fin = now->state == STATE_CLOSED      ? IN(CLOSE_WAIT) | IN(CLOSING)
                              : now->state == STATE_TIME_WAIT ? IN(CLOSING)
                                                              : 0;
-    struct stay *before = stays->len > 1 ? newest(stays) - 1 : NULL;
+    struct stay *before = stays->count > 1 ? newest(stays) - 1 : NULL;
 
     if (before && had_fin & (1U << before->state))
         before->proved = true;
 }
 
 static void
-change_state(GArray *stays, const struct log_side *side, struct instant now, bool has_spoken)
+change_state(struct stays *stays, const struct log_side *side, struct instant now, bool has_spoken)
 {
     const enum reason reason = (enum reason)side->reason;
     const enum tcp_state state = (enum tcp_state)side->state;
@@ -240,7 +269,7 @@ begin_course(struct course *course)
     const struct log_entry *first = log_first_segment(log);
 
     for (unsigned side = 0; side < 2; side++)
-        begin_stay(course->stays[side], (enum tcp_state)first->side[side].state,
+        begin_stay(&course->stays[side], (enum tcp_state)first->side[side].state,
                    instant_of(first, first, false), first->side[side].confirmed);
     course->spoken = 1U << first->sender;
     course->next = (uint32_t)(first - log->entries) + 1;
@@ -249,29 +278,37 @@ begin_course(struct course *course)
 static void
 append_state(GString *path, enum tcp_state state, bool proved)
 {
-    if (path->len > 0)
-        g_string_append_c(path, '>');
-    g_string_append(path, state_name(state));
+    append_text(path, state_name(state));
     if (!proved)
-        g_string_append_c(path, '?');
+        append_bytes(path, "?", 1);
 }
 
 static void
-make_path(struct course *course, unsigned side)
+append_path(struct course *course, unsigned side)
 {
-    const GArray *stays = course->stays[side];
+    const struct stays *stays = &course->stays[side];
     const struct log_start start = stream_start(course->stream);
-    GString *path = course->path[side];
+    GString *paths = course->paths;
 
-    g_string_truncate(path, 0);
-    if (start.state[side] == STATE_TIME_WAIT &&
-        g_array_index(stays, struct stay, 0).state == STATE_SYN_RECEIVED)
-        append_state(path, start.state[side], start.confirmed[side]);
-    for (guint i = 0; i < stays->len; i++) {
-        const struct stay *stay = &g_array_index(stays, struct stay, i);
-
-        append_state(path, stay->state, stay->proved);
+    course->path[side] = paths->len;
+    if (start.state[side] == STATE_TIME_WAIT && stays->item[0].state == STATE_SYN_RECEIVED) {
+        append_state(paths, start.state[side], start.confirmed[side]);
+        append_bytes(paths, ">", 1);
     }
+    for (unsigned i = 0; i < stays->count; i++) {
+        if (i > 0)
+            append_bytes(paths, ">", 1);
+        append_state(paths, stays->item[i].state, stays->item[i].proved);
+    }
+}
+
+static void
+make_paths(struct course *course)
+{
+    g_string_truncate(course->paths, 0);
+    append_path(course, 0);
+    append_bytes(course->paths, "", 1);
+    append_path(course, 1);
 }
 
 static void
@@ -282,13 +319,13 @@ take_entry(struct course *course, const struct log_entry *entry, const struct lo
         bool by_clock = side->reason == REASON_TWO_MSL;
 
         if (side->changed)
-            change_state(course->stays[i], side, instant_of(entry, first, by_clock),
+            change_state(&course->stays[i], side, instant_of(entry, first, by_clock),
                          (course->spoken & (1U << i)) != 0);
-        newest(course->stays[i])->proved |= side->confirmed;
+        newest(&course->stays[i])->proved |= side->confirmed;
         if (entry->sender == i && entry->events & event_bit(EVENT_fin_ack))
-            prove_crossed(course->stays[i]);
-        prove_before(course->stays[i]);
-        prove_fin_wait_1(course->stays[i]);
+            prove_crossed(&course->stays[i]);
+        prove_before(&course->stays[i]);
+        prove_fin_wait_1(&course->stays[i]);
     }
     course->spoken |= 1U << entry->sender;
 }
@@ -306,8 +343,7 @@ course_advance(struct course *course)
     first = log_first_segment(log);
     for (; course->next < log->count; course->next++)
         take_entry(course, &log->entries[course->next], first);
-    make_path(course, 0);
-    make_path(course, 1);
+    make_paths(course);
 }
 
 /* ---- reading it ---- */
@@ -342,13 +378,13 @@ walk_side(const struct course *course, enum role role, struct instant end, take_
 {
     const struct stream *stream = course->stream;
     const unsigned side = role_side(stream, role);
-    const GArray *stays = course->stays[side];
+    const struct stays *stays = &course->stays[side];
     const struct instant expiry = {.ns = stream->end[side].time_wait_end_ns};
     struct walk walk = {.take = take, .context = context, .visit.role = role};
 
-    begin_visit(&walk, &g_array_index(stays, struct stay, 0));
-    for (guint i = 1; i < stays->len; i++) {
-        const struct stay *stay = &g_array_index(stays, struct stay, i);
+    begin_visit(&walk, &stays->item[0]);
+    for (unsigned i = 1; i < stays->count; i++) {
+        const struct stay *stay = &stays->item[i];
 
         end_visit(&walk, stay->from, stay->by_clock);
         begin_visit(&walk, stay);
@@ -393,5 +429,5 @@ visits_walk(const struct stream *stream, int64_t end_ns, take_visit *take, void 
 const char *
 course_path(const struct course *course, enum role role)
 {
-    return course->path[role_side(course->stream, role)]->str;
+    return course->paths->str + course->path[role_side(course->stream, role)];
 }

@@ -48,34 +48,35 @@ struct step_before {
 
 struct step_side {
     struct step_before was;
-    int64_t expired_ns;    /* with expired */
-    enum tcp_state before; /* when the segment was sent, after what time had ended */
-    enum tcp_state state;  /* now */
-    enum reason reason;    /* of the last change; valid if there was one */
-    enum fin_change fin;
-    bool confirmed; /* its own segments show the state */
-    bool expired;   /* its TIME_WAIT ended by time, before the segment */
+    int64_t expired_ns;        /* with expired */
+    enum tcp_state before : 8; /* when the segment was sent, after what time had ended */
+    enum tcp_state state : 8;  /* now */
+    enum fin_change fin : 8;
+    enum reason reason : 16; /* of the last change; valid if there was one */
+    bool confirmed;          /* its own segments show the state */
+    bool expired;            /* its TIME_WAIT ended by time, before the segment */
 };
 
+/* Packed: it is cleared and handed over for each segment. */
 struct step {
     struct step_side side[2];
     event_set events;
-    enum rst_verdict rst;
-    piece_set pieces;       /* of a RST: what speaks against its sender's having sent it */
     uint32_t follows_frame; /* of a RST: the one that had closed its sender before, as it seemed */
     uint32_t about_frame;   /* the RST that it refutes, or what its challenge ACK is for; of a RST:
                                what it answers; 0: none */
     uint32_t stray_fin_frame; /* the other side's FIN is the one in that frame, which had counted as
                                  somebody else's until here; 0: no such one */
+    enum rst_verdict rst;
     uint64_t half_close_bytes;
-    enum repeat repeat;
-    enum rst_origin origin; /* of a RST */
-    bool is_exact;          /* of a RST: its number is its sender's next, or that of an ACK to it */
-    bool covers_syn;        /* of a RST: it answers something that covers its sender's SYN */
-    bool new_payload;       /* some of the payload was not sent before */
-    bool old_payload;       /* nothing of segment and payload is new: all was sent before */
-    bool after_fin;         /* a side had sent its FIN before */
-    bool after_pause;       /* nothing was captured for SILENCE_NS before it */
+    piece_set pieces; /* of a RST: what speaks against its sender's having sent it */
+    enum repeat repeat : 8;
+    enum rst_origin origin : 8; /* of a RST */
+    bool is_exact;    /* of a RST: its number is its sender's next, or that of an ACK to it */
+    bool covers_syn;  /* of a RST: it answers something that covers its sender's SYN */
+    bool new_payload; /* some of the payload was not sent before */
+    bool old_payload; /* nothing of segment and payload is new: all was sent before */
+    bool after_fin;   /* a side had sent its FIN before */
+    bool after_pause; /* nothing was captured for SILENCE_NS before it */
     /* After the other side's FIN: payload that it has not acknowledged, or a FIN behind some. */
     bool is_lacked;
     bool covers_fin;      /* it acknowledges the other side's FIN, */
