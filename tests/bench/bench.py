@@ -152,9 +152,9 @@ def stable_figures(bench, segments, streams):
     yield Figure(f"instructions added to -T fields, {segments} segments",
                  bench.added_percent(segments, EIGHT_FIELDS), "%", 3, 28)
     yield Figure("engine, ordinary segment", bench.engine_instructions("ordinary", 20000, 20000),
-                 "instructions", limit=360)
+                 "instructions", limit=300)
     yield Figure("engine, segment of a four-way close",
-                 bench.engine_instructions("closing", 2000, 9 * 2000), "instructions", limit=1650)
+                 bench.engine_instructions("closing", 2000, 9 * 2000), "instructions", limit=1550)
     yield Figure("engine, what a frame of a four-way close shows",
                  bench.engine_instructions("snapshots", 2000, 9 * 2000, "look_up"), "instructions",
                  300, 300)
