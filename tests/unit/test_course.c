@@ -173,10 +173,38 @@ run(gconstpointer data)
     stream_clear(&streams[1]);
 }
 
+/* More stays than a course has room for at first: the client's SYN is answered with a RST each
+ * time.
+ */
+static void
+many_stays_are_kept(void)
+{
+    enum { TRIES = 40 };
+    struct stream stream = {.client = 0};
+    GString *client = g_string_new(NULL);
+    struct course *course;
+
+    stream_init(&stream, NULL);
+    for (uint32_t i = 0; i < TRIES; i++) {
+        const struct row syn = {1000 * i, 0, SYN, 1000 * i, 0, 0, 0};
+        const struct row rst = {1000 * i + 10, 1, RST | ACK, 0, 1000 * i + 1, 0, 0};
+
+        feed(&stream, &syn, 2 * i + 1);
+        feed(&stream, &rst, 2 * i + 2);
+        g_string_append_printf(client, "%sSYN_SENT>CLOSED?", i > 0 ? ">" : "");
+    }
+    course = course_new(&stream);
+    g_assert_cmpstr(course_path(course, ROLE_CLIENT), ==, client->str);
+    course_free(course);
+    g_string_free(client, TRUE);
+    stream_clear(&stream);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/engine/course/many_stays_are_kept", many_stays_are_kept);
     for (unsigned i = 0; i < G_N_ELEMENTS(exchanges); i++) {
         char *path = g_strconcat("/engine/course/", exchanges[i].name, NULL);
 
