@@ -5,9 +5,10 @@
 
 /*
  * What crosses on the way is seen within a round trip; twice that is taken, and never less than
- * networks reorder. This much where no round trip was seen.
+ * a host takes for a burst. This much where no round trip was seen.
  */
 #define CROSSING_UNKNOWN_NS (200 * NS_PER_MS)
+#define CROSSING_MIN_NS (2 * NS_PER_MS)
 
 /*
  * A timestamp ticks once a millisecond: Linux, FreeBSD, macOS, Windows; RFC 7323 section 5.4 allows
@@ -38,17 +39,32 @@ earliest_ns(const struct inference *in)
     return from->newest_ns + (int64_t)(seg->options.ts_val - from->ts_val - 1) * NS_PER_MS;
 }
 
-bool
-may_have_crossed(const struct inference *in, int64_t since_ns)
+static bool
+is_sent_within(const struct inference *in, int64_t since_ns, int64_t min_ns)
 {
     int64_t window_ns = CROSSING_UNKNOWN_NS;
 
     if (in->from->response_us > 0) {
         window_ns = 2 * (int64_t)in->from->response_us * NS_PER_US;
-        if (window_ns < REORDER_NS)
-            window_ns = REORDER_NS;
+        if (window_ns < min_ns)
+            window_ns = min_ns;
     }
     return undelayed_ns(in) - since_ns < window_ns;
+}
+
+bool
+may_have_crossed(const struct inference *in, int64_t since_ns)
+{
+    return is_sent_within(in, since_ns, REORDER_NS);
+}
+
+bool
+may_lack(const struct inference *in, int64_t since_ns)
+{
+    const struct tcb *from = in->from;
+    bool is_news = tcb_has(from, TCB_ACK_KNOWN) && seq_after(in->seg->ack, from->rcv_acked);
+
+    return is_sent_within(in, since_ns, is_news ? REORDER_NS : CROSSING_MIN_NS);
 }
 
 const struct tcb *
@@ -177,7 +193,20 @@ is_copy_of_newest(const struct inference *in)
     return seg->options.has_ts && in->seg_end != seg->seq && gap_ns < RTO_MIN_NS;
 }
 
-/* The same numbers so soon: a SYN is sent again after a second, RFC 6298 section 2. */
+/*
+ * A SYN is sent again after a second (RFC 6298 section 2), but at once when a RST of its sender's
+ * has answered the challenge ACK of an old connection (Linux: tcp_rcv_synsent_state_process).
+ */
+static int64_t
+quickest_syn_ns(const struct tcb *from)
+{
+    const struct tcb_extra *extra = tcb_extra(from);
+
+    return extra->own_rst != RST_NONE && extra->own_rst_ns >= from->newest_ns ? REORDER_NS
+                                                                              : COPY_NS;
+}
+
+/* The same numbers so soon. */
 static bool
 is_copy_of_syn(const struct tcb *from, const struct segment *seg)
 {
@@ -188,7 +217,9 @@ is_copy_of_syn(const struct tcb *from, const struct segment *seg)
            ((seg->flags & FLAG_ACK) ? tcb_has(from, TCB_ACK_KNOWN) && seg->ack == from->rcv_acked
                                     : !tcb_has(from, TCB_ACK_KNOWN)) &&
            /* by the same packet */
-           seg->ip_id == from->ip_id && seg->time_ns - from->newest_ns < COPY_NS;
+           seg->ip_id == from->ip_id &&
+           !(seg->options.has_ts && tcb_has(from, TCB_TS) && seg->options.ts_val != from->ts_val) &&
+           seg->time_ns - from->newest_ns < quickest_syn_ns(from);
 }
 
 static bool

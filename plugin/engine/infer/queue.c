@@ -53,3 +53,15 @@ ooo_queue_advance(struct ooo_queue *queue, uint32_t next)
     remove_items(queue, 0, reached);
     return next;
 }
+
+void
+ooo_queue_forget(struct ooo_queue *queue, uint32_t edge)
+{
+    uint32_t before = 0;
+
+    while (before < queue->count && !seq_after(queue->item[before].right, edge))
+        before++;
+    remove_items(queue, 0, before);
+    if (queue->count > 0)
+        queue->item[0].left = seq_max(queue->item[0].left, edge);
+}

@@ -26,4 +26,7 @@ void ooo_queue_add(struct ooo_queue *queue, uint32_t left, uint32_t right);
 /* The end of what is contiguous from next on; the ranges that it reaches are dropped. */
 uint32_t ooo_queue_advance(struct ooo_queue *queue, uint32_t next);
 
+/* Forgets all before edge. */
+void ooo_queue_forget(struct ooo_queue *queue, uint32_t edge);
+
 #endif

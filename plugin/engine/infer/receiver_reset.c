@@ -4,6 +4,7 @@
  * do where they differ (Linux: tcp_validate_incoming, tcp_reset_check, tcp_check_req,
  * tcp_timewait_state_process; FreeBSD: tcp_do_segment, syncache_chkrst, tcp_twcheck).
  */
+#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
 
@@ -213,21 +214,49 @@ receiver_rst_copy(struct inference *in)
         in->step.rst = before == RST_ACCEPTED ? RST_IGNORED : before; /* it is alive */
 }
 
+/*
+ * Its peer has taken a RST of it, and resets all the same, by its own decision, or somebody else
+ * does in its name: then that first RST was forged too, and its receiver is alive.
+ */
+static bool
+is_second_of_forged_pair(const struct inference *in)
+{
+    const struct tcb_extra *peer = tcb_extra(in->from);
+
+    if (pieces_show_forgery(in->step.pieces))
+        return true;
+    return (in->seg->flags & FLAG_ACK) && in->from->state == STATE_CLOSED && peer->sent_rst &&
+           peer->took_rst && peer->rst_frame == in->seg->frame &&
+           !may_have_crossed(in, peer->in_flight_ns);
+}
+
+/* The state that the RST which it seems to have sent has ended, if this one would end it, too. */
+static enum tcp_state
+closed_if_alive(const struct inference *in)
+{
+    const struct tcb_extra *extra = tcb_extra(in->to);
+    enum tcp_state alive = (enum tcp_state)extra->before_rst;
+    bool is_taken = in->to->state == STATE_CLOSED && extra->sent_rst && alive != STATE_CLOSED &&
+                    judge_rst(in, alive) == RST_ACCEPTED;
+
+    return is_taken ? alive : STATE_CLOSED;
+}
+
 void
 receiver_rst(struct inference *in)
 {
     enum tcp_state before = (enum tcp_state)in->to->state;
+    enum tcp_state alive = closed_if_alive(in);
     enum rst_verdict verdict = judge_rst(in, before);
-    const struct tcb_extra *extra;
 
-    apply_verdict(in, verdict, before);
+    if (alive != STATE_CLOSED && is_second_of_forged_pair(in))
+        verdict = RST_ACCEPTED;
+    apply_verdict(in, verdict, alive != STATE_CLOSED ? alive : before);
     /* What its receiver does with it; but one that it takes may be nobody's. */
     if (in->step.rst == RST_NONE || verdict != RST_ACCEPTED)
         in->step.rst = verdict;
     /* If the RST that it seems to have sent was forged, this one has closed it all the same. */
-    extra = tcb_extra(in->to);
-    if (before == STATE_CLOSED && extra->sent_rst && extra->before_rst != STATE_CLOSED &&
-        judge_rst(in, (enum tcp_state)extra->before_rst) == RST_ACCEPTED)
-        note_closed_by_rst(in, (enum tcp_state)extra->before_rst);
+    if (alive != STATE_CLOSED && verdict != RST_ACCEPTED)
+        note_closed_by_rst(in, alive);
     note_own_rst(in);
 }

@@ -71,6 +71,19 @@ may_be_ack_copy(const struct inference *in)
 }
 
 /*
+ * It acknowledges what filled the hole, and not all that had been captured behind it before: with
+ * that delivered, the ACK of it would have covered it all (RFC 5681 section 4.2).
+ */
+static bool
+lacks_beyond_refill(const struct inference *in)
+{
+    const struct tcb_extra *extra = tcb_extra(in->from);
+
+    return extra->refilled_ns != 0 && seq_after(in->seg->ack, extra->refilled_at) &&
+           seq_before(in->seg->ack, extra->refilled_end);
+}
+
+/*
  * What was taken as received is missing. An ACK that was sent before the missing part came is no
  * evidence.
  */
@@ -80,9 +93,11 @@ shows_loss(const struct inference *in)
     const struct tcb *from = in->from;
     bool no_sack = ((from->flags | in->to->flags) & TCB_SACK_REFUSED) != 0;
 
+    if (lacks_beyond_refill(in))
+        return true;
     if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !owes_duplicate_ack(in)))
         return !may_have_crossed(in, tcb_extra(from)->refilled_ns);
-    return !may_be_ack_copy(in) && !may_have_crossed(in, from->delivered_ns);
+    return !may_be_ack_copy(in) && !may_lack(in, from->delivered_ns);
 }
 
 /*

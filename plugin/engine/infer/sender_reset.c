@@ -246,10 +246,12 @@ survived_rst(const struct inference *in)
     if (tcb_has(from, TCB_SND_KNOWN) && seq_after(seg->seq, from->snd_nxt))
         return false; /* behind a gap: a forger's, as well as its own */
     if (extra->sent_rst)
-        return outlives_own_rst(in, extra);
+        return outlives_own_rst(in, extra) &&
+               /* what it sent before its peer's RST reached it is still coming */
+               !(extra->took_rst && may_have_crossed(in, extra->in_flight_ns));
     if (was_in_flight(in, extra))
         return false;
-    return challenges_rst(in, extra) || !may_have_crossed(in, extra->in_flight_ns);
+    return challenges_rst(in, extra) || !may_lack(in, extra->in_flight_ns);
 }
 
 /* What the state before the RST has become since: its FIN may have been sent, and acknowledged. */
@@ -285,6 +287,7 @@ sender_after_rst(struct inference *in)
     struct tcb *from = in->from;
     const struct tcb_extra *extra = tcb_extra(from);
     enum tcp_state before;
+    bool lacks_fin = false;
 
     if (!tcb_is_reset(from))
         return;
@@ -303,10 +306,14 @@ sender_after_rst(struct inference *in)
         in->step.refutes_rst = true;
         if (before == STATE_FIN_WAIT_2)
             tcb_set(from, TCB_OPEN_AFTER_FIN);
-        if (tcb_has(from, TCB_RCV_KNOWN) && seq_before(in->seg->ack, from->rcv_nxt))
+        if (tcb_has(from, TCB_RCV_KNOWN) && seq_before(in->seg->ack, from->rcv_nxt)) {
+            lacks_fin = tcb_has_peer_fin(from);
             tcb_show_hole(from, in->seg);
+        }
     }
     infer_restore(in, state_since(in, before), REASON_RST_NOT_TAKEN);
+    if (lacks_fin)
+        sender_lacks_fin(in);
 }
 
 /*

@@ -99,12 +99,15 @@ static void
 advance(struct tcb *tcb, uint32_t next, int64_t now_ns)
 {
     struct tcb_extra *extra = tcb->extra;
+    uint32_t before = tcb->rcv_nxt;
 
     tcb->rcv_nxt = seq_max(tcb->rcv_nxt, next);
     tcb->delivered_ns = now_ns;
     if (!tcb_has(tcb, TCB_OUT_OF_ORDER))
         return;
+    extra->refilled_at = before;
     tcb->rcv_nxt = ooo_queue_advance(extra->queue, tcb->rcv_nxt);
+    extra->refilled_end = tcb->rcv_nxt;
     extra->refilled_ns = now_ns;
     if (extra->queue->count == 0)
         clear_queue(tcb);
@@ -143,9 +146,38 @@ tcb_take(struct tcb *tcb, const struct segment *seg, uint32_t end)
         advance(tcb, end, seg->time_ns);
 }
 
+/* The right edge of the last block; the ACK number, if there is none above what is expected. */
+static uint32_t
+sack_edge(const struct tcb *tcb, const struct segment *seg)
+{
+    uint32_t edge = seg->ack;
+
+    for (uint32_t i = 0; i < seg->options.sack_count; i++) {
+        if (seq_after(seg->options.sack_left[i], tcb->rcv_nxt))
+            edge = seq_max(edge, seg->options.sack_right[i]);
+    }
+    return edge;
+}
+
+/*
+ * There was room for one more block (RFC 2018 section 3: three with timestamps, else four): what
+ * the blocks leave out before the last one's end was lost on the way, though it was captured.
+ */
+static void
+forget_unsacked(struct tcb *tcb, const struct segment *seg, uint32_t edge)
+{
+    uint32_t room = seg->options.has_ts ? SACK_BLOCKS_MAX - 1 : SACK_BLOCKS_MAX;
+
+    if (seg->options.sack_count >= room || edge == seg->ack)
+        return;
+    if (tcb_has(tcb, TCB_OUT_OF_ORDER))
+        ooo_queue_forget(tcb->extra->queue, edge);
+}
+
 uint32_t
 tcb_add_sack(struct tcb *tcb, const struct segment *seg)
 {
+    forget_unsacked(tcb, seg, sack_edge(tcb, seg));
     uint32_t received = seg->ack;
 
     for (uint32_t i = 0; i < seg->options.sack_count; i++) {

@@ -69,6 +69,8 @@ struct tcb_extra {
     int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
     int64_t own_rst_ns;           /* with own_rst */
     int64_t stray_ns;             /* with TCB_STRAYED: of that segment, as what follows */
+    uint32_t refilled_at;         /* with refilled_ns: where the hole was, */
+    uint32_t refilled_end;        /* and what was expected next when it was filled */
     uint32_t stray_frame;
     uint32_t stray_seq;
     uint32_t stray_end;

@@ -301,15 +301,18 @@ is_about(int64_t ns, int64_t wanted_ns)
 }
 
 /*
- * It has probed before, and had an answer. The next probe may not have been captured: intervals are
- * whole seconds (TCP_KEEPINTVL).
+ * It has probed before, and had an answer, which may have been lost. Intervals are whole seconds
+ * (TCP_KEEPINTVL), and the longer a timer runs, the later it may fire (kernel/time/timer.c); of
+ * one that runs for many seconds nothing can be said.
  */
 static bool
 is_due_after_probe(const struct rst_record *rst)
 {
     int64_t gap_ns = rst->time_ns - rst->probed_ns;
+    int64_t late_ns = 50 * NS_PER_MS + gap_ns / 16;
 
-    return rst->probed_ns != 0 && gap_ns >= NS_PER_S && gap_ns % NS_PER_S < 50 * NS_PER_MS;
+    return rst->probed_ns != 0 && gap_ns >= NS_PER_S && late_ns < NS_PER_S / 2 &&
+           gap_ns % NS_PER_S < late_ns;
 }
 
 /* tcp_keepalive_timer: the RST comes when the next probe would have been due. */
