@@ -202,6 +202,10 @@ sender_goes_on(struct inference *in)
 
     if (tcb_has(from, TCB_RCV_KNOWN) && !seq_after(ack, from->rcv_nxt))
         return;
+    /* It has what would be beyond the FIN that lay beyond a hole: that was no FIN of its peer's. */
+    if (tcb_has(from, TCB_FIN_DELIVERED) && !tcb_has_peer_fin(from) &&
+        seq_after(ack, from->peer_fin_end))
+        tcb_clear(from, TCB_FIN_DELIVERED);
     if (tcb_refute_hole(from)) {
         if (tcb_has_peer_fin(from) && infer_apply(in, from, GOT_FIN))
             from->proof = from->peer_fin_end;

@@ -167,7 +167,10 @@ take_silence(struct memory *memory, const struct segment *seg, const struct step
     }
 }
 
-/* The side that has closed takes what comes: its application still reads. */
+/*
+ * The side that has closed takes what comes: its application still reads. If more has come, that
+ * is what it may answer yet.
+ */
 static void
 take_ack_of_late(struct memory *memory, const struct segment *seg)
 {
@@ -176,8 +179,21 @@ take_ack_of_late(struct memory *memory, const struct segment *seg)
     if (!late || !*late || (seg->flags & (FLAG_RST | FLAG_ACK)) != FLAG_ACK ||
         seq_before(seg->ack, (*late)->end))
         return;
-    g_free(*late);
-    *late = NULL;
+    if (!seq_before(seg->ack, (*late)->last_end)) {
+        g_free(*late);
+        *late = NULL;
+        return;
+    }
+    **late = (struct late_payload){
+        .first_ns = (*late)->last_ns,
+        .last_ns = (*late)->last_ns,
+        .heard_ns = (*late)->heard_ns,
+        .frame = (*late)->last_frame,
+        .end = (*late)->last_end,
+        .last_frame = (*late)->last_frame,
+        .last_end = (*late)->last_end,
+        .ack = (*late)->ack,
+    };
 }
 
 /* When payload last came before the segment; the first FIN is none. */
@@ -207,6 +223,8 @@ hear_late_sender(const struct memory *memory, const struct segment *seg, const s
     if (!step->is_lacked)
         return;
     late->last_ns = seg->time_ns;
+    late->last_frame = seg->frame;
+    late->last_end = seq_max(late->last_end, seg->seq + seg->len);
     late->ack = seg->ack;
 }
 
@@ -235,6 +253,8 @@ take_late_payload(struct memory *memory, const struct segment *seg, const struct
                  .heard_ns = seg->time_ns,
                  .frame = seg->frame,
                  .end = seg->seq + seg->len,
+                 .last_frame = seg->frame,
+                 .last_end = seg->seq + seg->len,
                  .ack = seg->ack,
                  .covers_fin = step->covers_fin,
                  .covers_rest = step->covers_rest,
@@ -277,6 +297,8 @@ take_crossed_payload(struct memory *memory, const struct segment *seg, const str
                  .frame = memory->last_frame[!seg->side],
                  .ack = seg->seq,
                  .end = seg->ack + 1, /* the first byte of it is enough */
+                 .last_frame = memory->last_frame[!seg->side],
+                 .last_end = seg->ack + 1,
                  .may_cross_fin = true,
                  .is_before_fin = true,
                  .is_new = true,

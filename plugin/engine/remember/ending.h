@@ -34,14 +34,16 @@ struct late_payload {
     int64_t last_ns;    /* when it, or more of it, came last, */
     int64_t heard_ns;   /* and anything of its sender */
     uint32_t frame;
-    uint32_t end;       /* the number after it */
-    uint32_t ack;       /* the acknowledgment number of what came last: an answer has it */
-    bool covers_fin;    /* it acknowledges the FIN, */
-    bool may_cross_fin; /* within a round trip, if at all */
-    bool covers_rest;   /* it acknowledges all that came before the FIN, and not that */
-    bool is_new;        /* it was not sent before */
-    bool is_alert;      /* it is a TLS alert */
-    bool is_before_fin; /* it was captured before the FIN, which does not acknowledge it */
+    uint32_t end;        /* the number after it */
+    uint32_t last_frame; /* what came last of it, */
+    uint32_t last_end;   /* and the number after that */
+    uint32_t ack;        /* the acknowledgment number of what came last: an answer has it */
+    bool covers_fin;     /* it acknowledges the FIN, */
+    bool may_cross_fin;  /* within a round trip, if at all */
+    bool covers_rest;    /* it acknowledges all that came before the FIN, and not that */
+    bool is_new;         /* it was not sent before */
+    bool is_alert;       /* it is a TLS alert */
+    bool is_before_fin;  /* it was captured before the FIN, which does not acknowledge it */
 };
 
 /*

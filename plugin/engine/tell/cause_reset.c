@@ -73,8 +73,12 @@ find_handshake_mismatch(const struct inquiry *in)
 
     if (!is_answer(in) || in->rst->covers_syn || in->rst->sender_state != STATE_SYN_SENT)
         return nothing;
-    /* The SYN may be an old or a forged one, unless a connection comes of it. */
-    found = by_sender(in, in->memory->close.was_established == 3);
+    /*
+     * The SYN may be an old or a forged one, unless a connection comes of it; and what answers it,
+     * the last words of a connection that has ended.
+     */
+    found = by_sender(in, in->memory->close.was_established == 3 &&
+                              in->rst->receiver_state != STATE_CLOSED);
     found.actor = !in->rst->side;
     found.side = cause_side_of(in, found.actor);
     return found;
@@ -96,7 +100,8 @@ is_opening(const struct rst_record *rst)
 struct finding
 find_accept_overflow(const struct inquiry *in)
 {
-    if (!is_answer(in) || !in->memory->close.has_syn || !is_opening(in->rst) ||
+    /* To a socket of the connection before, it says that this one is gone. */
+    if (!is_answer(in) || in->rst->is_stale || !in->memory->close.has_syn || !is_opening(in->rst) ||
         in->rst->side == role_side(in->stream, ROLE_CLIENT))
         return nothing;
     if (in->rst->receiver.has_payload &&
