@@ -34,6 +34,7 @@ struct exchange {
     bool sure;
     const char *frames;     /* NULL: unchecked */
     const char *of_rst;     /* the cause of the last RST alone; NULL: unchecked */
+    bool rst_unsure;        /* and that is not sure */
     int64_t idle_ms;        /* 0: unchecked */
     const char *ended_idle; /* by the client, the server, or ""; NULL: unchecked */
     int64_t survived_ms;    /* by the server; with ended_idle */
@@ -84,6 +85,12 @@ static const struct exchange exchanges[] = {
     {"accept_overflow/rst_answers_handshakes_ack",
      STEPS(HANDSHAKE, {1, S, "R", 1, 0, 0}),
      .cause = "accept_overflow", .side = "server", .of_rst = "accept_overflow"},
+    {"handshake_mismatch/not_sure_where_the_other_side_has_ended",
+     STEPS({1, C, "S", 0, 0, 0}, {1, S, "A", 7000, 9000, 0}, {1, C, "R", 9000, 0, 0}, {1, S, "A", 7000, 9000, 10},
+           {1, C, "R", 9000, 0, 0}, {1000, C, "S", 0, 0, 0}, {1, S, "SA", 0, 1, 0}, {1, C, "A", 1, 1, 0},
+           {1, C, "A", 1, 1, 100}, {1, S, "A", 1, 101, 100}, {1, C, "FA", 101, 101, 0}, {1, S, "FA", 101, 102, 0},
+           {1, C, "A", 102, 102, 0}),
+     .cause = "normal_close", .side = "client", .sure = true, .of_rst = "handshake_mismatch", .rst_unsure = true},
     {"accept_overflow/not_after_the_server_spoke",
      STEPS(TALKED, {1, C, "A", 201, 201, 50}, {1, S, "R", 201, 0, 0}),
      .cause = "connection_lost", .side = "server", .sure = true, .frames = "7 8", .of_rst = "connection_lost"},
@@ -153,6 +160,10 @@ static const struct exchange exchanges[] = {
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 100}, {1, C, "A", 202, 301, 0},
            {500, C, "RA", 202, 301, 0}),
      .cause = "abort", .side = "client", .sure = true},
+    {"data_after_full_close/more_than_the_closer_read",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {20, S, "A", 201, 202, 100},
+           {0, S, "A", 301, 202, 100}, {1, C, "A", 202, 301, 0}, {1, C, "R", 202, 0, 0}),
+     .cause = "data_after_full_close", .side = "both", .frames = "7 10 12"},
     {"data_after_full_close/answer_of_an_old_orphan_is_likely",
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {500, S, "A", 201, 202, 100},
            {61000, S, "A", 201, 202, 100}, {1, C, "R", 202, 0, 0}),
@@ -171,6 +182,12 @@ static const struct exchange exchanges[] = {
     {"keepalive_timeout/with_a_byte",
      STEPS(TALKED, {60000, C, "A", 200, 201, 1}, {10000, C, "A", 200, 201, 1}, {10000, C, "RA", 201, 201, 0}),
      .cause = "keepalive_timeout", .side = "server", .sure = true},
+    {"keepalive_timeout/answered_probe_and_a_timer_that_fires_late",
+     STEPS(TALKED, {3000, C, "A", 200, 201, 0}, {1, S, "A", 201, 201, 0}, {3070, C, "RA", 201, 201, 0}),
+     .cause = "keepalive_timeout", .side = "server"},
+    {"keepalive_timeout/not_where_an_answered_probe_was_just_sent",
+     STEPS(TALKED, {3000, C, "A", 200, 201, 0}, {1, S, "A", 201, 201, 0}, {2500, C, "RA", 201, 201, 0}),
+     .cause = "abort", .side = "client"},
     {"keepalive_timeout/not_where_the_rst_comes_at_once",
      STEPS(TALKED, {60000, C, "A", 200, 201, 0}, {10000, C, "A", 200, 201, 0}, {1, C, "RA", 201, 201, 0}),
      .cause = "abort", .side = "client", .sure = true},
@@ -379,6 +396,8 @@ check(const struct exchange *exchange, const struct stream *stream, int64_t end_
         check_idle(exchange, stream, &cause, end_ns);
     if (exchange->of_rst)
         g_assert_cmpstr(cause_slug(cause_of_rst(stream, rst_frame, 0).kind), ==, exchange->of_rst);
+    if (exchange->rst_unsure)
+        g_assert_false(cause_of_rst(stream, rst_frame, 0).sure);
     g_assert_null(strpbrk(evidence, "@#"));
     g_assert_true(frames[0] == '\0' || strstr(evidence, "frame"));
     g_free(evidence);

@@ -139,8 +139,101 @@ static const struct scenario scenarios[] = {
             C_SENDS("PA", 201, 201, 200, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300)),
             S_SENDS("A", 201, 402, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
     },
+    {
+        .name = "/engine/close_wait/data_below_fin_that_nothing_held_up_goes_back_to_established",
+        .steps = STEPS(
+            FIN_SENT,
+            S_SENDS("PA", 201, 201, 200, SHOWS(FIN_WAIT_1, ESTABLISHED), AFTER_MS(5),
+                    WHY(NONE, FIN_NOT_RECEIVED))),
+    },
+    {
+        /* A burst of ACKs may be held up for as long. */
+        .name = "/engine/close_wait/ack_of_data_below_fin_stays",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 401, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(5))),
+    },
+    {
+        /* There was room for a block more: what the two leave out was lost, though captured. */
+        .name = "/engine/established/second_hole_between_sack_blocks_stays",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 301, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("PA", 401, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 501, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED),
+                    EVENTS(EV(fin) | EV(fin_out_of_order))),
+            S_SENDS("A", 201, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED),
+                    .sack = {{501, 502}, {301, 401}}),
+            C_SENDS("PA", 201, 201, 100, SHOWS(FIN_WAIT_1, ESTABLISHED), AFTER_MS(40)),
+            C_SENDS("PA", 401, 201, 100, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300))),
+    },
+    {
+        /* The hole is filled, and what lay behind it is not acknowledged: it was lost, too. */
+        .name = "/engine/close_wait/ack_of_what_filled_the_hole_alone_goes_back_to_established",
+        .no_sack = true,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 301, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED),
+                    EVENTS(EV(fin) | EV(fin_out_of_order))),
+            S_SENDS("A", 201, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED)),
+            C_SENDS("PA", 201, 201, 100, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(40)),
+            S_SENDS("A", 201, 301, 0, SHOWS(FIN_WAIT_1, ESTABLISHED),
+                    WHY(NONE, FIN_NOT_RECEIVED))),
+    },
+    {
+        /* A FIN that was not C's lay beyond a hole: S has more now than what would be before it. */
+        .name = "/engine/established/ack_beyond_fin_beyond_hole_forgets_it",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("FA", 211, 201, 0, SHOWS_S(ESTABLISHED),
+                    EVENTS(EV(fin) | EV(fin_out_of_order))),
+            S_SENDS("PA", 201, 201, 10, SHOWS_S(ESTABLISHED)),
+            C_SENDS("A", 201, 211, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("RA", 201, 211, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("PA", 201, 211, 30, SHOWS(ESTABLISHED, CLOSED), AFTER_MS(50),
+                    EVENTS(EV(rst_suspect) | EV(data_to_closed))),
+            S_SENDS("A", 211, 231, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(rst_ignored)),
+                    MAY(EV(capture_loss))),
+            C_SENDS("FA", 231, 211, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin)))),
+    },
 
     /* ---- it talks on after a RST ---- */
+    {
+        .name = "/engine/closed/talking_on_below_fin_after_rst_restores_established",
+        .steps = STEPS(
+            FIN_SENT,
+            C_SENDS("RA", 202, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            S_SENDS("PA", 201, 201, 50, SHOWS_S(ESTABLISHED), AFTER_S(1),
+                    EVENTS(EV(rst_ignored)), MAY(EV(data_to_closed)))),
+    },
+    {
+        /* Whoever takes a RST resets no more, by its own decision: both are somebody else's. */
+        .name = "/engine/closed/second_rst_of_a_forged_pair_is_taken",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED), AFTER_MS(50),
+                    EVENTS(EV(rst_accepted)))),
+    },
+    {
+        /* What S had sent before C's RST reached it is still coming. */
+        .name = "/engine/closed/data_on_its_way_behind_rsts_both_ways_proves_nothing",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(AFTER_CLOSE),
+                    MAY(EV(rst_after_close))),
+            S_SENDS("PA", 201, 201, 100, SHOWS(CLOSED, CLOSED), AFTER_MS(4),
+                    MAY(EV(data_to_closed)))),
+    },
     {
         /* No orphan after all: its challenge ACK shows that; the next RST is judged so. */
         .name = "/engine/closed/challenge_ack_restores_fin_wait_2",

@@ -121,6 +121,17 @@ static const struct scenario scenarios[] = {
             C_SENDS("A", 402, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)), OLD)),
     },
     {
+        /* Linux sends its SYN again at once, which has no IP identification here. */
+        .name = "/engine/closed/syn_again_behind_rst_that_answers_a_challenge_is_taken",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, ESTABLISHED), AFTER_S(1), OLD),
+            S_SENDS("A", 201, 201, 0, SHOWS(SYN_SENT, ESTABLISHED), OLD),
+            C_SENDS("R", 201, 0, 0, SHOWS(SYN_SENT, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted)), MAY(EV(stale_incarnation))),
+            C_SENDS("S", C2, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_MS(15), OLD)),
+    },
+    {
         /* A pattern is that of the stream's own segments: C's FIN is in the stream before. */
         .name = "/engine/fin_wait_2/forged_syn_leaves_the_fin_to_its_stream",
         .steps = STEPS(

@@ -72,15 +72,18 @@ may_be_ack_copy(const struct inference *in)
 
 /*
  * It acknowledges what filled the hole, and not all that had been captured behind it before: with
- * that delivered, the ACK of it would have covered it all (RFC 5681 section 4.2).
+ * that delivered, the ACK of it would have covered it all (RFC 5681 section 4.2). What filled it
+ * was sent again, not captured late: it came after the rest could have been answered.
  */
 static bool
 lacks_beyond_refill(const struct inference *in)
 {
     const struct tcb_extra *extra = tcb_extra(in->from);
+    int64_t response_ns = in->from->response_us * NS_PER_US;
 
     return extra->refilled_ns != 0 && seq_after(in->seg->ack, extra->refilled_at) &&
-           seq_before(in->seg->ack, extra->refilled_end);
+           seq_before(in->seg->ack, extra->refilled_end) && response_ns > 0 &&
+           extra->refilled_ns - in->to->sent_ns > 2 * response_ns;
 }
 
 /*
