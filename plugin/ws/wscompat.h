@@ -15,11 +15,8 @@
 #include <epan/ftypes/ftypes.h>
 #include <epan/proto.h>
 #include <epan/tvbuff.h>
-#include <ws_version.h>
 
-#define COMPAT_SINCE(major, minor)        \
-    (WIRESHARK_VERSION_MAJOR > (major) || \
-     (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+#include "release.h"
 
 /* 4.4 gave the function a standard type in its name, and warns of the old one. */
 static inline uint8_t

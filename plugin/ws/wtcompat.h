@@ -7,14 +7,26 @@
 #define TCPCLOSE_WTCOMPAT_H
 
 #include <wiretap/wtap.h>
-#include <ws_version.h>
 #include <wsutil/wslog.h>
+
+#include "release.h"
+
+/*
+ * How dissect_tcp() numbers streams. 4.4 remembers that a conversation has ended, with a FIN or any
+ * RST: a SYN then begins another stream, though it has the number of the first. A SYN-ACK begins
+ * one as a SYN does, where before it was taken for a better first number. And the numbers of a
+ * segment that is shorter than its header says are remembered, too.
+ */
+#define COMPAT_STREAMS_END COMPAT_SINCE(4, 4)
+
+/* What is read of a TCP header before its stream is looked for: since 4.6 not the window. */
+#define COMPAT_TCP_NUMBERS_SIZE (COMPAT_SINCE(4, 6) ? 14 : 16)
 
 /*
  * 4.6 has the bytes of a record in it; before, they were in a buffer beside it. It asks the name of
  * the program of no one.
  */
-#if WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 6)
+#if COMPAT_SINCE(4, 6)
 static inline void
 compat_log_init(void)
 {

@@ -147,7 +147,9 @@ numbers_of(const struct found_header *found, uint8_t side)
                bytes[11],
         .flags = bytes[13],
         .side = side,
-        .has_length = !found->is_fragment && !found->is_quoted && found->slice.reported >= header,
+        .has_header = header >= TCP_HEADER_MIN,
+        .has_length = found->slice.reported >= header,
+        .is_quoted = found->is_quoted,
     };
 }
 
@@ -166,7 +168,6 @@ take_header(void *context, const struct packet *packet, const struct found_heade
         .time_ns = packet->time_ns,
         .frame = packet->frame,
         .layer = found->layer,
-        .is_fragment = found->is_fragment,
         .is_quoted = found->is_quoted,
     };
     struct segment segment;

@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "wtcompat.h"
+
 enum { ADDRESS_MAX = 16 };
 
 /* The newest conversation between two hosts. */
@@ -16,6 +18,7 @@ struct conversation {
     bool has_base[2];
     uint32_t base_seq[2];
     uint32_t stream;
+    bool has_ended; /* asked where COMPAT_STREAMS_END */
 };
 
 enum { KEY_SIZE = offsetof(struct conversation, has_base) };
@@ -77,13 +80,13 @@ find_or_begin(struct conversations *conversations, const struct host hosts[2])
     return found;
 }
 
-/* Another connection on the same ports: its first SYN has another number. */
 static void
 begin_again(struct conversations *conversations, struct conversation *conversation)
 {
     conversation->stream = conversations->count++;
     conversation->has_base[0] = false;
     conversation->has_base[1] = false;
+    conversation->has_ended = false;
 }
 
 static void
@@ -95,24 +98,58 @@ remember_base(struct conversation *conversation, unsigned side, uint32_t base_se
     conversation->has_base[side] = true;
 }
 
+/* A SYN or SYN-ACK of another connection on the same ports. */
+static bool
+begins_stream(const struct conversation *conversation, const struct tcp_numbers *numbers)
+{
+    bool is_other = conversation->base_seq[numbers->side] != numbers->seq;
+
+    if (!(numbers->flags & FLAG_SYN) || !conversation->has_base[numbers->side])
+        return false;
+    if (COMPAT_STREAMS_END)
+        return is_other || conversation->has_ended;
+    return is_other && !(numbers->flags & FLAG_ACK);
+}
+
+static void
+remember_bases(struct conversation *conversation, const struct tcp_numbers *numbers)
+{
+    unsigned side = numbers->side;
+    bool is_syn = numbers->flags & FLAG_SYN;
+
+    if (numbers->is_quoted || !(numbers->has_length || COMPAT_STREAMS_END))
+        return;
+    remember_base(conversation, side, numbers->seq - !is_syn);
+    if (numbers->flags & FLAG_ACK)
+        remember_base(conversation, !side, numbers->ack - 1);
+}
+
+/* What Wireshark calls the completeness, as far as numbers depend on it. */
+static void
+remember_end(struct conversation *conversation, const struct tcp_numbers *numbers, bool is_first)
+{
+    bool is_fin = (numbers->flags & FLAG_FIN) && (numbers->flags & FLAG_ACK);
+
+    if (numbers->has_header)
+        conversation->has_ended =
+            (conversation->has_ended && !is_first) || is_fin || (numbers->flags & FLAG_RST);
+}
+
 uint32_t
 conversations_stream(struct conversations *conversations, const struct host hosts[2],
                      const struct tcp_numbers *numbers)
 {
     struct conversation *conversation = find_or_begin(conversations, hosts);
     unsigned side = numbers->side;
-    bool is_other = conversation->has_base[side] && conversation->base_seq[side] != numbers->seq;
+    bool is_first_syn;
 
-    if ((numbers->flags & FLAG_SYN) && is_other) {
-        if (numbers->flags & FLAG_ACK)
-            conversation->base_seq[side] = numbers->seq;
-        else
-            begin_again(conversations, conversation);
-    }
-    if (numbers->has_length) {
-        remember_base(conversation, side, numbers->seq - !(numbers->flags & FLAG_SYN));
-        if (numbers->flags & FLAG_ACK)
-            remember_base(conversation, !side, numbers->ack - 1);
-    }
+    if (begins_stream(conversation, numbers))
+        begin_again(conversations, conversation);
+    else if ((numbers->flags & FLAG_SYN) && conversation->has_base[side])
+        conversation->base_seq[side] = numbers->seq;
+    is_first_syn =
+        (numbers->flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN && !conversation->has_base[side];
+    remember_bases(conversation, numbers);
+    remember_end(conversation, numbers, is_first_syn);
     return conversation->stream;
 }

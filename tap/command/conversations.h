@@ -20,7 +20,9 @@ struct tcp_numbers {
     uint32_t ack;
     uint8_t flags;
     uint8_t side;
-    bool has_length; /* it is a whole segment: Wireshark remembers its numbers */
+    bool has_header; /* its length is that of a TCP header */
+    bool has_length; /* the segment is no shorter than its header */
+    bool is_quoted;  /* by an ICMP error */
 };
 
 /* The stream of the next header in capture order, between the hosts (by side). O(1). */

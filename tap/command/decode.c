@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+#include "wtcompat.h"
+
 enum {
-    LAYERS_MAX = 64,       /* deeper than any network: a packet of this many was made by hand */
-    TCP_NUMBERS_SIZE = 16, /* up to the window: what Wireshark reads before it looks for a stream */
+    LAYERS_MAX = 64, /* deeper than any network: a packet of this many was made by hand */
 };
 
 enum ethertype {
@@ -68,7 +69,6 @@ struct ip {
     struct host destination;
     uint16_t id;
     uint8_t ttl;
-    bool is_fragment;
 };
 
 static void decode_ethernet(struct decoder *decoder, struct slice slice);
@@ -139,11 +139,10 @@ found_tcp(struct decoder *decoder, struct slice slice, const struct ip *ip)
         .ip_id = ip->id,
         .ttl = ip->ttl,
         .layer = (uint8_t)decoder->layers,
-        .is_fragment = ip->is_fragment,
         .is_quoted = decoder->is_quoted,
     };
 
-    if (!holds(slice, TCP_NUMBERS_SIZE))
+    if (!holds(slice, COMPAT_TCP_NUMBERS_SIZE))
         return;
     found.sender.port = get16(slice.bytes);
     found.receiver.port = get16(slice.bytes + 2);

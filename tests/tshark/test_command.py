@@ -3,8 +3,10 @@
 error what it has not looked at."""
 import os
 import shutil
+import struct
 import subprocess
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -15,6 +17,7 @@ from wireshark import CAPTURES, PROJECT
 ALL = sorted(path.stem for path in CAPTURES.glob("*.pcapng"))
 BUSY = [name for name in ALL if "storm" in name]
 REFUSED, CUT, UNREAD = 1, 2, 3
+FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
 
 
 @pytest.fixture(scope="module", name="command")
@@ -81,6 +84,49 @@ def test_same_stream_numbers_where_errors_quote_other_connections(wireshark, com
     path = written(wireshark, f"command-icmp-{quoted}", rewrap.RAW, frames)
     rows = same(wireshark, command, path).splitlines()
     assert rows[1].startswith("0," if quoted == 8 else "1,")
+
+
+def any_segment(random, port):
+    """A packet with a segment that may be of two connections on the same ports, and how much of it is
+    captured: some are cut, some are quoted by an ICMP error, some have a header of a wrong length."""
+    ends = [("192.0.2.1", port), ("192.0.2.2", 80)]
+    if random.random() < 0.5:
+        ends.reverse()
+    (source, source_port), (destination, destination_port) = ends
+    flags = random.choice([SYN, SYN, SYN | ACK, SYN | ACK, ACK, ACK, RST | ACK, RST, FIN | ACK, FIN,
+                           SYN | RST, SYN | FIN | ACK, 0])
+    packet = rewrap.tcp_ipv4(source_port, destination_port, random.choice([1000, 1001, 2000]),
+                             random.choice([0, 1001, 2001]), flags, random.choice([b"", b"", b"x"]),
+                             source=source, destination=destination)
+    kind = random.randrange(16)
+    if kind == 0:
+        return packet, random.randint(33, 42)
+    if kind == 1:
+        packet = rewrap.icmp_error(packet, random.randint(33, 48))
+    if kind in (2, 3):
+        packet = packet[:32] + bytes([{2: 0x40, 3: 0xF0}[kind]]) + packet[33:]
+    return packet, len(packet)
+
+
+def test_same_stream_numbers_of_any_segments(wireshark, command):
+    """The same rows are of the same streams: what begins one differs between the releases."""
+    random = Random(1)
+    frames, cut = [], {}
+    for port in range(10000, 11500):
+        for _ in range(random.randint(2, 9)):
+            packet, cut[len(frames)] = any_segment(random, port)
+            frames.append((len(frames) * 1000, packet))
+    path = written(wireshark, "command-any-segments", rewrap.RAW, frames, cut)
+    assert same(wireshark, command, path).count("\n") > 1500
+
+
+def test_same_stream_numbers_in_two_vlans(wireshark, command):
+    """By default no release tells conversations apart by what is below IP."""
+    tags = [struct.pack("!HH", vlan, 0x0800) for vlan in (7, 8)]
+    frames = [(ns, rewrap.ethernet(0x8100, tags[index % 2] + packet)) for index, (ns, packet)
+              in enumerate(rewrap.read_packets(wireshark.path("four_way_client")))]
+    path = written(wireshark, "command-two-vlans", rewrap.ETHERNET, frames)
+    assert same(wireshark, command, path).count("\n") == 2
 
 
 @pytest.mark.parametrize("options,filter_", [
