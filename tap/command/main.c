@@ -72,32 +72,58 @@ read_all(struct collection *collection, char **files)
     return is_whole ? EXIT_SUCCESS : STATUS_CUT;
 }
 
-static int
-print(const struct options *options, const struct collection *collection)
+/* False: there is none, and the user has been told. */
+static bool
+print_rows(const struct options *options, const struct collection *collection)
 {
     struct report_input input = collection_input(collection);
     struct rows *rows;
     char *error;
-    int status = EXIT_SUCCESS;
 
     input.interval_ns = options->interval_ns;
     input.selected = options->filter_text;
     rows = rows_begin(options->report, &input);
     rows_collect_all(rows, collection_entries(collection));
     error = rows_finish(rows);
-    if (error) {
+    if (error)
         fprintf(stderr, "tcpclose: there is no report \"%s\": %s\n", options->report->name, error);
-        status = STATUS_REFUSED;
-    } else {
+    else
         report_print(stdout, options->filter_text, rows, false);
-    }
-    g_free(error);
     rows_free(rows);
+    g_free(error);
+    return !error;
+}
+
+/* The same, of one stream. */
+static bool
+print_stream(const struct options *options, const struct collection *collection)
+{
+    const struct report_input input = collection_input(collection);
+    GString *text = stream_report_text(options->stream_report, collection_entries(collection),
+                                       options->filter.stream, &input);
+
+    if (!text) {
+        fprintf(stderr,
+                "tcpclose: there is no report \"%s\": the files have no TCP stream with %s.\n",
+                options->stream_report->name, options->filter_text);
+        return false;
+    }
+    fwrite(text->str, 1, text->len, stdout);
+    g_string_free(text, TRUE);
+    return true;
+}
+
+static int
+print(const struct options *options, const struct collection *collection)
+{
+    bool is_printed = options->stream_report ? print_stream(options, collection)
+                                             : print_rows(options, collection);
+
     if (!report_is_written(stdout)) {
         fprintf(stderr, "tcpclose: the report cannot be written: %s.\n", g_strerror(errno));
-        status = STATUS_REFUSED;
+        return STATUS_REFUSED;
     }
-    return status;
+    return is_printed ? EXIT_SUCCESS : STATUS_REFUSED;
 }
 
 /* What tshark could have found and this has not looked at. */

@@ -58,6 +58,21 @@ find_report(const char *argument)
     return NULL;
 }
 
+static const struct stream_report *
+find_stream_report(const char *argument)
+{
+    for (const struct stream_report *at = stream_reports; at->name; at++)
+        if (strcmp(argument, at->name) == 0)
+            return at;
+    return NULL;
+}
+
+static const char *
+name_of_report(const struct options *options)
+{
+    return options->report ? options->report->name : options->stream_report->name;
+}
+
 static char *
 list_reports(void)
 {
@@ -66,6 +81,9 @@ list_reports(void)
     for (const struct report *const *at = reports; *at; at++)
         g_string_append_printf(list, " %s%s%s%s", (*at)->name, (*at)->wide ? "[" : "",
                                (*at)->wide ? WIDE : "", (*at)->wide ? "]" : "");
+    g_string_append(list, "; of one --stream:");
+    for (const struct stream_report *at = stream_reports; at->name; at++)
+        g_string_append_printf(list, " %s", at->name);
     g_string_append(list, "; without one, ");
     g_string_append_printf(list,
                            "%s.\nA FILE called as a report is given as ./FILE; \"-\" is "
@@ -159,9 +177,9 @@ set_interval(struct options *options, const char *text)
 {
     struct interval_argument interval;
 
-    if (!options->report->takes_interval) {
+    if (!options->report || !options->report->takes_interval) {
         if (text)
-            refuse("The report \"%s\" takes no --interval.", options->report->name);
+            refuse("The report \"%s\" takes no --interval.", name_of_report(options));
         return;
     }
     interval = interval_read(text ? text : "");
@@ -175,10 +193,14 @@ set_interval(struct options *options, const char *text)
 static void
 set_operands(struct options *options, char **rest)
 {
-    const struct report *named = rest && rest[0] ? find_report(rest[0]) : NULL;
-    char **files = rest ? rest + (named ? 1 : 0) : NULL;
+    const char *first = rest && rest[0] ? rest[0] : "";
+    const struct report *named = find_report(first);
+    char **files;
 
-    options->report = named ? named : reports[0];
+    options->stream_report = find_stream_report(first);
+    files = rest ? rest + (named || options->stream_report ? 1 : 0) : NULL;
+    if (!options->stream_report)
+        options->report = named ? named : reports[0];
     if (!files || !files[0])
         refuse("There is no FILE: it has to be \"tcpclose [REPORT] [OPTION...] FILE...\".");
     options->files = g_strdupv(files);
@@ -246,6 +268,8 @@ options_read(int argc, char **argv)
     set_operands(&options, arguments.rest);
     options.policy = policy_of(&arguments);
     set_filter(&options, &arguments);
+    if (options.stream_report && !options.filter.has_stream)
+        refuse("The report \"%s\" takes a --stream N.", options.stream_report->name);
     set_interval(&options, arguments.interval);
     arguments_clear(&arguments);
     return options;

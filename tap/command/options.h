@@ -5,10 +5,12 @@
 
 #include "collect.h"
 #include "policy.h"
+#include "stream_report.h"
 
 struct options {
-    const struct report *report;
-    char **files; /* at least one, NULL ends them */
+    const struct report *report;               /* NULL: stream_report instead */
+    const struct stream_report *stream_report; /* of filter.stream, which is there then */
+    char **files;                              /* at least one, NULL ends them */
     struct policy policy;
     struct stream_filter filter;
     char *filter_text;   /* the same as a display filter of Wireshark; NULL: all streams */

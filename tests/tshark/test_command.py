@@ -59,6 +59,23 @@ def test_same_occupancy(wireshark, command, capture):
     same(wireshark, command, capture, "occupancy", ["--interval", "0.5"], ",0.5")
 
 
+@pytest.mark.parametrize("report", ["story", "timeline"])
+@pytest.mark.parametrize("capture,stream", [("four_way_client", "0"), ("rst_inwindow", "0"),
+                                            (BUSY[0], "17")])
+def test_same_report_on_one_stream(wireshark, command, capture, stream, report):
+    assert same(wireshark, command, capture, report, ["--stream", stream], f",{stream}")
+
+
+@pytest.mark.parametrize("options,selected", [
+    (["--stream", "99"], "tcp.stream == 99"),
+    (["--stream", "0", "--port", "1"], "tcp.stream == 0 && tcp.port == 1")])
+def test_no_report_on_a_stream_that_is_not_there(wireshark, command, options, selected):
+    done = command("story", *options, wireshark.path("four_way_client"))
+    assert (done.returncode, done.stdout) == (REFUSED, "")
+    assert done.stderr == ('tcpclose: there is no report "story": the files have no TCP stream with '
+                           f"{selected}.\n")
+
+
 @pytest.mark.parametrize("name,capture", CASES)
 def test_same_rows_in_other_wrappings(wireshark, command, name, capture):
     link_type, wrap = WRAPPERS[name]
@@ -231,6 +248,9 @@ def test_file_that_ends_in_the_middle(wireshark, command):
     (["--stack", "vms", "x"], '--stack is "vms": it has to be "linux" or "bsd".'),
     (["occupancy", "x"], 'The report "occupancy" takes an --interval of SECONDS'),
     (["csv", "--interval", "1", "x"], 'The report "csv" takes no --interval.'),
+    (["story", "--stream", "0", "--interval", "1", "x"], 'The report "story" takes no --interval.'),
+    (["story", "x"], 'The report "story" takes a --stream N.'),
+    (["timeline", "--stream", "0"], "There is no FILE"),
     (["--what", "x"], "Unknown option --what.")])
 def test_wrong_command_lines(command, arguments, line):
     done = command(*arguments)
