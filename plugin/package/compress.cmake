@@ -3,6 +3,6 @@
 # into a folder of its own.
 
 if(CPACK_GENERATOR STREQUAL "DEB")
-    file(GLOB_RECURSE pages "${CPACK_TEMPORARY_DIRECTORY}/tcpclose.7")
+    file(GLOB_RECURSE pages "${CPACK_TEMPORARY_DIRECTORY}/tcpclose.[17]")
     execute_process(COMMAND gzip -9n ${pages} INPUT_FILE /dev/null COMMAND_ERROR_IS_FATAL ANY)
 endif()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# "cmake --install": the module and the profile, as one of two components. "system" is for every user
+# "cmake --install": module, program and profile, as one of two components. "system" is for every user
 # of the Wireshark that this is built against, "user" for the one who runs the command.
 
 if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
@@ -18,17 +18,22 @@ install(CODE "
 " ALL_COMPONENTS)
 
 set(profile "${PROJECT_SOURCE_DIR}/plugin/profile/TCP Close")
-set(manual "${CMAKE_CURRENT_LIST_DIR}/tcpclose.7")
 install(TARGETS tcpclose DESTINATION "${TCPCLOSE_SYSTEM_PLUGINS}" COMPONENT system)
 install(DIRECTORY "${profile}" DESTINATION "${TCPCLOSE_SYSTEM_PROFILES}" COMPONENT system)
-if(UNIX)
-    install(FILES "${manual}" DESTINATION share/man/man7 COMPONENT system)
-endif()
-
 install(TARGETS tcpclose DESTINATION "${TCPCLOSE_USER_PLUGINS}" COMPONENT user EXCLUDE_FROM_ALL)
 if(UNIX)
-    install(FILES "${manual}" DESTINATION .local/share/man/man7 COMPONENT user EXCLUDE_FROM_ALL)
+    # It finds the libraries of a Wireshark in a folder that the system does not search.
+    set_target_properties(tcpclose_command PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+    install(TARGETS tcpclose_command DESTINATION bin COMPONENT system)
+    install(TARGETS tcpclose_command DESTINATION .local/bin COMPONENT user EXCLUDE_FROM_ALL)
+    foreach(section 1 7)
+        set(manual "${CMAKE_CURRENT_LIST_DIR}/tcpclose.${section}")
+        install(FILES "${manual}" DESTINATION share/man/man${section} COMPONENT system)
+        install(FILES "${manual}" DESTINATION .local/share/man/man${section} COMPONENT user
+            EXCLUDE_FROM_ALL)
+    endforeach()
 endif()
+# From here on the prefix is another one.
 install(CODE "set(CMAKE_INSTALL_PREFIX \"\${user_config}\")" COMPONENT user EXCLUDE_FROM_ALL)
 install(DIRECTORY "${profile}" DESTINATION profiles COMPONENT user EXCLUDE_FROM_ALL)
 

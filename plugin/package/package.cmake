@@ -12,8 +12,8 @@ set(CPACK_PACKAGE_DESCRIPTION
 after it (FIN_WAIT_1, CLOSE_WAIT, TIME_WAIT and so on), why, and for how long.
 For every stream it tells how it ended, who closed first, and how long each
 side spent in each closing state: in the packet details, as display filters,
-as reports of Wireshark and tshark, and in a configuration profile, \"TCP
-Close\".")
+as reports of Wireshark, of tshark and of a program of its own, tcpclose,
+and in a configuration profile, \"TCP Close\".")
 set(CPACK_GENERATOR TGZ)
 set(CPACK_INCLUDE_TOPLEVEL_DIRECTORY OFF)
 string(JOIN - CPACK_PACKAGE_FILE_NAME ${CPACK_PACKAGE_NAME} ${PROJECT_VERSION}

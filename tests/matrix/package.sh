@@ -43,13 +43,16 @@ installed_version() {
     dpkg-query --show --showformat='${Version}' "$package"
 }
 
-# works WHERE: the user's tshark loads the module from there, reports, and knows the profile.
+# works WHERE PROGRAM: the user's tshark loads the module from there, reports, and knows the profile; the
+# program prints the same report.
 works() {
-    local plugins report columns
+    local plugins report columns printed
     plugins=$(as_user tshark -G plugins | grep '^tcpclose\.so') || fail "$1: tshark does not load it"
     [[ $plugins == *$1* ]] || fail "loaded from elsewhere than $1: $plugins"
     report=$(as_user tshark -r "$capture" -q -z tcpclose,streams 2>&1) || fail "$1: $report"
     [[ $report == *FIN_WAIT_* || $report == *TIME_WAIT* ]] || fail "$1: no states in: $report"
+    printed=$(as_user "$2" streams "$capture" 2>&1) || fail "$2: $printed"
+    [ "$printed" = "$report" ] || fail "$2 prints another report than tshark: $printed"
     columns=$(as_user tshark -n -C 'TCP Close' -r "$capture" 2>"$work/errors") ||
         fail "$1: the profile: $(cat "$work/errors")"
     [ ! -s "$work/errors" ] || fail "$1: the profile: $(cat "$work/errors")"
@@ -67,7 +70,7 @@ trap 'dpkg --purge "$package" >"$work/log" 2>&1; rm -rf "$work"' EXIT
 for version in "$older" "$deb"; do
     quietly dpkg --install "$version"
     [ "$(installed_version)" = "$(dpkg-deb --field "$version" Version)" ] || fail "not installed: $version"
-    works /usr/lib
+    works /usr/lib /usr/bin/tcpclose
     # Taking the package's profile, tshark has made a copy for the user.
     rm -rf "$home/.config/wireshark"
 done
@@ -78,7 +81,7 @@ files >"$work/after"
 diff "$work/before" "$work/after" >"$work/log" || fail "left by the package: $(cat "$work/log")"
 
 as_user tar --extract --gzip --file "$tar" --directory "$home"
-works "$home"
+works "$home" "$home/.local/bin/tcpclose"
 [ "$(stat -c %a "$home/.config")" = 700 ] || fail "the tar file opens .config to others"
 (cd "$home" && tar --list --gzip --file "$tar" | tr '\n' '\0' | xargs -0 rm)
 left=$(find "$home" -type f)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""cmake --install puts module and profile where Wireshark looks for them, and says where."""
+"""cmake --install puts module and profile where Wireshark looks for them, the program where shells look
+for it, and says where."""
 import os
 import re
 import shutil
@@ -70,9 +71,15 @@ def test_a_user_gets_it_into_the_own_folders(wireshark, build, home):
     assert f"tcpclose is installed for this user, in {module.parent}" in said
     [profile] = profiles(home)
     assert profile == home / ".config/wireshark/profiles/TCP Close"
-    manual = home / ".local/share/man/man7"
+    manuals = {home / ".local/share/man/man1/tcpclose.1", home / ".local/share/man/man7/tcpclose.7"}
+    program = home / ".local/bin/tcpclose"
     # Nothing else: above all nothing that makes the profile the one to start with.
-    assert {path.parent for path in files_below(home)} == {module.parent, profile, manual}
+    assert {path for path in files_below(home) if path.parent != profile} == {module, program} | manuals
+    # It needs no plugin, and prints what the plugin does.
+    capture = wireshark.path("three_way_client")
+    done = wireshark.run(program, "csv", capture, plugin=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == wireshark.tshark(capture, "-q", "-z", "tcpclose,csv")
     # Wireshark finds both there by itself.
     listed = wireshark.run("tshark", "-G", "plugins", plugin=False, HOME=str(home))
     assert str(module) in listed.stdout
@@ -136,8 +143,10 @@ def test_a_component_and_a_prefix_choose(wireshark, build, home):
     install(wireshark, build, "--component", "user", "--prefix", home / "user")
     assert profiles(home / "user") == [home / "user/.config/wireshark/profiles/TCP Close"]
     assert installed_modules(home / "user/.local/lib/wireshark/plugins")
+    assert (home / "user/.local/bin/tcpclose").is_file()
     install(wireshark, build, "--prefix", home / "opt")
     assert profiles(home / "opt") == [home / "opt/share/wireshark/profiles/TCP Close"]
+    assert os.access(home / "opt/bin/tcpclose", os.X_OK)
     [module] = installed_modules(home / "opt")
     assert str(module.relative_to(home / "opt")).startswith("lib/")
 
@@ -193,6 +202,8 @@ def test_a_private_wireshark_gets_it_into_its_own_folders(wireshark, build):
     [module] = installed_modules(private)
     assert module.parent.parent.parent == private / library.parent.relative_to(prefix) / "wireshark/plugins"
     assert profiles(private) == [private / "share/wireshark/profiles/TCP Close"]
+    read = subprocess.run(["readelf", "-d", private / "bin/tcpclose"], capture_output=True, text=True, check=True)
+    assert re.findall(r"R(?:UN)?PATH.*\[(.*)\]", read.stdout) == [str(private / library.parent.relative_to(prefix))]
 
 
 # Wireshark's own rules on systems that no test here runs on.

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The manual page, tcpclose(7), against what the plugin has."""
+"""The manual pages, tcpclose(7) and tcpclose(1), against what plugin and program have."""
 import re
 import shutil
 import subprocess
 
 import pytest
 
-from wireshark import PROJECT
+from wireshark import PROJECT, built_plugins
 
-PAGE = PROJECT / "plugin" / "package" / "tcpclose.7"
-TEXT = PAGE.read_text(encoding="utf-8").replace("\\-", "-")
+PAGES = [PROJECT / "plugin" / "package" / f"tcpclose.{section}" for section in (1, 7)]
+OF_PROGRAM, TEXT = (page.read_text(encoding="utf-8").replace("\\-", "-") for page in PAGES)
 
 
 def test_every_report_is_described(wireshark):
@@ -26,8 +26,18 @@ def test_every_field_and_preference_is_one_of_the_plugins(wireshark):
     assert not [name for name in named if not re.search(rf"\b{re.escape(name)}\b", fields)]
 
 
+def test_every_option_of_the_program_is_described():
+    program = built_plugins().parent / "tcpclose"
+    asked = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
+    known = re.findall(r"^  (?:-\w, )?(--[a-z-]+)", asked, re.M)
+    described = re.findall(r"^\.TP\n\.(?:BI?|BR -h ,\\~) (--[a-z-]+)", OF_PROGRAM, re.M)
+    assert len(known) > 5
+    assert sorted(described) == sorted(known)
+
+
 @pytest.mark.skipif(not shutil.which("man"), reason="no man")
-def test_man_has_nothing_to_complain_of():
-    done = subprocess.run(["man", "--warnings", "-Tutf8", "-l", PAGE], capture_output=True, text=True,
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_man_has_nothing_to_complain_of(page):
+    done = subprocess.run(["man", "--warnings", "-Tutf8", "-l", page], capture_output=True, text=True,
                           env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MANROFFSEQ": ""}, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -66,7 +66,7 @@ def test_the_debian_package_says_what_it_is_and_which_wireshark_it_wants(wiresha
 
 
 @needs_debian
-def test_the_debian_package_holds_module_profile_and_copyright(wireshark, deb):
+def test_the_debian_package_holds_module_program_profile_and_copyright(wireshark, deb):
     files = {Path(line.split(maxsplit=5)[5]) for line in output("dpkg-deb", "--contents", deb).splitlines()
              if not line.endswith("/")}
     [module] = [path for path in files if path.name == "tcpclose.so"]
@@ -74,6 +74,7 @@ def test_the_debian_package_holds_module_profile_and_copyright(wireshark, deb):
     assert files - {module} == {
         *(Path("usr/share/wireshark/profiles/TCP Close", name) for name in PROFILE_FILES),
         *(Path("usr/share/doc/wireshark-tcpclose", name) for name in ("copyright", "changelog.Debian.gz")),
+        Path("usr/bin/tcpclose"), Path("usr/share/man/man1/tcpclose.1.gz"),
         Path("usr/share/man/man7/tcpclose.7.gz")}
 
 
@@ -111,8 +112,9 @@ def test_the_tar_file_is_for_a_home_folder_and_leaves_its_modes_alone(wireshark,
     with tarfile.open(tar) as archive:
         assert all(member.isfile() for member in archive)
         assert {Path(name).parts[0] for name in archive.getnames()} == {".config", ".local"}
-        assert ".local/share/man/man7/tcpclose.7" in archive.getnames()
+        assert {".local/share/man/man1/tcpclose.1", ".local/share/man/man7/tcpclose.7"} <= set(archive.getnames())
     listed = wireshark.run("tshark", "-G", "plugins", plugin=False, HOME=str(home))
     assert f"{home}/.local/lib/wireshark/plugins/" in listed.stdout
+    assert wireshark.run(home / ".local/bin/tcpclose", "--version").stdout.startswith("tcpclose ")
     assert (home / ".config").stat().st_mode & 0o777 == 0o700
     assert {path.name for path in (home / ".config/wireshark/profiles/TCP Close").iterdir()} == PROFILE_FILES
