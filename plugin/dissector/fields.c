@@ -537,7 +537,8 @@ draw_foreign(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer,
     struct foreign foreign = foreign_of(layer->stream, outcome, cause, layer->port, layer->end_ns);
 
     add_string(tree, hf_conn_state, tvb, foreign.zeek.conn_state);
-    add_string(tree, hf_history, tvb, foreign.zeek.history);
+    if (foreign.zeek.history[0] != '\0') /* every segment may be of a connection before */
+        add_string(tree, hf_history, tvb, foreign.zeek.history);
     proto_item_set_generated(
         proto_tree_add_uint(tree, hf_flow_end_reason, tvb, 0, 0, foreign.flow_end_reason));
     add_string(tree, hf_stage, tvb, stage_name(foreign.stage));

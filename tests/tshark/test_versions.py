@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One source for every supported Wireshark: its differences are in one header, and the build refuses
+"""One source for every supported Wireshark: its differences are in a header, and the build refuses
 other releases before it begins."""
 import re
 import subprocess
@@ -22,13 +22,13 @@ def version_tests(text):
             if VERSION_TEST.search(line)]
 
 
-def test_version_tests_are_in_two_headers():
-    """Of the plugin, and of the program that sees Wiretap only."""
+def test_version_tests_are_in_these_headers():
+    """Of the plugin, of the program that sees Wiretap only, and what both ask with."""
     sources = [path for folder in ("plugin", "tap") for path in (PROJECT / folder).rglob("*.[ch]")]
     found = {str(path.relative_to(PROJECT)): version_tests(path.read_text(encoding="utf-8"))
              for path in sources}
     assert {path for path, lines in found.items() if lines} == {
-        "plugin/ws/wscompat.h", "plugin/ws/wtcompat.h"}
+        "plugin/ws/release.h", "plugin/ws/wscompat.h", "plugin/ws/wtcompat.h"}
 
 
 @pytest.mark.parametrize("line", [
