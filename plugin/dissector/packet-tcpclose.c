@@ -9,6 +9,7 @@
 #include <epan/packet.h>
 #include <epan/tap.h>
 
+#include "expert_infos.h"
 #include "fields.h"
 #include "layers.h"
 #include "prefs.h"
@@ -83,7 +84,7 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
         tap(pinfo, layer, stream);
     if (!is_drawn) {
         drawn.shown.events = snapshot_events_at(stream, segment->frame, segment->layer);
-        fields_raise(pinfo, tree, &drawn);
+        expert_infos_raise(pinfo, tree, &drawn);
     }
     if (!is_drawn && !prefs_info_column())
         return; /* nobody looks */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "said_fields.h"
 
+#include "draw.h"
 #include "said.h"
 #include "segment.h"
 #include "wscompat.h"
@@ -45,7 +46,6 @@ said_fields_register(int proto)
 static void
 explain(proto_item *item, const char *text)
 {
-    proto_item_set_generated(item);
     if (text)
         proto_item_append_text(item, " (%s)", text);
 }
@@ -58,21 +58,18 @@ draw_mptcp(tvbuff_t *tvb, proto_tree *tree, tvbuff_t *segment, unsigned length)
 
     for (unsigned i = 0; i < MPTCP_END_COUNT; i++) {
         if (said.ends[i])
-            proto_item_set_generated(proto_tree_add_string(tree, hf_mptcp, tvb, 0, 0,
-                                                           mptcp_end_slug((enum mptcp_end)i)));
+            draw_string(tree, hf_mptcp, tvb, mptcp_end_slug((enum mptcp_end)i));
     }
     if (said.ends[MPTCP_SUBFLOW_RESET])
-        explain(proto_tree_add_uint(tree, hf_mptcp_reason, tvb, 0, 0, said.reason),
-                mptcp_reason_text(said.reason));
+        explain(draw_uint(tree, hf_mptcp_reason, tvb, said.reason), mptcp_reason_text(said.reason));
 }
 
 static void
 draw_text(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, tvbuff_t *segment, unsigned at,
           unsigned size)
 {
-    const char *text = (const char *)tvb_format_text(pinfo->pool, segment, (int)at, (int)size);
-
-    proto_item_set_generated(proto_tree_add_string(tree, hf_payload, tvb, 0, 0, text));
+    draw_string(tree, hf_payload, tvb,
+                (const char *)tvb_format_text(pinfo->pool, segment, (int)at, (int)size));
 }
 
 static void
@@ -88,10 +85,10 @@ draw_payload(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, tvbuff_t *segm
     if (said.text_size > 0)
         draw_text(pinfo, tvb, tree, segment, at + (unsigned)said.text_at, (unsigned)said.text_size);
     if (said.has_code)
-        explain(proto_tree_add_uint64(tree, hf_diagnostic, tvb, 0, 0, said.code),
+        explain(draw_uint64(tree, hf_diagnostic, tvb, said.code),
                 said.pen == 0 ? diagnostic_code_text(said.code) : NULL);
     if (said.pen != 0)
-        explain(proto_tree_add_uint64(tree, hf_diagnostic_pen, tvb, 0, 0, said.pen), NULL);
+        draw_uint64(tree, hf_diagnostic_pen, tvb, said.pen);
 }
 
 static void
@@ -100,7 +97,7 @@ draw_netscaler(tvbuff_t *tvb, proto_tree *tree, uint16_t window)
     const char *text = netscaler_code_text(window);
 
     if (text)
-        explain(proto_tree_add_uint(tree, hf_netscaler, tvb, 0, 0, window), text);
+        explain(draw_uint(tree, hf_netscaler, tvb, window), text);
 }
 
 void
