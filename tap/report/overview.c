@@ -3,6 +3,7 @@
 
 #include "events.h"
 #include "findings.h"
+#include "rst.h"
 #include "time_waits.h"
 #include "units.h"
 
@@ -126,7 +127,7 @@ collect(struct rows *rows, const struct stream_entry *entry)
         .summary = summary_of_course(entry->stream, course, end_ns),
         .cause = cause_of_course(entry->stream, course, end_ns),
         .events = events_of(entry->stream),
-        .has_forged_rst = has_forged_rst(entry->stream),
+        .has_forged_rst = rst_is_any_forged(entry->stream),
     };
     const struct outcome *outcome = &told.summary.outcome;
     struct visiting visiting = {.overview = overview, .entry = entry};

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "events.h"
 
-#include "rst.h"
 #include "stream.h"
 
 event_set
@@ -13,14 +12,4 @@ events_of(const struct stream *stream)
     for (uint32_t i = 0; i < log->count; i++)
         events |= log->entries[i].events;
     return events;
-}
-
-bool
-has_forged_rst(const struct stream *stream)
-{
-    for (unsigned i = 0; i < rst_count(stream); i++) {
-        if (rst_told(stream, i).forged)
-            return true;
-    }
-    return false;
 }

@@ -53,6 +53,29 @@ rst_told_at(const struct stream *stream, uint32_t frame, uint8_t layer)
     return rst ? tell(stream, rst) : (struct rst_told){.verdict = RST_NONE};
 }
 
+unsigned
+rst_count_suspect(const struct stream *stream, enum role role)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < rst_count(stream); i++) {
+        const struct rst_told rst = rst_told(stream, i);
+
+        count += rst.sender == role && rst.verdict == RST_SUSPECT;
+    }
+    return count;
+}
+
+bool
+rst_is_any_forged(const struct stream *stream)
+{
+    for (unsigned i = 0; i < rst_count(stream); i++) {
+        if (rst_told(stream, i).forged)
+            return true;
+    }
+    return false;
+}
+
 /* ---- words ---- */
 
 struct frames {
@@ -96,17 +119,4 @@ rst_evidence(const struct rst_told *rst, enum forgery_piece piece)
     if (low == 0)
         return g_strdup_printf("%s (frame %u)", text, high);
     return g_strdup_printf("%s (frames %u, %u)", text, low, high);
-}
-
-unsigned
-rst_count_suspect(const struct stream *stream, enum role role)
-{
-    unsigned count = 0;
-
-    for (unsigned i = 0; i < rst_count(stream); i++) {
-        const struct rst_told rst = rst_told(stream, i);
-
-        count += rst.sender == role && rst.verdict == RST_SUSPECT;
-    }
-    return count;
 }

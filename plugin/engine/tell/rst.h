@@ -37,10 +37,13 @@ struct rst_told rst_told(const struct stream *stream, unsigned index);
 /* The RST of a segment. O(log n) of the stream's RSTs. */
 struct rst_told rst_told_at(const struct stream *stream, uint32_t frame, uint8_t layer);
 
-/* One sentence on a piece that the RST has, with the frames that show it. Freed with g_free(). */
-char *rst_evidence(const struct rst_told *rst, enum forgery_piece piece);
-
 /* How many RSTs in the name of that role are suspect. Walks through the stream's RSTs. */
 unsigned rst_count_suspect(const struct stream *stream, enum role role);
+
+/* Somebody else than its sender has sent one of them, whatever became of it. A walk, too. */
+bool rst_is_any_forged(const struct stream *stream);
+
+/* One sentence on a piece that the RST has, with the frames that show it. Freed with g_free(). */
+char *rst_evidence(const struct rst_told *rst, enum forgery_piece piece);
 
 #endif
