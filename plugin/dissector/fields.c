@@ -5,6 +5,7 @@
 #include "expert_infos.h"
 #include "rst_fields.h"
 #include "said_fields.h"
+#include "sentence.h"
 #include "stream_fields.h"
 
 /* The fields that each endpoint has, by role. */
@@ -135,26 +136,19 @@ fields_story(packet_info *pinfo, const struct drawn_layer *layer)
     return wmem_strbuf_get_str(story);
 }
 
-static const char *
-reason_sentence(packet_info *pinfo, const struct endpoint_snapshot *end)
+static void
+draw_reason(tvbuff_t *tvb, proto_tree *tree, int id, const struct endpoint_snapshot *end)
 {
-    static const char IN_FRAME[] = " in frame %u";
-    const char *text = reason_text(end->reason);
-    const char *gap = strstr(text, IN_FRAME);
-    const char *frame = "";
+    GString *sentence = g_string_new(NULL);
 
-    if (!gap)
-        return text;
-    /* A FIN that was not captured, or in another stream, has no frame. */
-    if (end->reason_frame != 0)
-        frame = wmem_strdup_printf(pinfo->pool, " in frame %u", end->reason_frame);
-    return wmem_strdup_printf(pinfo->pool, "%.*s%s%s", (int)(gap - text), text, frame,
-                              gap + strlen(IN_FRAME));
+    sentence_append_reason(sentence, end->reason, end->reason_frame);
+    draw_string(tree, id, tvb, sentence->str);
+    g_string_free(sentence, TRUE);
 }
 
 static void
-draw_endpoint(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
-              const struct endpoint_snapshot *end, const struct role_fields *fields)
+draw_endpoint(tvbuff_t *tvb, proto_tree *tree, const struct endpoint_snapshot *end,
+              const struct role_fields *fields)
 {
     proto_item *item =
         proto_tree_add_string(tree, fields->state, tvb, 0, 0, state_name(end->state));
@@ -169,7 +163,7 @@ draw_endpoint(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
         return;
     draw_string(endpoint, fields->previous, tvb, state_name(end->previous));
     draw_time(endpoint, fields->dwell, tvb, end->dwell_ns);
-    draw_string(endpoint, fields->reason, tvb, reason_sentence(pinfo, end));
+    draw_reason(tvb, endpoint, fields->reason, end);
 }
 
 static void
@@ -220,7 +214,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
 
     proto_item_set_generated(item);
     for (unsigned i = 0; i < ROLE_COUNT; i++)
-        draw_endpoint(pinfo, tvb, close, &layer->shown.end[i], &hf_role[i]);
+        draw_endpoint(tvb, close, &layer->shown.end[i], &hf_role[i]);
     draw_string(close, hf_src_state, tvb, state_name(layer->shown.end[layer->sender].state));
     draw_string(close, hf_dst_state, tvb,
                 state_name(layer->shown.end[role_peer(layer->sender)].state));

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "telling.h"
 
-#include <string.h>
-
 #include "sentence.h"
 #include "span.h"
 
@@ -59,23 +57,6 @@ has_changed(const struct moment *moment, enum role *role)
     return moment->mark.shown.end[*role].changed;
 }
 
-/* A FIN that was not captured has no frame. */
-static void
-append_reason(GString *out, const char *text, uint32_t frame)
-{
-    static const char IN_FRAME[] = " in frame %u";
-    const char *gap = strstr(text, IN_FRAME);
-
-    if (!gap) {
-        g_string_append(out, text);
-        return;
-    }
-    g_string_append_len(out, text, gap - text);
-    if (frame != 0)
-        g_string_append_printf(out, " in frame %u", frame);
-    g_string_append(out, gap + strlen(IN_FRAME));
-}
-
 static void
 append_change(GString *out, const struct moment *moment)
 {
@@ -90,7 +71,7 @@ append_change(GString *out, const struct moment *moment)
         return;
     }
     g_string_append_printf(out, "%s: ", role_name(role));
-    append_reason(out, reason_text(end->reason), end->reason_frame);
+    sentence_append_reason(out, end->reason, end->reason_frame);
 }
 
 /* ---- RSTs ---- */
