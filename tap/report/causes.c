@@ -116,9 +116,7 @@ get_example(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_idle_timeout(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    int64_t ns = idle_service_bracket(&of_column(row)->idle).timeout_ns;
-
-    return (struct value){.absent = ns == 0, .ns = ns};
+    return duration_or_absent(idle_service_bracket(&of_column(row)->idle).timeout_ns);
 }
 
 /* clang-format off */

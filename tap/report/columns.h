@@ -49,6 +49,25 @@ column_is_numeric(const struct column *column)
     return column->kind != COLUMN_TEXT && column->kind != COLUMN_BOOL;
 }
 
+/* Of numbers that say nothing where they are 0, and of texts that are empty. */
+static inline struct value
+count_or_absent(uint64_t number)
+{
+    return (struct value){.absent = number == 0, .number = number};
+}
+
+static inline struct value
+duration_or_absent(int64_t ns)
+{
+    return (struct value){.absent = ns == 0, .ns = ns};
+}
+
+static inline struct value
+text_or_absent(const char *text)
+{
+    return (struct value){.absent = text[0] == '\0', .text = text};
+}
+
 /* Appends a value for people: seconds, lower bounds with ">="; nothing if it is absent or none. */
 void value_append(GString *out, const struct column *column, const struct value *value);
 

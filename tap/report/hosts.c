@@ -303,12 +303,6 @@ idle_side_of(const void *row)
 }
 
 static struct value
-duration_or_nothing(int64_t ns)
-{
-    return (struct value){.absent = ns == 0, .ns = ns};
-}
-
-static struct value
 get_idle_by(const void *row, const struct column *column G_GNUC_UNUSED)
 {
     struct idle_side side = idle_side_of(row);
@@ -319,45 +313,37 @@ get_idle_by(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_idle_timeout(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return duration_or_nothing(idle_side_of(row).bracket.timeout_ns);
+    return duration_or_absent(idle_side_of(row).bracket.timeout_ns);
 }
 
 static struct value
 get_idle_agree(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    uint32_t agree = idle_side_of(row).bracket.agree;
-
-    return (struct value){.absent = agree == 0, .number = agree};
+    return count_or_absent(idle_side_of(row).bracket.agree);
 }
 
 static struct value
 get_idle_survived(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return duration_or_nothing(idle_side_of(row).bracket.survived_ns);
+    return duration_or_absent(idle_side_of(row).bracket.survived_ns);
 }
 
 static struct value
 get_idle_ended(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return duration_or_nothing(idle_side_of(row).bracket.ended_ns);
-}
-
-static struct value
-count_or_nothing(uint32_t count)
-{
-    return (struct value){.absent = count == 0, .number = count};
+    return duration_or_absent(idle_side_of(row).bracket.ended_ns);
 }
 
 static struct value
 get_suspect_rsts(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return count_or_nothing(of_column(row)->suspect_rsts);
+    return count_or_absent(of_column(row)->suspect_rsts);
 }
 
 static struct value
 get_reuses(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return count_or_nothing(of_column(row)->reuses);
+    return count_or_absent(of_column(row)->reuses);
 }
 
 static struct value

@@ -23,18 +23,6 @@ reset_row(const void *row)
     return (const struct reset_row *)row;
 }
 
-static struct value
-frame_value(uint32_t frame)
-{
-    return (struct value){.absent = frame == 0, .number = frame};
-}
-
-static struct value
-text_value(const GString *text)
-{
-    return (struct value){.absent = text->len == 0, .text = text->str};
-}
-
 /* Of a column's role, the client is the sender: a column says whose side it is on. */
 static enum role
 role_of(const void *row, const struct column *column)
@@ -47,7 +35,7 @@ role_of(const void *row, const struct column *column)
 static struct value
 get_frame(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return frame_value(reset_row(row)->rst.frame);
+    return count_or_absent(reset_row(row)->rst.frame);
 }
 
 static struct value
@@ -77,9 +65,7 @@ get_role(const void *row, const struct column *column)
 static struct value
 get_address(const void *row, const struct column *column)
 {
-    const char *address = reset_row(row)->entry->address[role_of(row, column)];
-
-    return (struct value){.absent = address[0] == '\0', .text = address};
+    return text_or_absent(reset_row(row)->entry->address[role_of(row, column)]);
 }
 
 static struct value
@@ -115,7 +101,7 @@ get_origin_in_short(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_cause_in_short(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return text_value(reset_row(row)->cause_text);
+    return text_or_absent(reset_row(row)->cause_text->str);
 }
 
 static struct value
@@ -133,27 +119,25 @@ get_cause_sure(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_cause_frames(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    const char *frames = reset_row(row)->cause_frames;
-
-    return (struct value){.absent = frames[0] == '\0', .text = frames};
+    return text_or_absent(reset_row(row)->cause_frames);
 }
 
 static struct value
 get_trigger(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return frame_value(reset_row(row)->rst.trigger_frame);
+    return count_or_absent(reset_row(row)->rst.trigger_frame);
 }
 
 static struct value
 get_challenge(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return frame_value(reset_row(row)->rst.challenge_frame);
+    return count_or_absent(reset_row(row)->rst.challenge_frame);
 }
 
 static struct value
 get_refuted(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return frame_value(reset_row(row)->rst.refuted_frame);
+    return count_or_absent(reset_row(row)->rst.refuted_frame);
 }
 
 static struct value
@@ -165,19 +149,19 @@ get_forged(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_pieces_in_short(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return text_value(reset_row(row)->piece_text);
+    return text_or_absent(reset_row(row)->piece_text->str);
 }
 
 static struct value
 get_pieces(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return text_value(reset_row(row)->pieces);
+    return text_or_absent(reset_row(row)->pieces->str);
 }
 
 static struct value
 get_evidence(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return text_value(reset_row(row)->evidence);
+    return text_or_absent(reset_row(row)->evidence->str);
 }
 
 /* For people, narrow enough for 120 columns with IPv4. */

@@ -45,9 +45,7 @@ get_endpoint(const void *row, const struct column *column)
 static struct value
 get_address(const void *row, const struct column *column)
 {
-    const char *address = stream_row(row)->entry->address[column->role];
-
-    return (struct value){.absent = address[0] == '\0', .text = address};
+    return text_or_absent(stream_row(row)->entry->address[column->role]);
 }
 
 static struct value
@@ -117,17 +115,13 @@ get_last_frame(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_first_fin_frame(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    uint32_t frame = outcome(row)->first_fin_frame;
-
-    return (struct value){.absent = frame == 0, .number = frame};
+    return count_or_absent(outcome(row)->first_fin_frame);
 }
 
 static struct value
 get_first_rst_frame(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    uint32_t frame = outcome(row)->first_rst_frame;
-
-    return (struct value){.absent = frame == 0, .number = frame};
+    return count_or_absent(outcome(row)->first_rst_frame);
 }
 
 static struct value
@@ -163,9 +157,7 @@ get_path(const void *row, const struct column *column)
 static struct value
 get_course(const void *row, const struct column *column)
 {
-    const GString *course = stream_row(row)->course[column->role];
-
-    return (struct value){.absent = course->len == 0, .text = course->str};
+    return text_or_absent(stream_row(row)->course[column->role]->str);
 }
 
 static struct value
@@ -246,9 +238,7 @@ get_cause_sure(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_cause_frames(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    const char *frames = stream_row(row)->cause_frames;
-
-    return (struct value){.absent = frames[0] == '\0', .text = frames};
+    return text_or_absent(stream_row(row)->cause_frames);
 }
 
 static struct value
@@ -268,9 +258,7 @@ get_conn_state(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_history(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    const char *history = stream_row(row)->foreign.zeek.history;
-
-    return (struct value){.absent = history[0] == '\0', .text = history};
+    return text_or_absent(stream_row(row)->foreign.zeek.history);
 }
 
 static struct value
