@@ -59,10 +59,11 @@ drawing_title(struct drawing *drawing)
     g_free(title);
 }
 
-void
+int
 drawing_legend(struct drawing *drawing)
 {
     int x = MARGIN;
+    int y = LEGEND_Y;
 
     for (unsigned i = 0; i < STATE_COUNT; i++) {
         if (!(drawing->states & 1U << i))
@@ -70,21 +71,23 @@ drawing_legend(struct drawing *drawing)
         g_string_append_printf(drawing->out,
                                "<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"12\" fill=\"%s\" "
                                "stroke=\"#555753\"/>\n",
-                               x, LEGEND_Y - 10, looks[i].fill);
-        drawing_text(drawing, x + 16, LEGEND_Y, " font-size=\"11\"", state_name((enum tcp_state)i));
+                               x, y - 10, looks[i].fill);
+        drawing_text(drawing, x + 16, y, " font-size=\"11\"", state_name((enum tcp_state)i));
         x += 30 + drawing_text_width(state_name((enum tcp_state)i), LETTER + 1);
     }
+    y += LINE_HEIGHT;
     drawing_text(
-        drawing, MARGIN, LEGEND_Y + LINE_HEIGHT, " font-size=\"11\" fill=\"#555753\"",
+        drawing, MARGIN, y, " font-size=\"11\" fill=\"#555753\"",
         "Dashed, ?: assumed, not proved. Slanted: a break, where nothing happens. Gaps too "
         "short to be seen are stretched. Cross: not taken.");
     if (drawing->first > 0) {
         char *left_out = g_strdup_printf("The first %u steps are not drawn.", drawing->first);
 
-        drawing_text(drawing, MARGIN, LEGEND_Y + 2 * LINE_HEIGHT,
-                     " font-size=\"11\" fill=\"#a40000\"", left_out);
+        y += LINE_HEIGHT;
+        drawing_text(drawing, MARGIN, y, " font-size=\"11\" fill=\"#a40000\"", left_out);
         g_free(left_out);
     }
+    return y + LINE_HEIGHT;
 }
 
 /* Where a line of at most so many letters ends: at a blank, if there is one. */

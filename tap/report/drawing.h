@@ -55,9 +55,9 @@ void drawing_append_escaped(GString *out, const char *text);
 /* A text, over what is drawn; more: further attributes, each with a blank before. */
 void drawing_text(struct drawing *drawing, int x, int y, const char *more, const char *text);
 
-/* Title and legend, when the rest is drawn. */
+/* Title and legend, when the rest is drawn. Returns where the legend ends. */
 void drawing_title(struct drawing *drawing);
-void drawing_legend(struct drawing *drawing);
+int drawing_legend(struct drawing *drawing);
 
 /* Below the picture, the cause and a line for each step. Returns where they end. */
 int drawing_words(struct drawing *drawing);

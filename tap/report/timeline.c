@@ -370,7 +370,7 @@ timeline_append(GString *out, const struct history *history, bool with_words)
 {
     struct drawing drawing = {
         .out = g_string_new(NULL), .top = g_string_new(NULL), .history = history};
-    int height = WORDS_Y;
+    int height;
 
     lay_out(&drawing);
     drawing_title(&drawing);
@@ -379,7 +379,7 @@ timeline_append(GString *out, const struct history *history, bool with_words)
     draw_bar(&drawing, ROLE_SERVER);
     draw_breaks(&drawing);
     draw_arrows(&drawing);
-    drawing_legend(&drawing);
+    height = drawing_legend(&drawing);
     if (with_words)
         height = drawing_words(&drawing);
     g_string_append_printf(out,
