@@ -39,15 +39,15 @@ append_picture(GString *html, const struct history *history)
     g_string_free(svg, TRUE);
 }
 
+/* What append appends, as it is. */
 static void
-append_story(GString *html, const struct history *history)
+append_text(GString *html, void (*append)(GString *out, const struct history *history),
+            const struct history *history)
 {
     GString *text = g_string_new(NULL);
     char *escaped;
 
-    story_append_head(text, history);
-    g_string_append_c(text, '\n');
-    story_append(text, history);
+    append(text, history);
     escaped = g_markup_escape_text(text->str, (gssize)text->len);
     g_string_append_printf(html, "<pre style=\"white-space: pre-wrap\">%s</pre>", escaped);
     g_free(escaped);
@@ -60,8 +60,9 @@ show(struct timeline_window *timeline, const struct stream_entry *entry)
     struct history *history = history_new(entry, &timeline->input);
     GString *html = g_string_new("<html>");
 
+    append_text(html, story_append_head, history); /* Qt scrolls to the end of the first line */
     append_picture(html, history);
-    append_story(html, history);
+    append_text(html, story_append, history);
     g_string_append(html, "</html>");
     window_set(timeline->window, html->str);
     g_string_free(html, TRUE);
