@@ -9,7 +9,7 @@
 
 #include "cell_filter.h"
 #include "report.h"
-#include "wscompat.h"
+#include "window.h"
 
 #define WHAT_IT_TAKES "stream, address, address:port, pattern, cause, state or event"
 
@@ -44,6 +44,5 @@ ask(void *data G_GNUC_UNUSED)
 void
 find_register(void)
 {
-    funnel_register_menu(COMPAT_SUBMENU(REPORT_FAMILY, "Find"), REGISTER_PACKET_STAT_GROUP_UNSORTED,
-                         ask, NULL, NULL, FALSE);
+    window_register_menu("Find", ask, NULL);
 }

@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "timeline_window.h"
 
-#include <epan/packet.h> /* first: the next ones need it */
+#include <epan/packet.h> /* first: the next one needs it */
 
 #include <epan/plugin_if.h>
-#include <epan/tap.h>
 
-#include "selection.h"
+#include "capture_window.h"
 #include "story.h"
 #include "timeline.h"
-#include "window.h"
-#include "wscompat.h"
-
-/* An open window, until the user closes it. It reads the capture again each time that it has to. */
-struct timeline_window {
-    struct window *window;      /* NULL: the user has closed it while the capture was read */
-    struct selection selection; /* while the capture is read, and just after: all streams */
-    struct report_input input;
-    uint32_t frame; /* the one that was selected in the packet list; 0: none */
-    uint32_t stream_id;
-    bool has_stream;
-    bool is_reading;
-};
 
 /* ---- what it shows ---- */
 
@@ -55,7 +41,7 @@ append_text(GString *html, void (*append)(GString *out, const struct history *hi
 }
 
 static void
-show(struct timeline_window *timeline, const struct stream_entry *entry)
+show(struct capture_window *timeline, const struct stream_entry *entry)
 {
     struct history *history = history_new(entry, &timeline->input);
     GString *html = g_string_new("<html>");
@@ -72,63 +58,26 @@ show(struct timeline_window *timeline, const struct stream_entry *entry)
 
 /* ---- the capture ---- */
 
-static tap_packet_status
-take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, const void *tapped,
-             tap_flags_t flags G_GNUC_UNUSED)
-{
-    struct timeline_window *timeline = (struct timeline_window *)data;
-    const struct tcpclose_tap *tap = (const struct tcpclose_tap *)tapped;
-
-    timeline->input = selection_input(pinfo, tap);
-    selection_note(&timeline->selection, pinfo, tap);
-    if (!timeline->has_stream && pinfo->num == timeline->frame) {
-        timeline->has_stream = true;
-        timeline->stream_id = tap->stream_id;
-    }
-    return TAP_PACKET_DONT_REDRAW;
-}
-
-static void
-closed(void *data)
-{
-    struct timeline_window *timeline = (struct timeline_window *)data;
-
-    timeline->window = NULL;
-    if (!timeline->is_reading)
-        g_free(timeline);
-}
-
 /* What is to be shown once the capture has been read; NULL: nothing new. */
-typedef const struct stream_entry *choose_stream(const struct timeline_window *timeline);
+typedef const struct stream_entry *choose_stream(const struct capture_window *timeline);
 
 static void
-read_and_show(struct timeline_window *timeline, choose_stream *choose)
+read_and_show(struct capture_window *timeline, choose_stream *choose)
 {
-    GString *error = register_tap_listener("tcpclose", timeline, NULL, TL_REQUIRES_NOTHING, NULL,
-                                           take_segment, NULL, NULL);
     const struct stream_entry *entry;
 
-    if (error) {
-        window_set(timeline->window, error->str);
-        g_string_free(error, TRUE);
+    if (!capture_window_read(timeline))
         return;
-    }
-    timeline->is_reading = true;
-    window_retap(timeline->window);
-    timeline->is_reading = false;
-    remove_tap_listener(timeline);
-    entry = timeline->window ? choose(timeline) : NULL;
+    entry = choose(timeline);
     if (entry)
         show(timeline, entry);
     selection_clear(&timeline->selection);
-    if (!timeline->window)
-        g_free(timeline);
 }
 
 /* ---- which stream ---- */
 
 static const struct stream_entry *
-selected_stream(const struct timeline_window *timeline)
+selected_stream(const struct capture_window *timeline)
 {
     return timeline->has_stream
                ? stream_entries_find(&timeline->selection.entries, timeline->stream_id)
@@ -136,14 +85,14 @@ selected_stream(const struct timeline_window *timeline)
 }
 
 static enum cause_kind
-cause_kind_of(const struct timeline_window *timeline, const struct stream_entry *entry)
+cause_kind_of(const struct capture_window *timeline, const struct stream_entry *entry)
 {
     return cause_of(entry->stream, timeline->input.end_ns).kind;
 }
 
 /* After the last one, from the first one on; where there is no other, the same again. */
 static const struct stream_entry *
-next_stream(const struct timeline_window *timeline)
+next_stream(const struct capture_window *timeline)
 {
     const struct stream_entry *shown = selected_stream(timeline);
     const struct stream_entry *next;
@@ -168,7 +117,7 @@ next_stream(const struct timeline_window *timeline)
 static void
 show_packets(void *data)
 {
-    const struct timeline_window *timeline = (const struct timeline_window *)data;
+    const struct capture_window *timeline = (const struct capture_window *)data;
     char *filter = g_strdup_printf("tcp.stream == %u", timeline->stream_id);
 
     if (timeline->has_stream)
@@ -179,7 +128,7 @@ show_packets(void *data)
 static void
 show_next(void *data)
 {
-    struct timeline_window *timeline = (struct timeline_window *)data;
+    struct capture_window *timeline = (struct capture_window *)data;
 
     if (!timeline->is_reading)
         read_and_show(timeline, next_stream);
@@ -197,13 +146,10 @@ selected_frame(void)
 static void
 open_window(void *data G_GNUC_UNUSED)
 {
-    struct timeline_window *timeline = g_new0(struct timeline_window, 1);
+    struct capture_window *timeline = capture_window_open(REPORT_FAMILY " Timeline");
 
-    timeline->window = window_open(REPORT_FAMILY " Timeline", closed, timeline);
-    if (!timeline->window) {
-        g_free(timeline);
+    if (!timeline)
         return;
-    }
     timeline->frame = selected_frame();
     window_set(timeline->window, "No TCP packet is selected. Select one in the packet list, and "
                                  "open this window again.");
