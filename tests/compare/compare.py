@@ -22,9 +22,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tshark"))
 from wireshark import CAPTURES, Wireshark, as_nobody, built_plugins  # pylint: disable=wrong-import-position
 
-REPORTS = [f"tcpclose,{name}" for name in
-           ("streams", "streams,wide", "patterns", "states", "hosts", "occupancy,1", "tree", "csv", "json")]
-REPORTS += ["flow,tcpclose,network"]
 STREAMS = 10000  # of the capture that is made
 WIDTH = 100  # how much of a line is shown
 
@@ -54,6 +51,12 @@ class Comparison:
         self.count("tshark -G fields", first_difference(*registered))
         return names
 
+    def reports(self):
+        """Those that both builds have; a difference is counted."""
+        listed = [build.reports() for build in (self.old, self.new)]
+        self.count("tshark -z help", first_difference(*listed))
+        return [report for report in listed[1] if report in listed[0]] + ["tcpclose,streams,wide"]
+
     def run(self):
         fields = self.fields()
         if not fields:
@@ -62,7 +65,7 @@ class Comparison:
                      ("-T fields, all", ["-T", "fields"] + [
                          word for name in ("frame.number", "_ws.expert.message", *fields)
                          for word in ("-e", name)])]
-        questions += [(f"-q -z {report}", ["-q", "-z", report]) for report in REPORTS]
+        questions += [(f"-q -z {report}", ["-q", "-z", report]) for report in self.reports()]
         # The largest captures first, so that no core waits in the end.
         pool = ThreadPoolExecutor(os.cpu_count())
         waiting = {}
