@@ -228,10 +228,3 @@ idle_service_bracket(const struct idle_service *service)
     bracket.agree = cluster.count;
     return bracket;
 }
-
-bool
-idle_is_timeout(const struct idle_bracket *bracket, int64_t ns)
-{
-    return bracket->timeout_ns != 0 &&
-           agrees(MIN(ns, bracket->timeout_ns), MAX(ns, bracket->timeout_ns));
-}

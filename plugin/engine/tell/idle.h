@@ -73,7 +73,4 @@ void idle_service_clear(struct idle_service *service);
  */
 struct idle_bracket idle_service_bracket(const struct idle_service *service);
 
-/* The silence is of the timeout: within 2 %. */
-bool idle_is_timeout(const struct idle_bracket *bracket, int64_t ns);
-
 #endif
