@@ -1,20 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The reports with a row a stream: a table for people, CSV and JSON for programs. */
-#include "cause.h"
 #include "course_text.h"
-#include "foreign.h"
-#include "rows.h"
-#include "summary.h"
-
-struct stream_row {
-    const struct stream_entry *entry;
-    struct summary summary;
-    struct cause cause;
-    struct foreign foreign;
-    GString *path[ROLE_COUNT];
-    GString *course[ROLE_COUNT]; /* for people: "" in the forms for programs */
-    char *cause_frames;          /* owned */
-};
+#include "stream_rows.h"
 
 /* ---- columns ---- */
 
@@ -381,98 +368,11 @@ static const struct column columns[] = {
     {.name = "stage", .kind = COLUMN_TEXT, .get = get_stage},
 };
 
-/* ---- rows ---- */
-
-struct stream_rows {
-    struct rows rows;   /* first */
-    GPtrArray *entries; /* struct stream_entry; row n is of the n-th */
-    struct stream_row row;
-};
-
-static void
-begin(struct rows *rows)
-{
-    struct stream_rows *streams = (struct stream_rows *)rows;
-
-    streams->entries = g_ptr_array_new();
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        streams->row.path[role] = g_string_new(NULL);
-        streams->row.course[role] = g_string_new(NULL);
-    }
-}
-
-static void
-collect(struct rows *rows, const struct stream_entry *entry)
-{
-    g_ptr_array_add(((struct stream_rows *)rows)->entries, (void *)entry);
-}
-
-static unsigned
-count(const struct rows *rows)
-{
-    return ((const struct stream_rows *)rows)->entries->len;
-}
-
-static const void *
-row(struct rows *rows, unsigned index)
-{
-    struct stream_rows *streams = (struct stream_rows *)rows;
-    const struct stream_entry *entry =
-        (const struct stream_entry *)g_ptr_array_index(streams->entries, index);
-
-    struct course *course = course_new(entry->stream);
-
-    streams->row.entry = entry;
-    streams->row.summary = summary_of_course(entry->stream, course, rows->input.end_ns);
-    for (unsigned role = 0; role < ROLE_COUNT; role++)
-        g_string_assign(streams->row.path[role], course_path(course, (enum role)role));
-    if (rows->report->form == FORM_TEXT)
-        course_text(course, rows->input.end_ns, streams->row.course);
-    streams->row.cause = cause_of_course(entry->stream, course, rows->input.end_ns);
-    streams->row.foreign = foreign_of(entry->stream, &streams->row.summary.outcome,
-                                      &streams->row.cause, entry->port, rows->input.end_ns);
-    g_free(streams->row.cause_frames);
-    streams->row.cause_frames = cause_frames(&streams->row.cause);
-    course_free(course);
-    return &streams->row;
-}
-
-static void
-changed(struct rows *rows, take_row *take, void *context)
-{
-    unsigned newest = count(rows) - 1;
-
-    take(context, newest, row(rows, newest));
-}
-
-static void
-clear(struct rows *rows)
-{
-    struct stream_rows *streams = (struct stream_rows *)rows;
-
-    g_ptr_array_unref(streams->entries);
-    g_free(streams->row.cause_frames);
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        g_string_free(streams->row.path[role], TRUE);
-        g_string_free(streams->row.course[role], TRUE);
-    }
-}
-
-static const struct row_source source = {
-    .size = sizeof(struct stream_rows),
-    .begin = begin,
-    .collect = collect,
-    .changed = changed,
-    .count = count,
-    .row = row,
-    .clear = clear,
-    .is_of_streams = true,
-};
-
 /* ---- reports ---- */
 
-#define STREAM_REPORT(form_) \
-    .form = form_, .columns = columns, .column_count = G_N_ELEMENTS(columns), .source = &source
+#define STREAM_REPORT(form_)                                                  \
+    .form = form_, .columns = columns, .column_count = G_N_ELEMENTS(columns), \
+    .source = &stream_row_source
 
 const struct report csv_report = {
     .name = "csv",
@@ -499,7 +399,7 @@ const struct report streams_report = {
     .form = FORM_TEXT,
     .columns = brief_columns,
     .column_count = G_N_ELEMENTS(brief_columns),
-    .source = &source,
+    .source = &stream_row_source,
     .legend = COURSE_LEGEND "; all columns: -z tcpclose,streams,wide\n",
     .wide = &wide_report,
 };

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stream_rows.h"
+
+#include "course_text.h"
+
+struct stream_rows {
+    struct rows rows;   /* first */
+    GPtrArray *entries; /* struct stream_entry; row n is of the n-th */
+    struct stream_row row;
+};
+
+static void
+begin(struct rows *rows)
+{
+    struct stream_rows *streams = (struct stream_rows *)rows;
+
+    streams->entries = g_ptr_array_new();
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        streams->row.path[role] = g_string_new(NULL);
+        streams->row.course[role] = g_string_new(NULL);
+    }
+}
+
+static void
+collect(struct rows *rows, const struct stream_entry *entry)
+{
+    g_ptr_array_add(((struct stream_rows *)rows)->entries, (void *)entry);
+}
+
+static unsigned
+count(const struct rows *rows)
+{
+    return ((const struct stream_rows *)rows)->entries->len;
+}
+
+static const void *
+row(struct rows *rows, unsigned index)
+{
+    struct stream_rows *streams = (struct stream_rows *)rows;
+    const struct stream_entry *entry =
+        (const struct stream_entry *)g_ptr_array_index(streams->entries, index);
+
+    struct course *course = course_new(entry->stream);
+
+    streams->row.entry = entry;
+    streams->row.summary = summary_of_course(entry->stream, course, rows->input.end_ns);
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        g_string_assign(streams->row.path[role], course_path(course, (enum role)role));
+    if (rows->report->form == FORM_TEXT)
+        course_text(course, rows->input.end_ns, streams->row.course);
+    streams->row.cause = cause_of_course(entry->stream, course, rows->input.end_ns);
+    streams->row.foreign = foreign_of(entry->stream, &streams->row.summary.outcome,
+                                      &streams->row.cause, entry->port, rows->input.end_ns);
+    g_free(streams->row.cause_frames);
+    streams->row.cause_frames = cause_frames(&streams->row.cause);
+    course_free(course);
+    return &streams->row;
+}
+
+static void
+changed(struct rows *rows, take_row *take, void *context)
+{
+    unsigned newest = count(rows) - 1;
+
+    take(context, newest, row(rows, newest));
+}
+
+static void
+clear(struct rows *rows)
+{
+    struct stream_rows *streams = (struct stream_rows *)rows;
+
+    g_ptr_array_unref(streams->entries);
+    g_free(streams->row.cause_frames);
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        g_string_free(streams->row.path[role], TRUE);
+        g_string_free(streams->row.course[role], TRUE);
+    }
+}
+
+const struct row_source stream_row_source = {
+    .size = sizeof(struct stream_rows),
+    .begin = begin,
+    .collect = collect,
+    .changed = changed,
+    .count = count,
+    .row = row,
+    .clear = clear,
+    .is_of_streams = true,
+};

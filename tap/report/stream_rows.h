@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A row a stream, for the reports that have one: all that is told of it, as columns read it. */
+#ifndef TCPCLOSE_STREAM_ROWS_H
+#define TCPCLOSE_STREAM_ROWS_H
+
+#include "cause.h"
+#include "foreign.h"
+#include "rows.h"
+#include "summary.h"
+
+struct stream_row {
+    const struct stream_entry *entry;
+    struct summary summary;
+    struct cause cause;
+    struct foreign foreign;
+    GString *path[ROLE_COUNT];
+    GString *course[ROLE_COUNT]; /* for people: "" in the forms for programs */
+    char *cause_frames;          /* owned */
+};
+
+extern const struct row_source stream_row_source;
+
+#endif
