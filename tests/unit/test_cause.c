@@ -8,22 +8,10 @@
 #include <string.h>
 
 #include "cause.h"
+#include "exchange.h"
 #include "idle.h"
 #include "stream.h"
 #include "units.h"
-
-enum who { C, S };
-
-enum { STEPS_MAX = 40 };
-
-struct step_of_test {
-    int64_t ms; /* after the step before */
-    enum who from;
-    const char *flags; /* of S F R A, and T: a TLS alert; NULL ends the script */
-    uint32_t seq;
-    uint32_t ack;
-    uint32_t len;
-};
 
 struct exchange {
     const char *name;
@@ -41,12 +29,6 @@ struct exchange {
 };
 
 /* clang-format off */
-#define STEPS(...) (const struct step_of_test[]){__VA_ARGS__, {.flags = NULL}}
-
-/* Frames 1 to 5: a request of 200 bytes and an answer of 200; next: 201 and 201. */
-#define HANDSHAKE {1, C, "S", 0, 0, 0}, {1, S, "SA", 0, 1, 0}, {1, C, "A", 1, 1, 0}
-#define TALKED HANDSHAKE, {1, C, "A", 1, 1, 200}, {1, S, "A", 1, 201, 200}, {1, C, "A", 201, 201, 0}
-
 static const struct exchange exchanges[] = {
     /* ---- what the capture has ---- */
     {"no_connection_seen/rst_alone",
@@ -335,34 +317,6 @@ static const struct exchange exchanges[] = {
 };
 /* clang-format on */
 
-static uint8_t
-flags_of(const char *letters)
-{
-    return (uint8_t)((strchr(letters, 'S') ? FLAG_SYN : 0) | (strchr(letters, 'F') ? FLAG_FIN : 0) |
-                     (strchr(letters, 'R') ? FLAG_RST : 0) | (strchr(letters, 'A') ? FLAG_ACK : 0));
-}
-
-static struct segment
-segment_of(const struct step_of_test *step, unsigned side_of_c, uint32_t frame, int64_t ns)
-{
-    static const uint32_t first[] = {0xffffff80U, 0xffffffffU}; /* of C and S */
-    bool bare_rst = strcmp(step->flags, "R") == 0;
-    struct segment seg = {
-        .time_ns = ns,
-        .frame = frame,
-        .seq = first[step->from] + step->seq,
-        .len = step->len,
-        .window = bare_rst ? 0 : 1000, /* a RST that answers has none */
-        .flags = flags_of(step->flags),
-        .is_alert = strchr(step->flags, 'T') != NULL,
-        .side = (uint8_t)(step->from == C ? side_of_c : !side_of_c),
-    };
-
-    if (seg.flags & FLAG_ACK)
-        seg.ack = first[!step->from] + step->ack;
-    return seg;
-}
-
 static void
 check_idle(const struct exchange *exchange, const struct stream *stream, const struct cause *cause,
            int64_t end_ns)
@@ -405,12 +359,9 @@ check(const struct exchange *exchange, const struct stream *stream, int64_t end_
 }
 
 static void
-play(const struct exchange *exchange, unsigned side_of_c)
+play(const void *data, unsigned side_of_c)
 {
-    static const struct policy policy = {
-        .two_msl_ns = 60 * NS_PER_S,
-        .close_wait_alarm_ns = 30 * NS_PER_S,
-    };
+    const struct exchange *exchange = (const struct exchange *)data;
     struct stream stream = {.client = 0};
     int64_t ns = NS_PER_S;
     uint32_t rst_frame = 0;
@@ -420,9 +371,9 @@ play(const struct exchange *exchange, unsigned side_of_c)
     for (const struct step_of_test *step = exchange->steps; step->flags; step++) {
         /* no two at the same time */
         ns += step->ms * NS_PER_MS + (step->ms == 0 ? NS_PER_US : 0);
-        struct segment seg = segment_of(step, side_of_c, ++frame, ns);
+        struct segment seg = exchange_segment(step, side_of_c, ++frame, ns);
 
-        stream_feed(&stream, &seg, &policy);
+        stream_feed(&stream, &seg, &exchange_policy);
         if (seg.flags & FLAG_RST)
             rst_frame = frame;
     }
@@ -433,13 +384,7 @@ play(const struct exchange *exchange, unsigned side_of_c)
 static void
 run(gconstpointer data)
 {
-    const struct exchange *exchange = (const struct exchange *)data;
-    bool has_syn = strchr(exchange->steps[0].flags, 'S') != NULL;
-
-    /* Without a SYN the client is the side with the higher port: side 0. */
-    play(exchange, 0);
-    if (has_syn)
-        play(exchange, 1);
+    exchange_play(((const struct exchange *)data)->steps, play, data);
 }
 
 int

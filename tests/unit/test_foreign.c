@@ -6,20 +6,10 @@
 #include <glib.h>
 #include <string.h>
 
+#include "exchange.h"
 #include "foreign.h"
 #include "stream.h"
 #include "units.h"
-
-enum who { C, S };
-
-struct step_of_test {
-    int64_t ms; /* after the step before */
-    enum who from;
-    const char *flags; /* of S F R A, and 0 for a window of zero; NULL ends the script */
-    uint32_t seq;
-    uint32_t ack;
-    uint32_t len;
-};
 
 struct exchange {
     const char *name;
@@ -35,12 +25,8 @@ struct exchange {
 };
 
 /* clang-format off */
-#define STEPS(...) (const struct step_of_test[]){__VA_ARGS__, {.flags = NULL}}
 #define SAYS(history_, conn_state_, reason_, stage_) \
     .history = (history_), .conn_state = (conn_state_), .reason = (reason_), .stage = (stage_)
-#define SYNS {1, C, "S", 0, 0, 0}, {1, S, "SA", 0, 1, 0}
-#define HANDSHAKE SYNS, {1, C, "A", 1, 1, 0}
-#define TALKED HANDSHAKE, {1, C, "A", 1, 1, 200}, {1, S, "A", 1, 201, 200}, {1, C, "A", 201, 201, 0}
 #define CLOSED_BY_FINS TALKED, {1, C, "FA", 201, 201, 0}, {1, S, "FA", 201, 202, 0}, {1, C, "A", 202, 202, 0}
 
 static const struct exchange exchanges[] = {
@@ -148,32 +134,6 @@ static const struct exchange exchanges[] = {
 };
 /* clang-format on */
 
-static uint8_t
-flags_of(const char *letters)
-{
-    return (uint8_t)((strchr(letters, 'S') ? FLAG_SYN : 0) | (strchr(letters, 'F') ? FLAG_FIN : 0) |
-                     (strchr(letters, 'R') ? FLAG_RST : 0) | (strchr(letters, 'A') ? FLAG_ACK : 0));
-}
-
-static struct segment
-segment_of(const struct step_of_test *step, unsigned side_of_c, uint32_t frame, int64_t ns)
-{
-    static const uint32_t first[] = {0xffffff80U, 0xffffffffU}; /* of C and S */
-    struct segment seg = {
-        .time_ns = ns,
-        .frame = frame,
-        .seq = first[step->from] + step->seq,
-        .len = step->len,
-        .window = strchr(step->flags, '0') || strcmp(step->flags, "R") == 0 ? 0 : 1000,
-        .flags = flags_of(step->flags),
-        .side = (uint8_t)(step->from == C ? side_of_c : !side_of_c),
-    };
-
-    if (seg.flags & FLAG_ACK)
-        seg.ack = first[!step->from] + step->ack;
-    return seg;
-}
-
 static void
 check(const struct exchange *exchange, const struct stream *stream, int64_t end_ns)
 {
@@ -192,12 +152,9 @@ check(const struct exchange *exchange, const struct stream *stream, int64_t end_
 }
 
 static void
-play(const struct exchange *exchange, unsigned side_of_c)
+play(const void *data, unsigned side_of_c)
 {
-    static const struct policy policy = {
-        .two_msl_ns = 60 * NS_PER_S,
-        .close_wait_alarm_ns = 30 * NS_PER_S,
-    };
+    const struct exchange *exchange = (const struct exchange *)data;
     struct stream stream = {.client = 0};
     int64_t ns = NS_PER_S;
     uint32_t frame = 0;
@@ -210,8 +167,8 @@ play(const struct exchange *exchange, unsigned side_of_c)
             struct segment seg;
 
             ns += (i == 0 ? step->ms : 1) * NS_PER_MS;
-            seg = segment_of(step, side_of_c, ++frame, ns);
-            stream_feed(&stream, &seg, &policy);
+            seg = exchange_segment(step, side_of_c, ++frame, ns);
+            stream_feed(&stream, &seg, &exchange_policy);
         }
     }
     check(exchange, &stream, ns + exchange->goes_on_s * NS_PER_S);
@@ -221,38 +178,31 @@ play(const struct exchange *exchange, unsigned side_of_c)
 static void
 run(gconstpointer data)
 {
-    const struct exchange *exchange = (const struct exchange *)data;
-    bool has_syn = strchr(exchange->steps[0].flags, 'S') != NULL;
-
-    /* Without a SYN the client is the side with the higher port: side 0. */
-    play(exchange, 0);
-    if (has_syn)
-        play(exchange, 1);
+    exchange_play(((const struct exchange *)data)->steps, play, data);
 }
 
 /* A side that sends bare ACKs alone is settled too: its segments go the short way. */
 static void
 first_of_each_kind_ends_the_long_way(void)
 {
-    static const struct policy policy = {.two_msl_ns = 60 * NS_PER_S};
-    static const struct step_of_test handshake[] = {SYNS, {1, C, "A", 1, 1, 0}};
+    static const struct step_of_test handshake[] = {HANDSHAKE};
     struct stream stream = {.client = 0};
     struct segment seg;
 
     stream_init(&stream, NULL);
     for (unsigned i = 0; i < G_N_ELEMENTS(handshake); i++) {
-        seg = segment_of(&handshake[i], 0, i + 1, i + 1);
-        stream_feed(&stream, &seg, &policy);
+        seg = exchange_segment(&handshake[i], 0, i + 1, i + 1);
+        stream_feed(&stream, &seg, &exchange_policy);
     }
     for (uint32_t i = 0; i < 2 * HISTORY_EARLY; i++) {
         struct step_of_test data = {0, S, "A", 1 + 100 * i, 1, 100};
         struct step_of_test ack = {0, C, "A", 1, 101 + 100 * i, 0};
 
-        seg = segment_of(&data, 0, 10 + 2 * i, 10 + 2 * i);
-        stream_feed(&stream, &seg, &policy);
+        seg = exchange_segment(&data, 0, 10 + 2 * i, 10 + 2 * i);
+        stream_feed(&stream, &seg, &exchange_policy);
         g_assert_cmpint(history_is_settled(&stream.memory.history, &seg), ==, i >= HISTORY_EARLY);
-        seg = segment_of(&ack, 0, 11 + 2 * i, 11 + 2 * i);
-        stream_feed(&stream, &seg, &policy);
+        seg = exchange_segment(&ack, 0, 11 + 2 * i, 11 + 2 * i);
+        stream_feed(&stream, &seg, &exchange_policy);
     }
     g_assert_true(history_is_settled(&stream.memory.history, &seg));
     g_assert_false(memory_extra(&stream.memory)->history.letters);
