@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tshark"))
 
-from desktop import Desktop  # noqa: E402 (the path comes first)
+from desktop import Desktop, path_of, wait_for  # noqa: E402 (the path comes first)
 from wireshark import CAPTURES, Wireshark, as_nobody  # noqa: E402
 
 COLOURS = 32
@@ -54,6 +54,16 @@ def dialog(name, title, width, height, sort_by=None):
     return take
 
 
+def window(name, title, width, height):
+    """A window of text and buttons that the menu entry of its name opens."""
+    def take(desktop):
+        desktop.ask("choose", "Statistics", *path_of(title, desktop.programs.release))
+        wait_for(title, lambda: desktop.has_window(title))
+        desktop.resize(title, width, height)
+        save(desktop, name, width, height)
+    return take
+
+
 def ladder(desktop):
     desktop.open_flow_graph("TCP Close")
     save(desktop, "ladder", 756, 440)
@@ -65,7 +75,7 @@ def tree(desktop):
 
 
 def subtree(desktop):
-    """The subtree of the second FIN, below some packets."""
+    """The subtree of the second FIN, below some packets, as far as why its stream ended."""
     width, height, packets = 860, 940, 5
     title, details = desktop.title, "Packet details"
     desktop.resize(title, width, height)
@@ -78,7 +88,7 @@ def subtree(desktop):
     desktop.ask("select_row", title, details, row_of(desktop, "[TCP Close"))
     desktop.ask("choose", "View", "Expand Subtrees")
     _, last_top, _, last_height = desktop.ask("cell_area", title, details,
-                                              row_of(desktop, "[TIME_WAIT now"), 0)
+                                              row_of(desktop, "[Cause evidence"), 0)
     save(desktop, "subtree", width, last_top + last_height - top, 0, top)
 
 
@@ -94,7 +104,9 @@ SHOTS = {
                                           sort_by="Teardown (s)")),
     "patterns": ("storm_clean", [], dialog("patterns", "TCP Close Patterns", 1080, 350)),
     "states": ("storm_lossy", [], dialog("states", "TCP Close States", 1100, 450)),
-    "hosts": ("storm_clean", [], dialog("hosts", "TCP Close Hosts", 1090, 270)),
+    "hosts": ("storm_clean", [], dialog("hosts", "TCP Close Hosts", 1090, 290)),
+    "summary": ("storm_lossy", [], window("summary", "TCP Close Summary", 900, 700)),
+    "timeline": ("half_close_client", ["-g", "1"], window("timeline", "TCP Close Timeline", 1040, 700)),
     "tree": ("storm_clean", [], tree),
     "subtree": ("four_way_client", ["-g", "10"], subtree),
     "ladder": ("half_close_client", [], ladder),
