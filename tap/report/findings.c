@@ -19,12 +19,6 @@ free_finding(void *data)
     g_free(finding);
 }
 
-static const struct problem_record *
-record_at(const GPtrArray *records, unsigned index)
-{
-    return (const struct problem_record *)g_ptr_array_index(records, index);
-}
-
 /* ---- sentences ---- */
 
 static unsigned
@@ -34,7 +28,7 @@ host_count(const GPtrArray *group, enum role role)
     unsigned count;
 
     for (unsigned i = 0; i < group->len; i++)
-        g_hash_table_add(hosts, record_at(group, i)->entry->address[role]);
+        g_hash_table_add(hosts, problem_record_at(group, i)->entry->address[role]);
     count = g_hash_table_size(hosts);
     g_hash_table_destroy(hosts);
     return count;
@@ -44,7 +38,7 @@ host_count(const GPtrArray *group, enum role role)
 static void
 append_endpoint(GString *out, const GPtrArray *group, enum grouping grouping, enum role role)
 {
-    const struct stream_entry *model = record_at(group, 0)->entry;
+    const struct stream_entry *model = problem_record_at(group, 0)->entry;
     unsigned hosts = host_count(group, role);
 
     if (hosts > 1)
@@ -67,13 +61,13 @@ span_text(struct problem_time time)
 static void
 append_times(GString *out, const GPtrArray *group)
 {
-    struct problem_time least = record_at(group, 0)->time;
+    struct problem_time least = problem_record_at(group, 0)->time;
     struct problem_time most = least;
     char *shortest;
     char *longest;
 
     for (unsigned i = 1; i < group->len; i++) {
-        struct problem_time time = record_at(group, i)->time;
+        struct problem_time time = problem_record_at(group, i)->time;
 
         if (time.ns < least.ns)
             least = time;
@@ -82,7 +76,8 @@ append_times(GString *out, const GPtrArray *group)
     }
     shortest = span_text(least);
     longest = span_text(most);
-    if (record_at(group, 0)->problem->is_from_the_shortest && strcmp(shortest, longest) != 0)
+    if (problem_record_at(group, 0)->problem->is_from_the_shortest &&
+        strcmp(shortest, longest) != 0)
         g_string_append_printf(out, "%s to ", shortest);
     g_string_append(out, longest);
     g_free(shortest);
@@ -93,7 +88,7 @@ append_times(GString *out, const GPtrArray *group)
 static char *
 sentence_of(const GPtrArray *group, enum grouping grouping)
 {
-    const struct problem_record *model = record_at(group, 0);
+    const struct problem_record *model = problem_record_at(group, 0);
     GString *out = g_string_new(NULL);
     bool tells_server = false;
 
@@ -158,7 +153,7 @@ groups_by(const GPtrArray *records, enum grouping grouping)
     GPtrArray *order = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
 
     for (unsigned i = 0; i < records->len; i++)
-        g_ptr_array_add(group_in(groups, order, key_of(record_at(records, i), grouping)),
+        g_ptr_array_add(group_in(groups, order, key_of(problem_record_at(records, i), grouping)),
                         g_ptr_array_index(records, i));
     g_hash_table_destroy(groups);
     return order;
@@ -181,10 +176,10 @@ add_findings(GPtrArray *findings, const GPtrArray *same, const GPtrArray *all, c
         struct overview_finding *finding = g_new(struct overview_finding, 1);
 
         *finding = (struct overview_finding){
-            .breaks = record_at(group, 0)->problem->breaks,
+            .breaks = problem_record_at(group, 0)->problem->breaks,
             .sentence = sentence_of(group, grouping),
             .streams = group->len,
-            .example = record_at(group, 0)->entry->id,
+            .example = problem_record_at(group, 0)->entry->id,
             .filter = group_filter(group, all, grouping, selected),
         };
         g_ptr_array_add(findings, finding);
@@ -199,7 +194,7 @@ records_of(const GPtrArray *records, enum role actor, enum cause_side side)
     GPtrArray *same = g_ptr_array_new();
 
     for (unsigned i = 0; i < records->len; i++) {
-        const struct problem_record *record = record_at(records, i);
+        const struct problem_record *record = problem_record_at(records, i);
 
         if (record->actor == actor && record->side == side)
             g_ptr_array_add(same, g_ptr_array_index(records, i));

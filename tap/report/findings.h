@@ -18,6 +18,13 @@ struct problem_record {
     struct problem_time time;
 };
 
+/* One of an array of struct problem_record *. */
+static inline const struct problem_record *
+problem_record_at(const GPtrArray *records, unsigned index)
+{
+    return (const struct problem_record *)g_ptr_array_index(records, index);
+}
+
 /*
  * The findings, the most important first: an array of struct overview_finding that the caller frees
  * with g_ptr_array_unref(). records: struct problem_record, by the number of the stream. selected:

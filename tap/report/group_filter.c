@@ -20,12 +20,6 @@ static const struct terms choices[] = {
     {.side = true, .address = true, .port = true},
 };
 
-static const struct problem_record *
-record_at(const GPtrArray *records, unsigned index)
-{
-    return (const struct problem_record *)g_ptr_array_index(records, index);
-}
-
 /* A filter with the address and the port finds them at either end. */
 static bool
 has_endpoint(const struct stream_entry *entry, const struct stream_entry *model,
@@ -45,11 +39,11 @@ has_endpoint(const struct stream_entry *entry, const struct stream_entry *model,
 static bool
 selects_the_group(const struct terms *terms, const GPtrArray *group, const GPtrArray *all)
 {
-    const struct problem_record *model = record_at(group, 0);
+    const struct problem_record *model = problem_record_at(group, 0);
     unsigned selected = 0;
 
     for (unsigned i = 0; i < all->len; i++) {
-        const struct problem_record *record = record_at(all, i);
+        const struct problem_record *record = problem_record_at(all, i);
 
         selected += (record->side == model->side || !terms->side) &&
                     has_endpoint(record->entry, model->entry, terms);
@@ -80,11 +74,11 @@ append_numbers(GString *out, const GPtrArray *group)
 {
     g_string_append(out, "tcp.stream in {");
     for (unsigned i = 0; i < group->len; i++) {
-        uint32_t first = record_at(group, i)->entry->id;
+        uint32_t first = problem_record_at(group, i)->entry->id;
         uint32_t last = first;
 
         g_string_append_printf(out, "%s%u", i > 0 ? ", " : "", first);
-        for (; i + 1 < group->len && record_at(group, i + 1)->entry->id == last + 1; i++)
+        for (; i + 1 < group->len && problem_record_at(group, i + 1)->entry->id == last + 1; i++)
             last++;
         if (last > first)
             g_string_append_printf(out, "..%u", last);
@@ -121,7 +115,7 @@ char *
 group_filter(const GPtrArray *group, const GPtrArray *all, enum grouping grouping,
              const char *selected)
 {
-    const struct problem_record *model = record_at(group, 0);
+    const struct problem_record *model = problem_record_at(group, 0);
     bool has_address = address_field(model->entry->address[ROLE_SERVER]) != NULL;
     bool by_number = !can_select_again(model, selected);
     const struct terms *found = NULL;
