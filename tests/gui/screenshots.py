@@ -12,9 +12,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tshark"))
 
 from desktop import Desktop, path_of, wait_for  # noqa: E402 (the path comes first)
-from wireshark import CAPTURES, Wireshark, as_nobody  # noqa: E402
+from wireshark import CAPTURES, PROJECT, Wireshark, as_nobody  # noqa: E402
 
 COLOURS = 32
+PROFILE = PROJECT / "plugin" / "profile" / "TCP Close"
 
 
 def picture(desktop, area):
@@ -92,6 +93,15 @@ def subtree(desktop):
     save(desktop, "subtree", width, last_top + last_height - top, 0, top)
 
 
+def profile(desktop):
+    """The line of the filter, and the packets with an event below it."""
+    width = 1500
+    desktop.resize(desktop.title, width, 940)
+    _, top, _, _ = desktop.ask("area", desktop.title, "Display filter entry")
+    _, list_top, _, list_height = desktop.ask("table_area", desktop.title, "Packet list")
+    save(desktop, "profile", width, min(list_top + list_height, top + 460) - top + 4, 0, top - 4)
+
+
 def row_of(desktop, text):
     """The first line of the details that begins so."""
     lines = [row[0] for row in desktop.ask("rows", desktop.title, "Packet details")]
@@ -109,6 +119,7 @@ SHOTS = {
     "timeline": ("half_close_client", ["-g", "1"], window("timeline", "TCP Close Timeline", 1040, 700)),
     "tree": ("storm_clean", [], tree),
     "subtree": ("four_way_client", ["-g", "10"], subtree),
+    "profile": ("storm_lossy", ["-Y", "tcpclose.event", "-g", "520"], profile),
     "ladder": ("half_close_client", [], ladder),
 }
 
@@ -119,7 +130,8 @@ def main():
         for name in sys.argv[1:] or SHOTS:
             capture, arguments, take = SHOTS[name]
             path = programs.path(capture)
-            with Desktop(programs, ["-r", path, *arguments], path.name) as desktop:
+            chosen = PROFILE if name == "profile" else None
+            with Desktop(programs, ["-r", path, *arguments], path.name, chosen) as desktop:
                 take(desktop)
             print(CAPTURES / f"{name}.png")
     finally:
