@@ -18,7 +18,7 @@ struct found_header {
     struct host receiver;
     uint16_t ip_id;
     uint8_t ttl;
-    uint8_t layer; /* later ones of a packet have higher numbers */
+    uint8_t layer;  /* later ones of a packet have higher numbers */
     bool is_quoted; /* by an ICMP error */
 };
 
