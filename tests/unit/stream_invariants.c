@@ -367,7 +367,7 @@ stream_broken_in_summary(const struct stream *stream, const struct summary *summ
 
 /* The conn_states that a pattern allows, apart by blanks; NULL: any. */
 static const char *const conn_states[PATTERN_COUNT] = {
-    [PATTERN_no_answer] = " S0 RSTOS0 ",
+    [PATTERN_no_answer] = " S0 S1 RSTOS0 ", /* S1: both SYNs, and no ACK of one */
     [PATTERN_refused] = " REJ ",
     [PATTERN_open] = " S0 S1 OTH ",
     [PATTERN_half_closed] = " S2 S3 SH SHR SF ", /* SF: a FIN that its receiver has not taken */
