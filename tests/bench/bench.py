@@ -87,7 +87,7 @@ class Bench:
     def added_percent(self, segments, arguments):
         """What the plugin adds to dissecting; starting up and writing the report's frame is subtracted.
 
-        Starting up takes some times what dissecting takes, and now and then a few percent more: of
+        Starting up takes several times what dissecting takes, and now and then more: of
         two runs the lesser counts.
         """
         def least(capture, plugin):
@@ -149,7 +149,7 @@ class Bench:
 def stable_figures(bench, segments, streams):
     """The same on every machine and however busy it is."""
     yield Figure(f"instructions added to -q -z conv,tcp, {segments} segments",
-                 bench.added_percent(segments, CONVERSATIONS), "%", 9, 6.5)
+                 bench.added_percent(segments, CONVERSATIONS), "%", 9, 7)
     yield Figure(f"instructions added to -q -z conv,tcp with a display filter, {segments} segments",
                  bench.added_percent(segments, CONVERSATIONS + FILTER), "%", 3, 5.5)
     yield Figure(f"instructions added to a display filter, {segments} segments",
