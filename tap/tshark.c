@@ -149,12 +149,10 @@ take_interval(struct tshark_run *run, const char *argument, const char *rest)
 static const char *
 take_wide(struct tshark_run *run, const char *rest)
 {
-    static const char WIDE[] = ",wide";
-
-    if (!g_str_has_prefix(rest, WIDE) || !ends_or_goes_on(rest + strlen(WIDE)))
+    if (!g_str_has_prefix(rest, REPORT_WIDE) || !ends_or_goes_on(rest + strlen(REPORT_WIDE)))
         return rest;
     run->rows = run->rows->wide;
-    return rest + strlen(WIDE);
+    return rest + strlen(REPORT_WIDE);
 }
 
 /* What follows the number of the stream, which the run gets. */
@@ -189,7 +187,7 @@ take_argument(struct tshark_run *run, const char *argument)
         rest = take_stream(run, argument, rest);
     else if (!ends_or_goes_on(rest))
         tshark_refuse("Invalid report \"-z %s\": it has to be \"-z %s%s[,filter]\".", argument,
-                      run->report->name, run->rows && run->rows->wide ? "[,wide]" : "");
+                      run->report->name, run->rows && run->rows->wide ? "[" REPORT_WIDE "]" : "");
     if (run->rows && run->rows->wide)
         rest = take_wide(run, rest);
     if (*rest == ',' && rest[1] != '\0')

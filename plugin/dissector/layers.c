@@ -9,6 +9,7 @@
 #include <epan/ipproto.h>
 #include <epan/tap.h>
 
+#include "network_order.h"
 #include "wscompat.h"
 
 static int proto_tcp = -1;
@@ -31,7 +32,7 @@ host_of(const address *addr, const uint8_t *port)
 {
     return (struct host){
         .address = (const uint8_t *)addr->data,
-        .port = (uint16_t)(port[0] << 8 | port[1]),
+        .port = read_u16(port),
         .type = (uint8_t)addr->type,
         .length = (uint8_t)MIN(addr->len, UINT8_MAX),
     };

@@ -6,9 +6,9 @@
 #include "units.h"
 #include "wscompat.h"
 
-static unsigned two_msl_s = 60;
-static unsigned close_wait_alarm_s = 30;
-static unsigned port_range = 28232;
+static unsigned two_msl_s = POLICY_TWO_MSL_S;
+static unsigned close_wait_alarm_s = POLICY_CLOSE_WAIT_ALARM_S;
+static unsigned port_range = POLICY_PORT_RANGE;
 static int rst_policy = RST_POLICY_RFC5961;
 static int stack = STACK_LINUX;
 static compat_bool info_column;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "hash.h"
 #include "stream.h"
 
 /* A stream's record and its pair of hosts, which is written the same way for both directions. */
@@ -35,27 +36,10 @@ pair_size(const struct captured_stream *captured)
            captured->length[1];
 }
 
-/*
- * Four bytes at a time. A product carries each of them into the upper half, which is what counts:
- * addresses of one network differ in few bytes.
- */
 static guint
 pair_hash(gconstpointer captured)
 {
-    const uint64_t golden_ratio = UINT64_C(0x9e3779b97f4a7c15);
-    const uint8_t *bytes = (const uint8_t *)captured + PAIR_BEGIN;
-    const size_t size = pair_size(captured);
-    uint64_t hash = 0;
-    uint32_t word;
-    size_t i = 0;
-
-    for (; i + sizeof(word) <= size; i += sizeof(word)) {
-        memcpy(&word, bytes + i, sizeof(word));
-        hash = (hash ^ word) * golden_ratio;
-    }
-    for (; i < size; i++)
-        hash = (hash ^ bytes[i]) * golden_ratio;
-    return (guint)(hash >> 32);
+    return hash_bytes((const uint8_t *)captured + PAIR_BEGIN, pair_size(captured));
 }
 
 static gboolean

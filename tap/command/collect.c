@@ -4,8 +4,11 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "append.h"
 #include "conversations.h"
 #include "decode.h"
+#include "hash.h"
+#include "network_order.h"
 #include "role.h"
 
 struct collection {
@@ -16,6 +19,7 @@ struct collection {
     struct tally *unread;
     struct stream_entries entries;
     GHashTable *names; /* a set of struct address_name, owned */
+    GString *port;     /* the last one, in decimal digits */
     int64_t begin_ns;
     bool has_begun;
 };
@@ -30,10 +34,7 @@ struct address_name {
 static guint
 address_hash(gconstpointer named)
 {
-    uint64_t words[2];
-
-    memcpy(words, ((const struct address_name *)named)->address, sizeof(words));
-    return (guint)(((words[0] ^ (words[1] << 7)) * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+    return hash_bytes(named, offsetof(struct address_name, text));
 }
 
 static gboolean
@@ -53,6 +54,7 @@ collection_new(const struct policy *policy, const struct stream_filter *filter)
     collection->conversations = conversations_new();
     collection->unread = tally_new();
     collection->names = g_hash_table_new(address_hash, address_equal);
+    collection->port = g_string_new(NULL);
     return collection;
 }
 
@@ -88,35 +90,20 @@ name_of(struct collection *collection, const struct host *host)
     return named->text;
 }
 
-enum { PORT_SIZE = sizeof("65535") };
-
-/* In decimal digits, at the end of text. */
-static const char *
-write_port(char text[PORT_SIZE], uint16_t port)
-{
-    char *at = text + PORT_SIZE - 1;
-
-    *at = '\0';
-    do {
-        *--at = (char)('0' + port % 10);
-        port /= 10;
-    } while (port > 0);
-    return at;
-}
-
 static void
 name_endpoint(struct collection *collection, struct stream_entry *entry, unsigned side,
               const struct host *host)
 {
-    char port[PORT_SIZE];
+    GString *port = g_string_truncate(collection->port, 0);
     const char *address = name_of(collection, host);
     struct endpoint_names names = {
         .host = address,
-        .service = write_port(port, host->port),
+        .service = port->str,
         .address = address,
         .port = host->port,
     };
 
+    append_digits(port, host->port, 1);
     stream_entry_name(entry, role_of_side(entry->stream, side), &names);
 }
 
@@ -141,10 +128,8 @@ numbers_of(const struct found_header *found, uint8_t side)
     uint32_t header = (bytes[12] >> 4) * 4U;
 
     return (struct tcp_numbers){
-        .seq = (uint32_t)bytes[4] << 24 | (uint32_t)bytes[5] << 16 | (uint32_t)bytes[6] << 8 |
-               bytes[7],
-        .ack = (uint32_t)bytes[8] << 24 | (uint32_t)bytes[9] << 16 | (uint32_t)bytes[10] << 8 |
-               bytes[11],
+        .seq = read_u32(bytes + 4),
+        .ack = read_u32(bytes + 8),
         .flags = bytes[13],
         .side = side,
         .has_header = header >= TCP_HEADER_MIN,

@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "hash.h"
 #include "wtcompat.h"
 
 enum { ADDRESS_MAX = 16 };
@@ -14,7 +15,7 @@ struct conversation {
     uint8_t address[2][ADDRESS_MAX]; /* by side, and so on; the rest is zeros */
     uint16_t port[2];
     uint8_t length[2];
-    uint8_t zeros[2]; /* all up to here is the key: whole words */
+    uint8_t zeros[2]; /* all up to here is the key: whole words are hashed fastest */
     bool has_base[2];
     uint32_t base_seq[2];
     uint32_t stream;
@@ -22,27 +23,16 @@ struct conversation {
 };
 
 enum { KEY_SIZE = offsetof(struct conversation, has_base) };
-_Static_assert(KEY_SIZE % sizeof(uint64_t) == 0, "the key is hashed by words");
 
 struct conversations {
     GHashTable *newest; /* a set of struct conversation, owned */
     uint32_t count;     /* of streams */
 };
 
-/* Eight bytes a step: the key is looked up for every segment. */
 static guint
 key_hash(gconstpointer key)
 {
-    uint64_t hash = 0;
-
-    for (size_t i = 0; i < KEY_SIZE; i += sizeof(hash)) {
-        uint64_t word;
-
-        memcpy(&word, (const uint8_t *)key + i, sizeof(word));
-        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-        hash ^= hash >> 32;
-    }
-    return (guint)hash;
+    return hash_bytes(key, KEY_SIZE);
 }
 
 static gboolean

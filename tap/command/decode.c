@@ -50,11 +50,11 @@ decode_ppp(struct decoder *decoder, struct slice slice)
 {
     uint16_t protocol;
 
-    if (holds(slice, 2) && get16(slice.bytes) == 0xFF03)
+    if (holds(slice, 2) && read_u16(slice.bytes) == 0xFF03)
         slice = skip(slice, 2);
     if (!holds(slice, 2))
         return;
-    protocol = slice.bytes[0] & 1 ? slice.bytes[0] : get16(slice.bytes);
+    protocol = slice.bytes[0] & 1 ? slice.bytes[0] : read_u16(slice.bytes);
     slice = skip(slice, slice.bytes[0] & 1 ? 1 : 2);
     if (protocol == 0x0021 || protocol == 0x0057)
         decode_ip(decoder, slice);
@@ -67,7 +67,7 @@ static void
 decode_pppoe(struct decoder *decoder, struct slice slice)
 {
     if (holds(slice, 6))
-        decode_ppp(decoder, cut(skip(slice, 6), get16(slice.bytes + 4)));
+        decode_ppp(decoder, cut(skip(slice, 6), read_u16(slice.bytes + 4)));
 }
 
 /* IEEE 802.2: in a SNAP header with an empty organisation is an EtherType. */
@@ -79,7 +79,7 @@ decode_llc(struct decoder *decoder, struct slice slice)
     if (!holds(slice, 1))
         return;
     if (holds(slice, 8) && memcmp(slice.bytes, snap, sizeof(snap)) == 0)
-        decode_ethertype(decoder, get16(slice.bytes + 6), skip(slice, 8));
+        decode_ethertype(decoder, read_u16(slice.bytes + 6), skip(slice, 8));
     else if (slice.bytes[0] == 0xAA || slice.bytes[0] == 0x06)
         tally_add(decoder->unread, "LLC service access point 0x%02x", slice.bytes[0]);
 }
@@ -104,7 +104,7 @@ decode_ethertype(struct decoder *decoder, uint16_t type, struct slice slice)
     case ETHERTYPE_QINQ:
     case ETHERTYPE_QINQ_OLD:
         if (holds(slice, 4))
-            decode_ethertype(decoder, get16(slice.bytes + 2), skip(slice, 4));
+            decode_ethertype(decoder, read_u16(slice.bytes + 2), skip(slice, 4));
         break;
     case ETHERTYPE_MPLS:
     case ETHERTYPE_MPLS_UPSTREAM:
@@ -134,7 +134,7 @@ void
 decode_ethernet(struct decoder *decoder, struct slice slice)
 {
     if (holds(slice, 14))
-        decode_ethertype(decoder, get16(slice.bytes + 12), skip(slice, 14));
+        decode_ethertype(decoder, read_u16(slice.bytes + 12), skip(slice, 14));
 }
 
 /* The family as BSD has it, in the byte order of the machine that captured. */
@@ -145,7 +145,7 @@ decode_null(struct decoder *decoder, struct slice slice)
 
     if (!holds(slice, 4))
         return;
-    family = get32(slice.bytes);
+    family = read_u32(slice.bytes);
     if (family > 0xFFFF)
         family = GUINT32_SWAP_LE_BE(family);
     if (family == 2 || family == 10 || family == 24 || family == 28 || family == 30)
@@ -158,7 +158,7 @@ static void
 decode_cooked(struct decoder *decoder, struct slice slice, uint32_t type_at, uint32_t size)
 {
     if (holds(slice, size))
-        decode_ethertype(decoder, get16(slice.bytes + type_at), skip(slice, size));
+        decode_ethertype(decoder, read_u16(slice.bytes + type_at), skip(slice, size));
 }
 
 void

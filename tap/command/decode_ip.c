@@ -61,8 +61,8 @@ found_tcp(struct decoder *decoder, struct slice slice, const struct ip *ip)
 
     if (!holds(slice, COMPAT_TCP_NUMBERS_SIZE))
         return;
-    found.sender.port = get16(slice.bytes);
-    found.receiver.port = get16(slice.bytes + 2);
+    found.sender.port = read_u16(slice.bytes);
+    found.receiver.port = read_u16(slice.bytes + 2);
     decoder->take(decoder->context, decoder->packet, &found);
     if (slice.reported > TCP_HEADER_MAX &&
         (is_openflow(&found.sender) || is_openflow(&found.receiver)))
@@ -184,19 +184,19 @@ decode_ipv4(struct decoder *decoder, struct slice slice)
     if (!holds(slice, 20))
         return;
     header = (bytes[0] & 15U) * 4;
-    total = get16(bytes + 2);
+    total = read_u16(bytes + 2);
     if (total == 0) /* left to the network interface, which cuts it into packets */
         total = slice.reported;
     if (header < 20 || total < header)
         return;
-    if (get16(bytes + 6) & (MORE_FRAGMENTS | OFFSET)) {
+    if (read_u16(bytes + 6) & (MORE_FRAGMENTS | OFFSET)) {
         found_fragment(decoder, bytes[9]);
         return;
     }
     ip = (struct ip){
         .source = host_at(bytes + 12, 4),
         .destination = host_at(bytes + 16, 4),
-        .id = get16(bytes + 4),
+        .id = read_u16(bytes + 4),
         .ttl = bytes[8],
     };
     decode_protocol(decoder, bytes[9], skip(cut(slice, total), header), &ip);
@@ -224,7 +224,7 @@ decode_extensions(struct decoder *decoder, uint8_t next, struct slice slice, con
         case PROTOCOL_FRAGMENT:
             if (!holds(slice, 8))
                 return;
-            if (get16(slice.bytes + 2) & 0xFFF9) {
+            if (read_u16(slice.bytes + 2) & 0xFFF9) {
                 found_fragment(decoder, slice.bytes[0]);
                 return;
             }
@@ -248,7 +248,7 @@ decode_ipv6(struct decoder *decoder, struct slice slice)
 
     if (!holds(slice, 40))
         return;
-    length = get16(slice.bytes + 4);
+    length = read_u16(slice.bytes + 4);
     if (length == 0) /* as with IPv4 */
         length = slice.reported - 40;
     ip = (struct ip){

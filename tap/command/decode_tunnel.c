@@ -12,8 +12,8 @@ decode_gre(struct decoder *decoder, struct slice slice)
 
     if (!holds(slice, 4))
         return;
-    flags = get16(slice.bytes);
-    type = get16(slice.bytes + 2);
+    flags = read_u16(slice.bytes);
+    type = read_u16(slice.bytes + 2);
     if (flags & (ROUTING | VERSION)) {
         tally_add(decoder->unread, "GRE with routing or of version %d", flags & VERSION);
         return;
@@ -34,7 +34,7 @@ static void
 decode_geneve(struct decoder *decoder, struct slice slice)
 {
     if (holds(slice, 8))
-        decode_ethertype(decoder, get16(slice.bytes + 2),
+        decode_ethertype(decoder, read_u16(slice.bytes + 2),
                          skip(slice, 8 + (slice.bytes[0] & 0x3FU) * 4));
 }
 
@@ -80,7 +80,7 @@ decode_udp(struct decoder *decoder, struct slice slice)
     if (!holds(slice, 8))
         return;
     for (unsigned i = 0; i < G_N_ELEMENTS(tunnels) && port == 0; i++) {
-        if (get16(slice.bytes) == tunnels[i] || get16(slice.bytes + 2) == tunnels[i])
+        if (read_u16(slice.bytes) == tunnels[i] || read_u16(slice.bytes + 2) == tunnels[i])
             port = tunnels[i];
     }
     switch (port) {

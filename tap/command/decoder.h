@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "decode.h"
+#include "network_order.h"
 
 enum { LAYERS_MAX = 64 }; /* deeper than any network: a packet of this many was made by hand */
 
@@ -22,18 +23,6 @@ struct decoder {
 };
 
 /* ---- bytes ---- */
-
-static inline uint16_t
-get16(const uint8_t *bytes)
-{
-    return (uint16_t)(bytes[0] << 8 | bytes[1]);
-}
-
-static inline uint32_t
-get32(const uint8_t *bytes)
-{
-    return (uint32_t)get16(bytes) << 16 | get16(bytes + 2);
-}
 
 /* So many bytes are there to be read. */
 static inline bool

@@ -39,8 +39,6 @@ refuse(const char *format, ...)
     exit(EXIT_FAILURE);
 }
 
-static const char WIDE[] = ",wide";
-
 /* "NAME" or "NAME,wide", as -z has them. */
 static const struct report *
 find_report(const char *argument)
@@ -52,7 +50,7 @@ find_report(const char *argument)
             continue;
         if (*rest == '\0')
             return *at;
-        if ((*at)->wide && strcmp(rest, WIDE) == 0)
+        if ((*at)->wide && strcmp(rest, REPORT_WIDE) == 0)
             return (*at)->wide;
     }
     return NULL;
@@ -80,7 +78,7 @@ list_reports(void)
 
     for (const struct report *const *at = reports; *at; at++)
         g_string_append_printf(list, " %s%s%s%s", (*at)->name, (*at)->wide ? "[" : "",
-                               (*at)->wide ? WIDE : "", (*at)->wide ? "]" : "");
+                               (*at)->wide ? REPORT_WIDE : "", (*at)->wide ? "]" : "");
     g_string_append(list, "; of one --stream:");
     for (const struct stream_report *at = stream_reports; at->name; at++)
         g_string_append_printf(list, " %s", at->name);
@@ -210,16 +208,18 @@ static void
 read_arguments(struct arguments *arguments, int argc, char **argv)
 {
     const GOptionEntry entries[] = {
-        {"two-msl", 0, 0, G_OPTION_ARG_INT, &arguments->two_msl_s, "How long TIME_WAIT lasts (60)",
-         "SECONDS"},
+        {"two-msl", 0, 0, G_OPTION_ARG_INT, &arguments->two_msl_s,
+         "How long TIME_WAIT lasts (" G_STRINGIFY(POLICY_TWO_MSL_S) ")", "SECONDS"},
         {"close-wait-alarm", 0, 0, G_OPTION_ARG_INT, &arguments->close_wait_alarm_s,
-         "Warn of a CLOSE_WAIT that lasts this long (30)", "SECONDS"},
+         "Warn of a CLOSE_WAIT that lasts this long (" G_STRINGIFY(POLICY_CLOSE_WAIT_ALARM_S) ")",
+         "SECONDS"},
         {"rst-policy", 0, 0, G_OPTION_ARG_STRING, &arguments->rst_policy,
          "Which RSTs are accepted: rfc5961 (default) or rfc793", "POLICY"},
         {"stack", 0, 0, G_OPTION_ARG_STRING, &arguments->stack,
          "Whose TCP the endpoints run: linux (default) or bsd", "STACK"},
         {"port-range", 0, 0, G_OPTION_ARG_INT, &arguments->port_range,
-         "How many ephemeral ports a client has for a service (28232)", "PORTS"},
+         "How many ephemeral ports a client has for a service (" G_STRINGIFY(POLICY_PORT_RANGE) ")",
+         "PORTS"},
         {"interval", 0, 0, G_OPTION_ARG_STRING, &arguments->interval,
          "For reports over time: a row for so many seconds", "SECONDS"},
         {"stream", 0, 0, G_OPTION_ARG_INT, &arguments->stream, "Only this stream", "N"},
@@ -257,7 +257,12 @@ struct options
 options_read(int argc, char **argv)
 {
     struct arguments arguments = {
-        .two_msl_s = 60, .close_wait_alarm_s = 30, .port_range = 28232, .stream = -1, .port = -1};
+        .two_msl_s = POLICY_TWO_MSL_S,
+        .close_wait_alarm_s = POLICY_CLOSE_WAIT_ALARM_S,
+        .port_range = POLICY_PORT_RANGE,
+        .stream = -1,
+        .port = -1,
+    };
     struct options options = {0};
 
     read_arguments(&arguments, argc, argv);

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "address_protocol.h"
 #include "causes.h"
 #include "state.h"
 
@@ -92,24 +93,11 @@ is_number_up_to(const char *text, uint64_t limit)
     return g_ascii_string_to_unsigned(text, 10, 0, limit, NULL, NULL);
 }
 
-/* NULL: it is no address. */
-static const char *
-protocol_of(const char *address)
-{
-    const char *colon = strchr(address, ':');
-
-    if (!g_hostname_is_ip_address(address))
-        return NULL;
-    if (!colon)
-        return "ip";
-    return strchr(colon + 1, ':') ? "ipv6" : NULL; /* ":" is one to GLib */
-}
-
 /* The segments to the service and from it. */
 static char *
 filter_of_service(const char *address, const char *port)
 {
-    const char *protocol = protocol_of(address);
+    const char *protocol = address_protocol(address);
 
     if (!protocol || !is_number_up_to(port, UINT16_MAX))
         return NULL;
@@ -123,7 +111,7 @@ static char *
 filter_of_endpoint(const char *text)
 {
     const char *colon = strrchr(text, ':');
-    const char *protocol = protocol_of(text);
+    const char *protocol = address_protocol(text);
     char *address;
     char *filter;
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "address_protocol.h"
+
 /* What a filter compares, besides the problem; zeros: nothing. */
 struct terms {
     bool side;
@@ -51,23 +53,6 @@ selects_the_group(const struct terms *terms, const GPtrArray *group, const GPtrA
     return selected == group->len;
 }
 
-/* The field that holds such an address; NULL: none does for sure. */
-static const char *
-address_field(const char *address)
-{
-    size_t length = strlen(address);
-    unsigned colons = 0;
-
-    if (length > 0 && strspn(address, "0123456789.") == length)
-        return "ip.addr";
-    for (const char *at = address; *at; at++)
-        colons += *at == ':';
-    /* An Ethernet address has five. */
-    if (strspn(address, "0123456789abcdef:.") == length && (strstr(address, "::") || colons == 7))
-        return "ipv6.addr";
-    return NULL;
-}
-
 /* The streams have to be in order: 1, 3..5. */
 static void
 append_numbers(GString *out, const GPtrArray *group)
@@ -96,7 +81,7 @@ append_terms(GString *out, const struct terms *terms, const struct problem_recor
         g_string_append_printf(out, " && tcpclose.cause.side == \"%s\"",
                                cause_side_name(model->side));
     if (terms->address)
-        g_string_append_printf(out, " && %s == %s", address_field(address), address);
+        g_string_append_printf(out, " && %s.addr == %s", address_protocol(address), address);
     if (terms->port)
         g_string_append_printf(out, " && tcp.port == %u", model->entry->port[ROLE_SERVER]);
 }
@@ -116,7 +101,7 @@ group_filter(const GPtrArray *group, const GPtrArray *all, enum grouping groupin
              const char *selected)
 {
     const struct problem_record *model = problem_record_at(group, 0);
-    bool has_address = address_field(model->entry->address[ROLE_SERVER]) != NULL;
+    bool has_address = address_protocol(model->entry->address[ROLE_SERVER]) != NULL;
     bool by_number = !can_select_again(model, selected);
     const struct terms *found = NULL;
     GString *out = g_string_new(NULL);

@@ -11,6 +11,9 @@
 /* People see it before the title of each report. */
 #define REPORT_FAMILY "TCP Close"
 
+/* Behind the name of a report that has a wide one. */
+#define REPORT_WIDE ",wide"
+
 enum report_form {
     FORM_TEXT, /* a table for people */
     FORM_CSV,

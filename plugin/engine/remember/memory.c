@@ -158,16 +158,10 @@ memory_fin_at(const struct memory *memory, unsigned side, uint32_t index)
 
 /* ---- facts ---- */
 
-static bool
-has_close_begun(const struct memory *memory)
-{
-    return memory->close.first_fin_frame != 0 || memory_extra(memory)->reset.frame != 0;
-}
-
 static void
 begin_close(struct memory *memory, const struct segment *seg, const struct step *step)
 {
-    if (has_close_begun(memory))
+    if (memory_has_close_begun(memory))
         return;
     memory->close.begin_ns = seg->time_ns;
     memory->close.idle_ns = step->new_payload && !seg->is_alert
@@ -266,7 +260,7 @@ note_stray_fin(struct memory *memory, unsigned side, uint32_t frame)
 
     if (facts->first_fin_frame != 0)
         return;
-    if (!has_close_begun(memory)) {
+    if (!memory_has_close_begun(memory)) {
         facts->begin_ns = memory->log.entries[log_find(&memory->log, frame, UINT8_MAX)].time_ns;
         facts->idle_ns = 0;
     }
@@ -383,7 +377,7 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
     if (step->both_fins_acked && memory->close.fin_frame[0] != 0 && memory->close.fin_frame[1] != 0)
         memory->close.is_over = true;
     if (!(step->both_fins_acked || rst_accepted) || memory->close.is_complete ||
-        !has_close_begun(memory))
+        !memory_has_close_begun(memory))
         return false;
     memory->close.is_complete = true;
     return true;

@@ -122,6 +122,13 @@ memory_last_frame(const struct memory *memory)
 /* The rest, to read: all zero where there is nothing. */
 const struct memory_extra *memory_extra(const struct memory *memory);
 
+/* A FIN or an accepted RST was seen: close.begin_ns is valid. */
+static inline bool
+memory_has_close_begun(const struct memory *memory)
+{
+    return memory->close.first_fin_frame != 0 || memory_extra(memory)->reset.frame != 0;
+}
+
 /* And to write. */
 struct memory_extra *memory_make_extra(struct memory *memory);
 

@@ -48,12 +48,6 @@ directions_of(const struct stream *stream)
     return seen == 1U << role_side(stream, ROLE_SERVER) ? DIRECTIONS_SERVER : DIRECTIONS_BOTH;
 }
 
-static bool
-has_teardown(const struct memory *memory)
-{
-    return memory->close.first_fin_frame != 0 || memory_extra(memory)->reset.frame != 0;
-}
-
 /* The last entry in which a segment changed the side's state, not the clock; LOG_NONE: there is
  * none. */
 static uint32_t
@@ -95,7 +89,7 @@ teardown_ns(const struct stream *stream, int64_t end_ns)
     const struct close_facts *facts = &stream->memory.close;
     int64_t to_ns = facts->is_complete ? last_change_ns(stream) : end_ns;
 
-    if (!has_teardown(&stream->memory) || to_ns < facts->begin_ns)
+    if (!memory_has_close_begun(&stream->memory) || to_ns < facts->begin_ns)
         return 0;
     return to_ns - facts->begin_ns;
 }
@@ -112,8 +106,8 @@ outcome_of(const struct stream *stream, int64_t end_ns)
         .directions = directions_of(stream),
         .role_guessed = stream->role_guessed,
         .complete = memory->close.is_complete,
-        .has_teardown = has_teardown(memory),
-        .teardown_censored = has_teardown(memory) && !memory->close.is_complete,
+        .has_teardown = memory_has_close_begun(memory),
+        .teardown_censored = memory_has_close_begun(memory) && !memory->close.is_complete,
         .teardown_ns = teardown_ns(stream, end_ns),
         .last_ns = memory->last_ns,
         .last_frame = memory_last_frame(memory),

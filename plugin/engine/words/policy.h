@@ -16,6 +16,13 @@ enum tcp_stack {
     STACK_BSD, /* FreeBSD */
 };
 
+/* Where the user says nothing. The ports are Linux's: net.ipv4.ip_local_port_range is 32768 to
+ * 60999.
+ */
+#define POLICY_TWO_MSL_S 60
+#define POLICY_CLOSE_WAIT_ALARM_S 30
+#define POLICY_PORT_RANGE 28232
+
 struct policy {
     int64_t two_msl_ns;
     int64_t close_wait_alarm_ns;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "network_order.h"
 #include "units.h"
 
 enum option_kind {
@@ -18,18 +19,6 @@ enum option_kind {
 };
 
 enum { WINDOW_SHIFT_MAX = 14 }; /* RFC 7323 section 2.3 */
-
-static uint16_t
-read_u16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static uint32_t
-read_u32(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
 
 static void
 read_sack(struct tcp_options *options, const uint8_t *value, size_t length)
