@@ -123,6 +123,12 @@ void sender_late_fin(struct inference *in);
 /* The endpoint's FIN was not its own after all. */
 void sender_forgets_fin(struct inference *in);
 
+/*
+ * Its ACK shows that it lacks what was taken as received (loss.c). An ACK that was sent before the
+ * missing part came is no evidence.
+ */
+bool shows_loss(const struct inference *in);
+
 /* Its state may be CLOSING where it looks like CLOSE_WAIT: its own FIN waits behind data
  * (sender.c).
  */

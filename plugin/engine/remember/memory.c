@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-/* From that entry of the log on, the side's FIN is the one in that frame; 0: it has none. */
-struct fin_since {
-    uint32_t index;
-    uint32_t fin_frame;
-};
-
 static bool
 has_event(const struct step *step, enum tcp_event event)
 {
@@ -49,69 +43,7 @@ memory_clear(struct memory *memory)
     memory->extra = NULL;
 }
 
-/* ---- frames of FINs ---- */
-
-/* The entry of the FIN that the side has; there has to be one. */
-static uint32_t
-index_of_fin(const struct memory *memory, unsigned side)
-{
-    const struct transition_log *log = &memory->log;
-    uint32_t index = log_find(log, memory->close.fin_frame[side] - 1, UINT8_MAX) + 1;
-
-    /* A frame can hold several segments of a stream. */
-    while (!log->entries[index].has_fin || log->entries[index].sender != side)
-        index++;
-    return index;
-}
-
-/* A side's first FIN needs no history: its frame says where it was seen. */
-static void
-keep_history(struct memory *memory, unsigned side, struct fin_since now)
-{
-    GArray **history = &memory_make_extra(memory)->fin_history[side];
-
-    if (!*history) {
-        *history = g_array_new(FALSE, FALSE, sizeof(struct fin_since));
-        if (memory->close.fin_frame[side] != 0) {
-            struct fin_since since = {index_of_fin(memory, side), memory->close.fin_frame[side]};
-
-            g_array_append_val(*history, since);
-        }
-    }
-    g_array_append_val(*history, now);
-}
-
-static bool
-has_history(const struct memory *memory, unsigned side)
-{
-    return memory->extra && memory->extra->fin_history[side];
-}
-
-/*
- * From the entry that is to come on; true if it was another one before. One that was captured
- * earlier, and is only now known to be the side's own, needs history, too.
- */
-static bool
-set_fin(struct memory *memory, unsigned side, uint32_t fin_frame, bool is_late)
-{
-    memory->close.fin_acked_frame[side] = 0;
-    if (fin_frame == memory->close.fin_frame[side])
-        return false;
-    if (is_late || memory->close.fin_frame[side] != 0 || has_history(memory, side))
-        keep_history(memory, side, (struct fin_since){memory->log.count, fin_frame});
-    memory->close.fin_frame[side] = fin_frame;
-    return true;
-}
-
-/* True if the side's FIN is another one with the entry that is to come. */
-static bool
-take_fin_change(struct memory *memory, unsigned side, const struct segment *seg,
-                enum fin_change change)
-{
-    if (change == FIN_UNCHANGED)
-        return false;
-    return set_fin(memory, side, change == FIN_HERE ? seg->frame : 0, false);
-}
+/* ---- facts ---- */
 
 /* 0: there is none, or it lies in the stream before. */
 static uint32_t
@@ -124,39 +56,6 @@ stray_fin_frame(const struct memory *memory, const struct step *step)
         return 0;
     return step->stray_fin_frame;
 }
-
-/* Of a side that has had one FIN only, or none. */
-static bool
-is_fin_known(const struct memory *memory, unsigned side, uint32_t index)
-{
-    uint32_t frame = memory->log.entries[index].frame;
-
-    if (memory->close.fin_frame[side] != frame)
-        return memory->close.fin_frame[side] < frame;
-    return index_of_fin(memory, side) <= index;
-}
-
-uint32_t
-memory_fin_at(const struct memory *memory, unsigned side, uint32_t index)
-{
-    const GArray *history = memory_extra(memory)->fin_history[side];
-    guint low = 0;
-    guint high = history ? history->len : 0;
-
-    if (!history)
-        return is_fin_known(memory, side, index) ? memory->close.fin_frame[side] : 0;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-
-        if (g_array_index(history, struct fin_since, middle).index > index)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low > 0 ? g_array_index(history, struct fin_since, low - 1).fin_frame : 0;
-}
-
-/* ---- facts ---- */
 
 static void
 begin_close(struct memory *memory, const struct segment *seg, const struct step *step)
@@ -474,6 +373,16 @@ is_worth_an_entry(const struct transition_log *log, const struct step *step)
     return false;
 }
 
+/* True if the side's FIN is another one with the entry that is to come. */
+static bool
+take_fin_change(struct memory *memory, unsigned side, const struct segment *seg,
+                enum fin_change change)
+{
+    if (change == FIN_UNCHANGED)
+        return false;
+    return fins_set(memory, side, change == FIN_HERE ? seg->frame : 0, false);
+}
+
 void
 memory_take(struct memory *memory, const enum tcp_state start[2], const struct segment *seg,
             const struct step *step)
@@ -497,7 +406,7 @@ memory_take(struct memory *memory, const enum tcp_state start[2], const struct s
             moves_fin |= take_fin_change(memory, side, seg, step->side[side].fin);
     }
     if (stray_fin_frame(memory, step) != 0) {
-        moves_fin |= set_fin(memory, !seg->side, step->stray_fin_frame, true);
+        moves_fin |= fins_set(memory, !seg->side, step->stray_fin_frame, true);
         history_take_stray_fin(memory, seg);
     }
     if (has_event(step, EVENT_fin_ack)) {

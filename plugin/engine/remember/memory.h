@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "ending.h"
+#include "fins.h"
 #include "history.h"
 #include "log.h"
 #include "resets.h"
@@ -61,9 +62,8 @@ struct memory_extra {
     struct history_extra history;
     uint64_t half_close_bytes;
     uint32_t fin_retransmissions;
-    uint32_t rst_count; /* segments with RST, whatever became of them, but for copies */
-    GArray *
-        fin_history[2]; /* of a side whose FIN is another than it was: see memory_fin_at(); owned */
+    uint32_t rst_count;     /* segments with RST, whatever became of them, but for copies */
+    GArray *fin_history[2]; /* of a side whose FIN is another than it was: see fins.h; owned */
     struct resets resets;
     uint32_t twin_frame; /* the newest of the connection between other hosts whose numbers its
                             segments have; 0: none, or nobody has looked */
@@ -131,11 +131,5 @@ memory_has_close_begun(const struct memory *memory)
 
 /* And to write. */
 struct memory_extra *memory_make_extra(struct memory *memory);
-
-/*
- * The frame of a side's FIN as it was known at a frame; 0: none was. O(1), and O(log n) where a
- * side's FIN moved.
- */
-uint32_t memory_fin_at(const struct memory *memory, unsigned side, uint32_t frame);
 
 #endif

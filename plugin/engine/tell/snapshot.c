@@ -16,9 +16,9 @@ frame_of_reason(const struct memory *memory, enum reason reason, uint32_t index,
 {
     switch (reason_fin(reason)) {
     case REASON_FIN_OWN:
-        return memory_fin_at(memory, side, index);
+        return fins_at(memory, side, index);
     case REASON_FIN_PEERS:
-        return memory_fin_at(memory, !side, index);
+        return fins_at(memory, !side, index);
     case REASON_FIN_NO:
         break;
     }
@@ -76,7 +76,7 @@ add_fins(struct snapshot *shown, const struct memory *memory, uint32_t index)
     const unsigned sender = entry->sender;
 
     if ((shown->events & event_bit(EVENT_fin)) && !(shown->events & event_bit(EVENT_fin_moved))) {
-        uint32_t fin_frame = memory_fin_at(memory, sender, index);
+        uint32_t fin_frame = fins_at(memory, sender, index);
 
         /* Beyond a gap of the capture, it was not known here to be its sender's. */
         if (memory->close.fin_frame[sender] == fin_frame ||
@@ -86,7 +86,7 @@ add_fins(struct snapshot *shown, const struct memory *memory, uint32_t index)
             shown->fin_retransmission_of = fin_frame;
     }
     if (shown->events & event_bit(EVENT_fin_ack))
-        shown->fin_acks = memory_fin_at(memory, !sender, index);
+        shown->fin_acks = fins_at(memory, !sender, index);
 }
 
 /* The entry that a frame's segment made; NULL: it changed nothing. */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What an ACK says of what its sender lacks: what was captured may have been lost behind the
+ * capture. */
+#include "freshness.h"
+#include "inference.h"
+#include "seq.h"
+#include "units.h"
+
+/* Old data has just reached it: it answers with an ACK that says nothing new. */
+static bool
+owes_duplicate_ack(const struct inference *in)
+{
+    return tcb_has(in->from, TCB_DUP_ACK_DUE) &&
+           may_have_crossed(in, tcb_extra(in->from)->repeated_ns);
+}
+
+/* Perhaps a copy of an ACK that was seen before; an ACK that is due is none. */
+static bool
+may_be_ack_copy(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return is_duplicate_ack(in) && !tcb_has(from, TCB_CHALLENGED) &&
+           (!seg->options.has_ts || seg->options.ts_val == from->ts_val);
+}
+
+/*
+ * It acknowledges what filled the hole, and not all that had been captured behind it before: with
+ * that delivered, the ACK of it would have covered it all (RFC 5681 section 4.2). What filled it
+ * was sent again, not captured late: it came after the rest could have been answered.
+ */
+static bool
+lacks_beyond_refill(const struct inference *in)
+{
+    const struct tcb_extra *extra = tcb_extra(in->from);
+    int64_t response_ns = in->from->response_us * NS_PER_US;
+
+    return extra->refilled_ns != 0 && seq_after(in->seg->ack, extra->refilled_at) &&
+           seq_before(in->seg->ack, extra->refilled_end) && response_ns > 0 &&
+           extra->refilled_ns - in->to->sent_ns > 2 * response_ns;
+}
+
+bool
+shows_loss(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    bool no_sack = ((from->flags | in->to->flags) & TCB_SACK_REFUSED) != 0;
+
+    if (lacks_beyond_refill(in))
+        return true;
+    if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !owes_duplicate_ack(in)))
+        return !may_have_crossed(in, tcb_extra(from)->refilled_ns);
+    return !may_be_ack_copy(in) && !may_lack(in, from->delivered_ns);
+}
