@@ -49,5 +49,6 @@ selection_input(const packet_info *pinfo, const struct tcpclose_tap *tap)
         .begin_ns = segment_time_ns(begin.secs, begin.nsecs),
         .end_ns = tap->end_ns,
         .policy = tap->policy,
+        .file.names = tap->file,
     };
 }

@@ -17,7 +17,7 @@ tap_register_all(void)
     for (const struct report *const *at = reports; *at; at++) {
         tshark_register_rows(*at);
         if (dialog_is_possible(*at))
-            dialog_register((*at)->wide ? (*at)->wide : *at); /* it scrolls, and sorts by any */
+            dialog_register((*at)->longer ? (*at)->longer : *at); /* it scrolls, and sorts by any */
     }
     tshark_register_family(&summary_report);
     tree_register();

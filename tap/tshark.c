@@ -10,6 +10,7 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
+#include "capture_end.h"
 #include "interval.h"
 #include "print.h"
 #include "wscompat.h"
@@ -29,6 +30,16 @@ tshark_refuse(const char *format, ...)
     exit(EXIT_FAILURE);
 }
 
+static void
+refuse_an_end_before(const struct tshark_run *run)
+{
+    char *problem = capture_end_problem(&run->input);
+
+    if (problem)
+        tshark_refuse("Couldn't print \"-z %s\" with the preference tcpclose.capture_end: %s",
+                      run->report->name, problem);
+}
+
 /*
  * What could not be written must not look like a report: a full disk and a closed pipe end in an
  * error, also where a closed pipe would end the process before it can say so.
@@ -39,6 +50,7 @@ draw_session(struct tshark_run *run)
 #ifdef SIGPIPE
     signal(SIGPIPE, SIG_IGN);
 #endif
+    refuse_an_end_before(run);
     run->report->draw(run);
     run->is_drawn = true;
     if (!report_is_written(stdout))
@@ -97,10 +109,22 @@ take_segment(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED, 
     run->input.begin_ns = input.begin_ns;
     run->input.end_ns = input.end_ns;
     run->input.policy = input.policy;
+    run->input.file.names = input.file.names;
     if (flags & TL_DISPLAY_FILTER_IGNORED)
         return TAP_PACKET_DONT_REDRAW;
     selection_note(&run->selection, pinfo, tap);
     return TAP_PACKET_REDRAW;
+}
+
+/* Every packet: the tap of ours has those with a segment only. */
+static tap_packet_status
+take_frame(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED,
+           const void *tapped G_GNUC_UNUSED, tap_flags_t flags G_GNUC_UNUSED)
+{
+    struct tshark_run *run = (struct tshark_run *)data;
+
+    file_span_take(&run->input.file, segment_time_ns(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs));
+    return TAP_PACKET_DONT_REDRAW;
 }
 
 static void
@@ -145,14 +169,18 @@ take_interval(struct tshark_run *run, const char *argument, const char *rest)
     return interval.rest;
 }
 
-/* What follows "wide", if it is there; no display filter is that word alone. */
+/* What follows the word for the report's longer form, if it is there; no display filter is that
+ * word alone. */
 static const char *
-take_wide(struct tshark_run *run, const char *rest)
+take_longer(struct tshark_run *run, const char *rest)
 {
-    if (!g_str_has_prefix(rest, REPORT_WIDE) || !ends_or_goes_on(rest + strlen(REPORT_WIDE)))
+    const struct report *longer = run->rows->longer;
+
+    if (!longer || !g_str_has_prefix(rest, longer->suffix) ||
+        !ends_or_goes_on(rest + strlen(longer->suffix)))
         return rest;
-    run->rows = run->rows->wide;
-    return rest + strlen(REPORT_WIDE);
+    run->rows = longer;
+    return rest + strlen(longer->suffix);
 }
 
 /* What follows the number of the stream, which the run gets. */
@@ -176,8 +204,10 @@ static void
 take_argument(struct tshark_run *run, const char *argument)
 {
     const char *rest = argument + strlen(run->report->name);
+    const char *suffix;
 
     run->rows = run->report->report;
+    suffix = run->rows && run->rows->longer ? run->rows->longer->suffix : NULL;
     if (run->rows && run->rows->takes_interval)
         rest = take_interval(run, argument, rest);
     else if (run->report->is_family && *rest != '\0')
@@ -186,13 +216,25 @@ take_argument(struct tshark_run *run, const char *argument)
     else if (run->report->takes_stream)
         rest = take_stream(run, argument, rest);
     else if (!ends_or_goes_on(rest))
-        tshark_refuse("Invalid report \"-z %s\": it has to be \"-z %s%s[,filter]\".", argument,
-                      run->report->name, run->rows && run->rows->wide ? "[" REPORT_WIDE "]" : "");
-    if (run->rows && run->rows->wide)
-        rest = take_wide(run, rest);
+        tshark_refuse("Invalid report \"-z %s\": it has to be \"-z %s%s%s%s[,filter]\".", argument,
+                      run->report->name, suffix ? "[" : "", suffix ? suffix : "",
+                      suffix ? "]" : "");
+    if (run->rows)
+        rest = take_longer(run, rest);
     if (*rest == ',' && rest[1] != '\0')
         run->filter = wmem_strdup(wmem_epan_scope(), rest + 1);
     run->input.selected = run->filter;
+}
+
+static void
+listen(struct tshark_run *run, const char *tap, const char *filter, tap_packet_cb take,
+       tap_draw_cb draw_it)
+{
+    GString *error = register_tap_listener(tap, run, filter, TL_IGNORE_DISPLAY_FILTER, NULL, take,
+                                           draw_it, NULL);
+
+    if (error)
+        tshark_refuse("Couldn't register tap: %s", error->str);
 }
 
 /* What cannot start has ended the process, in every release. */
@@ -201,14 +243,12 @@ start(const char *argument, void *data)
 {
     const struct tshark_report *report = (const struct tshark_report *)data;
     struct tshark_run *run = wmem_new0(wmem_epan_scope(), struct tshark_run);
-    GString *error;
 
     run->report = report;
     take_argument(run, argument);
-    error = register_tap_listener("tcpclose", run, run->filter, TL_IGNORE_DISPLAY_FILTER, NULL,
-                                  take_segment, draw, NULL);
-    if (error)
-        tshark_refuse("Couldn't register tap: %s", error->str);
+    listen(run, "tcpclose", run->filter, take_segment, draw);
+    if (run->rows && run->rows->tells_file)
+        listen(run, "frame", NULL, take_frame, NULL);
     remember_run(run);
     return COMPAT_STARTED;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A report of tshark: -z NAME[,filter], -z NAME,wide[,filter] where there is a wide one,
+ * A report of tshark: -z NAME[,filter], -z NAME,wide[,filter] or such where there is a longer one,
  * -z NAME,SECONDS[,filter] where it takes an interval, or -z NAME,STREAM[,filter] where it is of
  * one stream. It is drawn at the end, from the records of the selected streams, so that one pass is
  * enough for the final word on every stream.
@@ -19,7 +19,7 @@ struct tshark_report;
 /* One -z of the command line: what its report is drawn from. */
 struct tshark_run {
     const struct tshark_report *report;
-    const struct report *rows; /* the report, or the wide one where that was asked for */
+    const struct report *rows; /* the report, or the longer one where that was asked for */
     const char *filter;        /* NULL: none */
     uint32_t stream_id;        /* with report.takes_stream */
     struct report_input input;

@@ -51,6 +51,7 @@ tap(packet_info *pinfo, const struct tcp_layer *layer, const struct stream *stre
         .stream_id = layer->stream,
         .end_ns = capture_end_ns(capture),
         .policy = prefs_policy(),
+        .file = prefs_file(),
         .header = layer->header,
     };
     for (unsigned side = 0; side < 2; side++) {

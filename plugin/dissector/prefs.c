@@ -3,6 +3,7 @@
 
 #include <epan/prefs.h>
 
+#include "epoch.h"
 #include "units.h"
 #include "wscompat.h"
 
@@ -12,6 +13,9 @@ static unsigned port_range = POLICY_PORT_RANGE;
 static int rst_policy = RST_POLICY_RFC5961;
 static int stack = STACK_LINUX;
 static compat_bool info_column;
+static const char *capture_end;
+static const char *file;
+static int64_t capture_end_ns; /* the same, read */
 
 static const enum_val_t rst_policies[] = {
     {"rfc5961", "RFC 5961: an inexact RST inside the window draws a challenge ACK",
@@ -26,10 +30,16 @@ static const enum_val_t stacks[] = {
     {NULL, NULL, -1},
 };
 
+static void
+read_capture_end(void)
+{
+    capture_end_ns = epoch_read(capture_end);
+}
+
 void
 prefs_register(int proto)
 {
-    module_t *module = prefs_register_protocol(proto, NULL);
+    module_t *module = prefs_register_protocol(proto, read_capture_end);
 
     prefs_register_uint_preference(
         module, "two_msl", "2MSL (seconds)",
@@ -51,6 +61,16 @@ prefs_register(int proto)
         "How many ports a client has for connections to a service, 32768 to 60999 on Linux: what "
         "TIME_WAIT holds of them is in the report on hosts",
         10, &port_range);
+    prefs_register_string_preference(
+        module, "capture_end", "End of the capture (seconds since 1970)",
+        "When the capture ends: what has not ended then still lasts. Empty: with the last segment. "
+        "Pieces of one capture that are told the same end can be compared",
+        &capture_end);
+    prefs_register_string_preference(module, "file", "Name of the capture",
+                                     "What \"-z tcpclose,csv,with_file\" calls the capture: "
+                                     "Wireshark does not tell a plugin the "
+                                     "file's name",
+                                     &file);
     prefs_register_bool_preference(module, "info_column", "Show state changes in the Info column",
                                    "Add the change of the endpoints' states to the Info column",
                                    &info_column);
@@ -63,9 +83,16 @@ prefs_policy(void)
         .two_msl_ns = two_msl_s * NS_PER_S,
         .close_wait_alarm_ns = close_wait_alarm_s * NS_PER_S,
         .port_range = port_range,
+        .capture_end_ns = capture_end_ns,
         .rst_policy = (enum rst_policy)rst_policy,
         .stack = (enum tcp_stack)stack,
     };
+}
+
+const char *
+prefs_file(void)
+{
+    return file;
 }
 
 bool

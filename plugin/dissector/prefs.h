@@ -12,5 +12,6 @@ void prefs_register(int proto);
 /* What the preferences say now. */
 struct policy prefs_policy(void);
 bool prefs_info_column(void);
+const char *prefs_file(void);
 
 #endif

@@ -282,7 +282,9 @@ capture_number(const struct capture *capture, const struct stream *stream)
 int64_t
 capture_end_ns(const struct capture *capture)
 {
-    return capture->end_ns;
+    /* 0 is no end of a capture: neither is one of which nothing was fed */
+    return capture->end_ns == INT64_MIN ? INT64_MIN
+                                        : MAX(capture->end_ns, capture->policy.capture_end_ns);
 }
 
 struct census_counts

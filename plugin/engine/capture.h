@@ -47,7 +47,8 @@ const struct stream *capture_stream(const struct capture *capture, uint32_t numb
  * the order of their first frames. */
 uint32_t capture_number(const struct capture *capture, const struct stream *stream);
 
-/* The newest time stamp; INT64_MIN: nothing was fed. */
+/* When the capture ends: the policy says it, or it is the newest time stamp; INT64_MIN: nothing was
+ * fed. */
 int64_t capture_end_ns(const struct capture *capture);
 
 /*

@@ -20,7 +20,8 @@ struct tcpclose_tap {
     enum role sender;
     uint32_t stream_id;   /* tcp.stream */
     struct policy policy; /* what the preferences say of the network */
-    int64_t end_ns;       /* the newest time stamp of the capture so far */
+    int64_t end_ns;       /* when the capture ends, as far as it is known */
+    const char *file;     /* what the preferences call it; "": nothing */
     /*
      * What Wireshark's own tap "tcp" says of the layer: flags, and numbers as the packet list shows
      * them. NULL if Wireshark gave the layer up before its end.

@@ -21,7 +21,7 @@ struct collection {
     GHashTable *names; /* a set of struct address_name, owned */
     GString *port;     /* the last one, in decimal digits */
     int64_t begin_ns;
-    bool has_begun;
+    struct file_span file;
 };
 
 /* An address and its text: hosts are fewer than streams. */
@@ -173,10 +173,11 @@ take_header(void *context, const struct packet *packet, const struct found_heade
 void
 collection_take(struct collection *collection, const struct packet *packet)
 {
-    if (!collection->has_begun) {
-        collection->has_begun = true;
-        collection->begin_ns = segment_time_ns(packet->time_s, packet->time_ns);
-    }
+    const int64_t time_ns = segment_time_ns(packet->time_s, packet->time_ns);
+
+    if (!collection->file.has_packets)
+        collection->begin_ns = time_ns;
+    file_span_take(&collection->file, time_ns);
     decode_packet(packet, collection->unread, take_header, collection);
 }
 
@@ -192,6 +193,7 @@ collection_input(const struct collection *collection)
     return (struct report_input){
         .begin_ns = collection->begin_ns,
         .end_ns = capture_end_ns(collection->capture),
+        .file = collection->file,
         .policy = collection->policy,
     };
 }

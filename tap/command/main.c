@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture_end.h"
 #include "collect.h"
 #include "interval.h"
 #include "options.h"
@@ -77,11 +78,13 @@ static bool
 print_rows(const struct options *options, const struct collection *collection)
 {
     struct report_input input = collection_input(collection);
+    char *names = g_strjoinv(";", options->files);
     struct rows *rows;
     char *error;
 
     input.interval_ns = options->interval_ns;
     input.selected = options->filter_text;
+    input.file.names = names;
     rows = rows_begin(options->report, &input);
     rows_collect_all(rows, collection_entries(collection));
     error = rows_finish(rows);
@@ -90,6 +93,7 @@ print_rows(const struct options *options, const struct collection *collection)
     else
         report_print(stdout, options->filter_text, rows, false);
     rows_free(rows);
+    g_free(names);
     g_free(error);
     return !error;
 }
@@ -111,6 +115,19 @@ print_stream(const struct options *options, const struct collection *collection)
     fwrite(text->str, 1, text->len, stdout);
     g_string_free(text, TRUE);
     return true;
+}
+
+/* False: the files go beyond the end that the user gave, and the user has been told. */
+static bool
+is_before_end(const struct collection *collection)
+{
+    const struct report_input input = collection_input(collection);
+    char *problem = capture_end_problem(&input);
+
+    if (problem)
+        fprintf(stderr, "tcpclose: there is no report: %s\n", problem);
+    g_free(problem);
+    return !problem;
 }
 
 static int
@@ -162,6 +179,8 @@ main(int argc, char **argv)
     source_init();
     read_status = read_all(collection, options.files);
     if (read_status == STATUS_REFUSED)
+        return STATUS_REFUSED;
+    if (!is_before_end(collection))
         return STATUS_REFUSED;
     print_status = print(&options, collection);
     unread_status = tell_unread(collection);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "epoch.h"
 #include "interval.h"
 #include "units.h"
 
@@ -17,9 +18,11 @@ struct arguments {
     char *rst_policy;
     char *stack;
     char *interval;
+    char *capture_end;
     char *address;
     int stream;
     int port;
+    gboolean with_file;
     gboolean version;
     char **rest;
 };
@@ -39,7 +42,7 @@ refuse(const char *format, ...)
     exit(EXIT_FAILURE);
 }
 
-/* "NAME" or "NAME,wide", as -z has them. */
+/* "NAME" or "NAME,wide" and the like, as -z has them. */
 static const struct report *
 find_report(const char *argument)
 {
@@ -50,8 +53,8 @@ find_report(const char *argument)
             continue;
         if (*rest == '\0')
             return *at;
-        if ((*at)->wide && strcmp(rest, REPORT_WIDE) == 0)
-            return (*at)->wide;
+        if ((*at)->longer && strcmp(rest, (*at)->longer->suffix) == 0)
+            return (*at)->longer;
     }
     return NULL;
 }
@@ -77,8 +80,9 @@ list_reports(void)
     GString *list = g_string_new("Reports:");
 
     for (const struct report *const *at = reports; *at; at++)
-        g_string_append_printf(list, " %s%s%s%s", (*at)->name, (*at)->wide ? "[" : "",
-                               (*at)->wide ? REPORT_WIDE : "", (*at)->wide ? "]" : "");
+        g_string_append_printf(list, " %s%s%s%s", (*at)->name, (*at)->longer ? "[" : "",
+                               (*at)->longer ? (*at)->longer->suffix : "",
+                               (*at)->longer ? "]" : "");
     g_string_append(list, "; of one --stream:");
     for (const struct stream_report *at = stream_reports; at->name; at++)
         g_string_append_printf(list, " %s", at->name);
@@ -118,6 +122,16 @@ ports(int value)
     return (uint32_t)value;
 }
 
+static int64_t
+moment(const char *option, const char *text)
+{
+    int64_t ns = text ? epoch_read(text) : 0;
+
+    if (ns == EPOCH_UNREADABLE)
+        refuse("--%s is \"%s\": it has to be " EPOCH_FORM ".", option, text);
+    return ns;
+}
+
 static struct policy
 policy_of(const struct arguments *arguments)
 {
@@ -127,6 +141,7 @@ policy_of(const struct arguments *arguments)
         .rst_policy = pick("rst-policy", arguments->rst_policy, "rfc5961", "rfc793")
                           ? RST_POLICY_RFC793
                           : RST_POLICY_RFC5961,
+        .capture_end_ns = moment("capture-end", arguments->capture_end),
         .port_range = ports(arguments->port_range),
         .stack = pick("stack", arguments->stack, "linux", "bsd") ? STACK_BSD : STACK_LINUX,
     };
@@ -168,6 +183,19 @@ set_filter(struct options *options, const struct arguments *arguments)
                                arguments->port);
     }
     options->filter_text = g_string_free(shown, shown->len == 0);
+}
+
+/* Short for the longer report. */
+static void
+set_with_file(struct options *options, bool is_asked)
+{
+    const struct report *report = options->report;
+
+    if (!is_asked || (report && report->tells_file))
+        return;
+    if (!report || !report->longer || !report->longer->tells_file)
+        refuse("The report \"%s\" takes no --with-file: csv and json do.", name_of_report(options));
+    options->report = report->longer;
 }
 
 static void
@@ -222,10 +250,14 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
          "PORTS"},
         {"interval", 0, 0, G_OPTION_ARG_STRING, &arguments->interval,
          "For reports over time: a row for so many seconds", "SECONDS"},
+        {"capture-end", 0, 0, G_OPTION_ARG_STRING, &arguments->capture_end,
+         "When the capture ends, in seconds since 1970 (with its last segment)", "TIME"},
         {"stream", 0, 0, G_OPTION_ARG_INT, &arguments->stream, "Only this stream", "N"},
         {"address", 0, 0, G_OPTION_ARG_STRING, &arguments->address,
          "Only streams of this IPv4 or IPv6 address", "ADDRESS"},
         {"port", 0, 0, G_OPTION_ARG_INT, &arguments->port, "Only streams of this port", "PORT"},
+        {"with-file", 0, 0, G_OPTION_ARG_NONE, &arguments->with_file,
+         "For csv and json: the files, and the times of their first and last packet", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &arguments->version, "Print the version", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments->rest, NULL,
          "[REPORT] FILE..."},
@@ -249,6 +281,7 @@ arguments_clear(struct arguments *arguments)
     g_free(arguments->rst_policy);
     g_free(arguments->stack);
     g_free(arguments->interval);
+    g_free(arguments->capture_end);
     g_free(arguments->address);
     g_strfreev(arguments->rest);
 }
@@ -276,6 +309,7 @@ options_read(int argc, char **argv)
     if (options.stream_report && !options.filter.has_stream)
         refuse("The report \"%s\" takes a --stream N.", options.stream_report->name);
     set_interval(&options, arguments.interval);
+    set_with_file(&options, arguments.with_file);
     arguments_clear(&arguments);
     return options;
 }

@@ -13,10 +13,30 @@
 #include "report.h"
 #include "stream_entry.h"
 
+/* The input that the streams come from. Begins as zeros. */
+struct file_span {
+    const char *names; /* apart by ";"; NULL: not known */
+    int64_t first_ns;  /* the earliest of all its packets, since the epoch, and the latest */
+    int64_t last_ns;
+    bool has_packets;
+};
+
+/* Takes in the time of a packet, in any order. */
+static inline void
+file_span_take(struct file_span *span, int64_t time_ns)
+{
+    if (!span->has_packets || time_ns < span->first_ns)
+        span->first_ns = time_ns;
+    if (!span->has_packets || time_ns > span->last_ns)
+        span->last_ns = time_ns;
+    span->has_packets = true;
+}
+
 /* What a report takes besides the streams. */
 struct report_input {
-    int64_t begin_ns;     /* the first frame of the capture, since the epoch */
-    int64_t end_ns;       /* its newest segment */
+    int64_t begin_ns; /* the first frame of the capture, since the epoch */
+    int64_t end_ns;   /* when it ends: see capture_end_ns() */
+    struct file_span file;
     struct policy policy; /* what the user says of the network */
     const char *selected; /* the filter that selected the streams; NULL: none */
     int64_t interval_ns;  /* with report.takes_interval: greater than 0 */

@@ -43,6 +43,7 @@ row(struct rows *rows, unsigned index)
     struct course *course = course_new(entry->stream);
 
     streams->row.entry = entry;
+    streams->row.input = &rows->input;
     streams->row.summary = summary_of_course(entry->stream, course, rows->input.end_ns);
     for (unsigned role = 0; role < ROLE_COUNT; role++)
         g_string_assign(streams->row.path[role], course_path(course, (enum role)role));

@@ -10,6 +10,7 @@
 
 struct stream_row {
     const struct stream_entry *entry;
+    const struct report_input *input;
     struct summary summary;
     struct cause cause;
     struct foreign foreign;

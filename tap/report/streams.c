@@ -260,6 +260,26 @@ get_stage(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.text = stage_name(stream_row(row)->foreign.stage)};
 }
 
+static struct value
+get_file(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    const char *names = stream_row(row)->input->file.names;
+
+    return text_or_absent(names ? names : "");
+}
+
+static struct value
+get_file_first(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.ns = stream_row(row)->input->file.first_ns};
+}
+
+static struct value
+get_file_last(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.ns = stream_row(row)->input->file.last_ns};
+}
+
 /*
  * Of more than one report; and of a state: the time, and for programs whether it is a lower bound,
  * and whether some of it is only assumed. PERSON and PROGRAM: who it is to them.
@@ -309,7 +329,8 @@ static const struct column brief_columns[] = {
     CAUSE_COLUMN(true),
 };
 
-/* All: the wide table has those with a title, the forms for programs those with a name. */
+/* FILE_COLUMNS of them are of the longer reports for programs alone. All others: the wide table has
+ * those with a title, the forms for programs those with a name. */
 static const struct column columns[] = {
     ID_COLUMN,
     ENDPOINT_COLUMN(ROLE_CLIENT, "Client"),
@@ -366,30 +387,41 @@ static const struct column columns[] = {
     {.name = "history", .kind = COLUMN_TEXT, .get = get_history},
     {.name = "flow_end_reason", .kind = COLUMN_COUNT, .get = get_flow_end_reason},
     {.name = "stage", .kind = COLUMN_TEXT, .get = get_stage},
+    /* the FILE_COLUMNS */
+    {.name = "file", .kind = COLUMN_TEXT, .get = get_file},
+    {.name = "file_first_s", .kind = COLUMN_TIME, .get = get_file_first},
+    {.name = "file_last_s", .kind = COLUMN_TIME, .get = get_file_last},
 };
+
+enum { FILE_COLUMNS = 3 };
 
 /* ---- reports ---- */
 
-#define STREAM_REPORT(form_)                                                  \
-    .form = form_, .columns = columns, .column_count = G_N_ELEMENTS(columns), \
-    .source = &stream_row_source
+#define STREAM_REPORT(name_, title_, form_)                            \
+    .name = name_, .title = title_, .form = form_, .columns = columns, \
+    .column_count = G_N_ELEMENTS(columns) - FILE_COLUMNS, .source = &stream_row_source
+
+#define WITH_FILE_REPORT(name_, title_, form_)                           \
+    .name = name_, .title = title_, .form = form_, .columns = columns,   \
+    .column_count = G_N_ELEMENTS(columns), .source = &stream_row_source, \
+    .suffix = REPORT_WITH_FILE, .tells_file = true
+
+static const struct report csv_with_file = {WITH_FILE_REPORT("csv", "Streams (CSV)", FORM_CSV)};
+static const struct report json_with_file = {WITH_FILE_REPORT("json", "Streams (JSON)", FORM_JSON)};
 
 const struct report csv_report = {
-    .name = "csv",
-    .title = "Streams (CSV)",
-    STREAM_REPORT(FORM_CSV),
+    STREAM_REPORT("csv", "Streams (CSV)", FORM_CSV),
+    .longer = &csv_with_file,
 };
 
 const struct report json_report = {
-    .name = "json",
-    .title = "Streams (JSON)",
-    STREAM_REPORT(FORM_JSON),
+    STREAM_REPORT("json", "Streams (JSON)", FORM_JSON),
+    .longer = &json_with_file,
 };
 
 static const struct report wide_report = {
-    .name = "streams",
-    .title = "Streams",
-    STREAM_REPORT(FORM_TEXT),
+    STREAM_REPORT("streams", "Streams", FORM_TEXT),
+    .suffix = REPORT_WIDE,
     .legend = COURSE_LEGEND "\n",
 };
 
@@ -401,5 +433,5 @@ const struct report streams_report = {
     .column_count = G_N_ELEMENTS(brief_columns),
     .source = &stream_row_source,
     .legend = COURSE_LEGEND "; all columns: -z tcpclose,streams,wide\n",
-    .wide = &wide_report,
+    .longer = &wide_report,
 };

@@ -249,6 +249,8 @@ def test_file_that_ends_in_the_middle(wireshark, command):
     (["occupancy", "x"], 'The report "occupancy" takes an --interval of SECONDS'),
     (["csv", "--interval", "1", "x"], 'The report "csv" takes no --interval.'),
     (["story", "--stream", "0", "--interval", "1", "x"], 'The report "story" takes no --interval.'),
+    (["streams", "--with-file", "x"], 'The report "streams" takes no --with-file'),
+    (["csv", "--capture-end", "1.0000000001", "x"], '--capture-end is "1.0000000001": it has to be'),
     (["story", "x"], 'The report "story" takes a --stream N.'),
     (["timeline", "--stream", "0"], "There is no FILE"),
     (["--what", "x"], "Unknown option --what.")])

@@ -16,9 +16,11 @@ enum {
 };
 
 static const struct policy policies[] = {
-    {60 * NS_PER_S, 30 * NS_PER_S, RST_POLICY_RFC5961, STACK_LINUX, 0},
-    {2 * NS_PER_S, 100 * NS_PER_MS, RST_POLICY_RFC793, STACK_LINUX, 0},
-    {2 * NS_PER_S, 100 * NS_PER_MS, RST_POLICY_RFC5961, STACK_BSD, 0},
+    {.two_msl_ns = 60 * NS_PER_S, .close_wait_alarm_ns = 30 * NS_PER_S},
+    {.two_msl_ns = 2 * NS_PER_S,
+     .close_wait_alarm_ns = 100 * NS_PER_MS,
+     .rst_policy = RST_POLICY_RFC793},
+    {.two_msl_ns = 2 * NS_PER_S, .close_wait_alarm_ns = 100 * NS_PER_MS, .stack = STACK_BSD},
 };
 
 /* How wild the segments are. */

@@ -142,7 +142,7 @@ test_wide_streams_have_all_columns(void)
         NULL,
     };
 
-    assert_rows(streams_report.wide, rows);
+    assert_rows(streams_report.longer, rows);
 }
 
 /* A row whose cells are texts of so many letters as the column's .percent says. */
