@@ -45,8 +45,10 @@ row(struct rows *rows, unsigned index)
     streams->row.entry = entry;
     streams->row.input = &rows->input;
     streams->row.summary = summary_of_course(entry->stream, course, rows->input.end_ns);
-    for (unsigned role = 0; role < ROLE_COUNT; role++)
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
         g_string_assign(streams->row.path[role], course_path(course, (enum role)role));
+        streams->row.numbers[role] = numbers_of(entry->stream, (enum role)role);
+    }
     if (rows->report->form == FORM_TEXT)
         course_text(course, rows->input.end_ns, streams->row.course);
     streams->row.cause = cause_of_course(entry->stream, course, rows->input.end_ns);

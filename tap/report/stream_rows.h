@@ -5,6 +5,7 @@
 
 #include "cause.h"
 #include "foreign.h"
+#include "numbers.h"
 #include "rows.h"
 #include "summary.h"
 
@@ -14,6 +15,7 @@ struct stream_row {
     struct summary summary;
     struct cause cause;
     struct foreign foreign;
+    struct numbers numbers[ROLE_COUNT];
     GString *path[ROLE_COUNT];
     GString *course[ROLE_COUNT]; /* for people: "" in the forms for programs */
     char *cause_frames;          /* owned */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The reports with a row a stream: a table for people, CSV and JSON for programs. */
 #include "course_text.h"
+#include "stream_numbers.h"
 #include "stream_rows.h"
 
 /* ---- columns ---- */
@@ -387,6 +388,8 @@ static const struct column columns[] = {
     {.name = "history", .kind = COLUMN_TEXT, .get = get_history},
     {.name = "flow_end_reason", .kind = COLUMN_COUNT, .get = get_flow_end_reason},
     {.name = "stage", .kind = COLUMN_TEXT, .get = get_stage},
+    NUMBER_COLUMNS(ROLE_CLIENT, "client"),
+    NUMBER_COLUMNS(ROLE_SERVER, "server"),
     /* the FILE_COLUMNS */
     {.name = "file", .kind = COLUMN_TEXT, .get = get_file},
     {.name = "file_first_s", .kind = COLUMN_TIME, .get = get_file_first},
