@@ -14,7 +14,7 @@ stream_get_isn(const void *row, const struct column *column)
 {
     const struct numbers *of = numbers(row, column);
 
-    return (struct value){.absent = !of->has_isn, .number = of->first};
+    return (struct value){.absent = !of->has_isn, .number = of->isn};
 }
 
 struct value

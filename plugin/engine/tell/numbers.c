@@ -15,7 +15,8 @@ numbers_of(const struct stream *stream, enum role role)
         .has_sent = tcb_has(own, TCB_SND_KNOWN),
         .has_acked = tcb_has(peer, TCB_ACK_KNOWN),
         .has_fin = tcb_has(own, TCB_FIN_SENT),
-        .first = own->iss,
+        .isn = own->iss,
+        .first = own->iss + 1,
         .next = own->snd_nxt,
         .acked = peer->rcv_acked,
     };

@@ -14,11 +14,12 @@
 struct stream;
 
 struct numbers {
-    bool has_isn;   /* its SYN was captured: first is its number (ISN) */
+    bool has_isn;   /* its SYN was captured: isn is valid */
     bool has_sent;  /* first and next are valid */
     bool has_acked; /* acked is valid */
     bool has_fin;   /* it has sent its FIN, captured or not: next is behind it */
-    uint32_t first; /* the first number of it that was seen, or that its peer acknowledged */
+    uint32_t isn;   /* of its SYN */
+    uint32_t first; /* of its first byte after a SYN, as far as the capture shows it */
     uint32_t next;  /* after the last byte that it is known to have sent */
     uint32_t acked; /* its peer's highest ACK number */
 };
