@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * generate KIND COUNT [HOLES] FILE: writes made-up traffic as a capture (pcap, Ethernet, IPv4).
- * KIND is "closes" or "four-ways", with COUNT streams, or "one", a stream of COUNT segments with
- * HOLES. Checksums are 0, as on hosts that leave them to the network card.
+ * KIND is "closes", "four-ways" or "tiny", with COUNT streams, or "one", a stream of COUNT segments
+ * with HOLES. Checksums are 0, as on hosts that leave them to the network card.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -208,6 +208,8 @@ traffic_asked_for(int count, char **words)
         return traffic_of_closes(number);
     if (count == 4 && strcmp(words[1], "four-ways") == 0)
         return traffic_of_four_ways(number);
+    if (count == 4 && strcmp(words[1], "tiny") == 0)
+        return traffic_of_tiny(number);
     if (count == 5 && strcmp(words[1], "one") == 0)
         return traffic_of_one(number, (uint32_t)strtoul(words[3], NULL, 10));
     return NULL;
@@ -222,7 +224,7 @@ main(int count, char **words)
     bool written;
 
     if (!traffic) {
-        fprintf(stderr, "usage: generate closes|four-ways STREAMS FILE\n"
+        fprintf(stderr, "usage: generate closes|four-ways|tiny STREAMS FILE\n"
                         "       generate one SEGMENTS HOLES FILE\n");
         return 2;
     }

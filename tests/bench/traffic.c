@@ -46,6 +46,7 @@ static const char *const closes[] = {
 };
 
 static const char *const four_way = "SsADdFafA";
+static const char *const tiny[] = {"Sr", "S", "SsR", "SsAR"};
 static const char *const handshake = "SsA";
 
 struct side {
@@ -107,6 +108,12 @@ struct traffic *
 traffic_of_four_ways(uint32_t streams)
 {
     return new_traffic(&four_way, 1, streams);
+}
+
+struct traffic *
+traffic_of_tiny(uint32_t streams)
+{
+    return new_traffic(tiny, G_N_ELEMENTS(tiny), streams);
 }
 
 struct traffic *
