@@ -58,7 +58,7 @@ def test_late_payload_is_said_with_its_frames(wireshark):
     assert len(rows) == 1
     cause, side, evidence = rows.pop()
     assert (cause, side) == ("data_after_full_close", "both")
-    assert re.search(r"answered payload of the (client|server) with a RST \(frames \d+, \d+, \d+\)$",
+    assert re.search(r"answered what the (client|server) sent with a RST \(frames \d+, \d+, \d+\)$",
                      evidence)
 
 

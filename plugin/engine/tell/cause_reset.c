@@ -54,6 +54,23 @@ is_talking(enum tcp_state state)
            state == STATE_FIN_WAIT_2;
 }
 
+/* ---- when an answer is due ---- */
+
+/* How much sooner or later than the quickest one seen an answer may come. */
+#define ANSWER_NS NS_PER_MS
+
+/* It came no later than an answer to what was captured at ns does. */
+static bool
+is_in_time(const struct rst_record *rst, int64_t ns)
+{
+    int64_t response_ns = rst->sender.response_us * NS_PER_US;
+
+    if (response_ns > 0)
+        return rst->time_ns - ns <= 2 * response_ns + ANSWER_NS;
+    /* Had it been an answer to that, it would have come before the newest segment did. */
+    return rst->late.heard_ns - ns <= MAX(rst->time_ns - rst->late.heard_ns, ANSWER_NS);
+}
+
 /* ---- the handshake ---- */
 
 /* RFC 9293 section 3.10.7.1: nobody listens there. */
@@ -94,6 +111,23 @@ is_opening(const struct rst_record *rst)
 }
 
 /*
+ * Payload came behind the ACK that ended the handshake. The client has acknowledged nothing but the
+ * SYN-ACK: it took that as long as its quickest ACK did.
+ */
+static bool
+is_in_time_for_handshake(const struct rst_record *rst)
+{
+    return is_in_time(rst, rst->sender.sent_ns + rst->receiver.response_us * NS_PER_US);
+}
+
+/* It resets a connection that has just begun. */
+static bool
+is_soon_after_handshake(const struct rst_record *rst)
+{
+    return is_opening(rst) && rst->receiver.sent_ns - rst->sender.sent_ns < SILENCE_NS;
+}
+
+/*
  * tcp_check_req with tcp_abort_on_overflow; a listener that has gone away looks the same. What had
  * an ACK in peace, and payload only later, was accepted.
  */
@@ -105,7 +139,7 @@ find_accept_overflow(const struct inquiry *in)
         in->rst->side == role_side(in->stream, ROLE_CLIENT))
         return nothing;
     if (in->rst->receiver.has_payload &&
-        (!in->course || in->rst->receiver.sent_ns - in->rst->sender.sent_ns >= SILENCE_NS))
+        (in->course ? !is_soon_after_handshake(in->rst) : !is_in_time_for_handshake(in->rst)))
         return nothing;
     return by_sender(in, false);
 }
@@ -175,21 +209,6 @@ find_nat_mismatch(const struct inquiry *in)
 }
 
 /* ---- payload to one that has closed ---- */
-
-/* How much sooner or later than the quickest one seen an answer may come. */
-#define ANSWER_NS NS_PER_MS
-
-/* It came no later than an answer to what was captured at ns does. */
-static bool
-is_in_time(const struct rst_record *rst, int64_t ns)
-{
-    int64_t response_ns = rst->sender.response_us * NS_PER_US;
-
-    if (response_ns > 0)
-        return rst->time_ns - ns <= 2 * response_ns + ANSWER_NS;
-    /* Had it been an answer to that, it would have come before the newest segment did. */
-    return rst->late.heard_ns - ns <= MAX(rst->time_ns - rst->late.heard_ns, ANSWER_NS);
-}
 
 /* Or rather to what came before: its way there and back was not over. */
 static bool
@@ -269,16 +288,39 @@ find_idle_close_race(const struct inquiry *in)
 }
 
 /*
+ * It does not wait for the other side's FIN: the first ACK of its own, sent once, draws the RST
+ * (tcp_rcv_state_process() with TCP_LINGER2 below 0). One that has just forgotten the connection
+ * answers alike.
+ */
+static bool
+answers_ack_of_fin(const struct inquiry *in)
+{
+    const struct rst_record *rst = in->rst;
+
+    return is_answer(in) && rst->sender.has_fin && rst->late.frame == 0 &&
+           rst->decided_frame == 0 && rst->is_exact && rst->sender_state != STATE_CLOSED &&
+           rst->answered_frame != 0 &&
+           rst->answered_frame == in->memory->close.fin_acked_frame[rst->side] &&
+           memory_extra(in->memory)->fin_retransmissions == 0;
+}
+
+/*
  * An orphan that has timed out answers in the same way, but later; and one whose application took
  * payload after the FIN may have gone in another way.
  */
 struct finding
 find_data_after_full_close(const struct inquiry *in)
 {
-    if (!answers_late_payload(in))
+    struct finding found;
+
+    if (answers_late_payload(in))
+        return by_late_payload(in, !in->rst->sender.reads_on &&
+                                       in->rst->time_ns - in->memory->close.begin_ns < ORPHAN_NS);
+    if (!answers_ack_of_fin(in))
         return nothing;
-    return by_late_payload(in, !in->rst->sender.reads_on &&
-                                   in->rst->time_ns - in->memory->close.begin_ns < ORPHAN_NS);
+    found = by_sender(in, false);
+    found.frames[2] = in->memory->close.fin_frame[in->rst->side];
+    return found;
 }
 
 /* ---- no answer ---- */
@@ -372,8 +414,12 @@ find_connection_lost(const struct inquiry *in)
     if (!is_answer(in) || in->rst->decided_frame != 0 || !is_talking(in->rst->sender_state) ||
         !is_talking(in->rst->receiver_state) || is_reset_of_syn_ack(in))
         return nothing;
-    /* After its own FIN it may have ended by time: an orphan in FIN_WAIT_2. */
-    found = by_sender(in, in->rst->is_exact && !in->rst->sender.has_fin);
+    /*
+     * After its own FIN it may have ended by time: an orphan in FIN_WAIT_2; and one that has just
+     * begun may never have been accepted.
+     */
+    found = by_sender(in, in->rst->is_exact && !in->rst->sender.has_fin &&
+                              !is_soon_after_handshake(in->rst));
     found.look_frame = in->rst->frame;
     return found;
 }

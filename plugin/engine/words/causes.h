@@ -22,7 +22,7 @@
       "segments of @ have the numbers of another live connection of #, which reset them")           \
     X(idle_close_race,                                                                              \
       "@ had closed the idle connection when # used it again, and reset it for that payload")       \
-    X(data_after_full_close, "@ had closed and read no more: it answered payload of # with a RST")  \
+    X(data_after_full_close, "@ had closed and read no more: it answered what # sent with a RST")    \
     X(keepalive_timeout, "probes of # got no answer, until it reset the connection")                \
     X(retransmission_timeout, "retransmissions of # got no answer, until it reset the connection")  \
     X(connection_lost, "@ answered a segment of # with a RST, as if it had no such connection")     \
