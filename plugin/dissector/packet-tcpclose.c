@@ -93,7 +93,7 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
     if (is_drawn) {
         drawn.reuse = reuse_of(stream);
         if (drawn.reuse.is_reuse)
-            drawn.reused_stream = capture_number(capture, drawn.reuse.older);
+            drawn.reused_stream = capture_number(drawn.reuse.older);
         drawn.course = capture_course(capture, layer->stream);
         drawn.now = capture_census_at(capture, pinfo->num);
         fields_draw(pinfo, tvb, tree, proto_tcpclose, &drawn);

@@ -9,7 +9,8 @@
 
 /* A stream's record and its pair of hosts, which is written the same way for both directions. */
 struct captured_stream {
-    struct stream stream;
+    struct stream stream; /* first: capture_number() */
+    uint32_t number;
     uint16_t port[2]; /* by side, and so on */
     uint8_t type[2];  /* of the addresses */
     uint8_t length[2];
@@ -149,6 +150,7 @@ begin(struct capture *capture, uint32_t number, const struct host hosts[2])
     if (number >= capture->by_number->len)
         g_ptr_array_set_size(capture->by_number, (int)number + 1);
     g_ptr_array_index(capture->by_number, number) = captured;
+    captured->number = number;
     stream_init(&captured->stream, previous ? &previous->stream : NULL);
     g_hash_table_add(capture->newest, captured);
     return captured;
@@ -235,48 +237,10 @@ capture_course(struct capture *capture, uint32_t number)
     return course;
 }
 
-/* The last stream that is not behind the number; its number goes to number. NULL: there is none. */
-static const struct stream *
-find_back(const struct capture *capture, uint32_t *number)
-{
-    for (uint32_t i = *number + 1; i-- > 0;) {
-        const struct captured_stream *captured = find(capture, i);
-
-        *number = i;
-        if (captured)
-            return &captured->stream;
-    }
-    return NULL;
-}
-
 uint32_t
-capture_number(const struct capture *capture, const struct stream *stream)
+capture_number(const struct stream *stream)
 {
-    const uint32_t frame = log_first_segment(&stream->memory.log)->frame;
-    uint32_t low = 0;
-    uint32_t high = capture->by_number->len;
-
-    /* the first stream that does not begin before it */
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        uint32_t at = middle;
-        const struct stream *there = find_back(capture, &at);
-
-        if (there && log_first_segment(&there->memory.log)->frame >= frame)
-            high = at;
-        else
-            low = middle + 1;
-    }
-    /* a frame can begin several */
-    for (; low < capture->by_number->len; low++) {
-        const struct captured_stream *captured = find(capture, low);
-
-        if (captured && &captured->stream == stream)
-            return low;
-        if (captured && log_first_segment(&captured->stream.memory.log)->frame > frame)
-            break;
-    }
-    return UINT32_MAX;
+    return ((const struct captured_stream *)(const void *)stream)->number;
 }
 
 int64_t

@@ -43,9 +43,8 @@ const struct stream *capture_feed(struct capture *capture, uint32_t number,
 /* The stream of a number; NULL: none was fed. O(1). */
 const struct stream *capture_stream(const struct capture *capture, uint32_t number);
 
-/* The number of a stream that was fed; UINT32_MAX: it was not. O(log n), as streams are numbered in
- * the order of their first frames. */
-uint32_t capture_number(const struct capture *capture, const struct stream *stream);
+/* The number of a stream that a capture has returned, or that one of these goes on from. O(1). */
+uint32_t capture_number(const struct stream *stream);
 
 /* When the capture ends: the policy says it, or it is the newest time stamp; INT64_MIN: nothing was
  * fed. */

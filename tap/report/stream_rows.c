@@ -2,12 +2,29 @@
 #include "stream_rows.h"
 
 #include "course_text.h"
+#include "events.h"
+#include "said.h"
 
 struct stream_rows {
     struct rows rows;   /* first */
     GPtrArray *entries; /* struct stream_entry; row n is of the n-th */
     struct stream_row row;
 };
+
+/* The slugs, apart by blanks: what was said on any of the stream's segments. */
+static char *
+mptcp_of(const struct stream *stream)
+{
+    const event_set events = events_of(stream);
+    GString *out = g_string_new(NULL);
+
+    for (unsigned i = 0; i < MPTCP_END_COUNT; i++) {
+        if (events & event_bit(mptcp_end_event((enum mptcp_end)i)))
+            g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "",
+                                   mptcp_end_slug((enum mptcp_end)i));
+    }
+    return g_string_free(out, FALSE);
+}
 
 static void
 begin(struct rows *rows)
@@ -54,6 +71,9 @@ row(struct rows *rows, unsigned index)
     streams->row.cause = cause_of_course(entry->stream, course, rows->input.end_ns);
     streams->row.foreign = foreign_of(entry->stream, &streams->row.summary.outcome,
                                       &streams->row.cause, entry->port, rows->input.end_ns);
+    streams->row.reuse = reuse_of(entry->stream);
+    g_free(streams->row.mptcp);
+    streams->row.mptcp = mptcp_of(entry->stream);
     g_free(streams->row.cause_frames);
     streams->row.cause_frames = cause_frames(&streams->row.cause);
     course_free(course);
@@ -75,6 +95,7 @@ clear(struct rows *rows)
 
     g_ptr_array_unref(streams->entries);
     g_free(streams->row.cause_frames);
+    g_free(streams->row.mptcp);
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
         g_string_free(streams->row.path[role], TRUE);
         g_string_free(streams->row.course[role], TRUE);

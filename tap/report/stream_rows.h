@@ -6,6 +6,7 @@
 #include "cause.h"
 #include "foreign.h"
 #include "numbers.h"
+#include "reuse.h"
 #include "rows.h"
 #include "summary.h"
 
@@ -16,6 +17,8 @@ struct stream_row {
     struct cause cause;
     struct foreign foreign;
     struct numbers numbers[ROLE_COUNT];
+    struct reuse reuse;
+    char *mptcp; /* what options of MPTCP say, apart by blanks; owned */
     GString *path[ROLE_COUNT];
     GString *course[ROLE_COUNT]; /* for people: "" in the forms for programs */
     char *cause_frames;          /* owned */

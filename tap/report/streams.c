@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The reports with a row a stream: a table for people, CSV and JSON for programs. */
+#include "capture.h"
 #include "course_text.h"
 #include "stream_numbers.h"
 #include "stream_rows.h"
@@ -262,6 +263,42 @@ get_stage(const void *row, const struct column *column G_GNUC_UNUSED)
 }
 
 static struct value
+get_reuse_of_stream(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    const struct reuse *reuse = &stream_row(row)->reuse;
+
+    return (struct value){
+        .absent = !reuse->is_reuse,
+        .number = reuse->is_reuse ? capture_number(reuse->older) : 0,
+    };
+}
+
+static struct value
+get_reuse_age(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    const struct reuse *reuse = &stream_row(row)->reuse;
+
+    return (struct value){.absent = !reuse->is_reuse, .ns = reuse->age_ns};
+}
+
+static struct value
+get_reuse_outcome(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    const struct reuse *reuse = &stream_row(row)->reuse;
+
+    return (struct value){
+        .absent = !reuse->is_reuse,
+        .text = reuse_outcome_name(reuse->outcome),
+    };
+}
+
+static struct value
+get_mptcp(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return text_or_absent(stream_row(row)->mptcp);
+}
+
+static struct value
 get_file(const void *row, const struct column *column G_GNUC_UNUSED)
 {
     const char *names = stream_row(row)->input->file.names;
@@ -388,6 +425,10 @@ static const struct column columns[] = {
     {.name = "history", .kind = COLUMN_TEXT, .get = get_history},
     {.name = "flow_end_reason", .kind = COLUMN_COUNT, .get = get_flow_end_reason},
     {.name = "stage", .kind = COLUMN_TEXT, .get = get_stage},
+    {.name = "reuse_of_stream", .kind = COLUMN_COUNT, .get = get_reuse_of_stream},
+    {.name = "reuse_age_s", .kind = COLUMN_DURATION, .get = get_reuse_age},
+    {.name = "reuse_outcome", .kind = COLUMN_TEXT, .get = get_reuse_outcome},
+    {.name = "mptcp", .kind = COLUMN_TEXT, .get = get_mptcp},
     NUMBER_COLUMNS(ROLE_CLIENT, "client"),
     NUMBER_COLUMNS(ROLE_SERVER, "server"),
     /* the FILE_COLUMNS */

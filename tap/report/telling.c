@@ -252,6 +252,7 @@ static const enum tcp_event remarks[] = {
     EVENT_data_after_fin, EVENT_time_wait_reuse, EVENT_challenge_ack,
     EVENT_data_to_closed, EVENT_capture_loss,    EVENT_close_wait_alarm,
     EVENT_syn_fin,        EVENT_fin_rst,         EVENT_stale_incarnation,
+    EVENT_mptcp_data_fin, EVENT_mptcp_fastclose, EVENT_mptcp_subflow_reset,
 };
 
 /* That it is not its own FIN the change says already. */
@@ -340,6 +341,10 @@ moment_label(const struct moment *moment)
         return "data";
     if (moment_has(moment, EVENT_challenge_ack))
         return "challenge ACK";
+    if (moment_has(moment, EVENT_mptcp_fastclose))
+        return "MP_FASTCLOSE";
+    if (moment_has(moment, EVENT_mptcp_data_fin))
+        return "DATA_FIN";
     if (!has_changed(moment, &role) || !openings[moment->mark.shown.end[role].reason].label)
         return "";
     return openings[moment->mark.shown.end[role].reason].label;

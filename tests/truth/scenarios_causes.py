@@ -99,3 +99,25 @@ def linger2_v6(_, talk):
     talk.tcp_option("A", socket.TCP_LINGER2, -1)
     talk.shutdown("A", wait=0.06)
     talk.close("A", wait=0.1)
+
+
+@scenario()
+def rst_alone(wire, talk):
+    """The capture begins when all is over but the RST: of a server that aborts."""
+    wire.capturing = False
+    talk.open()
+    wire.capturing = True
+    talk.abort("B", wait=0.1)
+
+
+@scenario()
+def nat_mismatch(wire, talk):
+    """After a silence a segment of the client comes from another port, as from a NAT that has forgotten the
+    connection and gives it a new one: the server knows no such connection, and resets it."""
+    talk.open()
+    talk.wait(1.2)
+    elsewhere = Talk(wire, port=talk.ports["A"] + 1)
+    wire.forge(elsewhere.connection, "A", "A", talk.next("A"), talk.next("B"))
+    talk.wait(0.1)
+    talk.close("A", wait=0.06)
+    talk.close("B", wait=0.06)

@@ -19,6 +19,7 @@ NAMES = ["tcp.stream", "frame.number", "frame.time_epoch", "frame.time_relative"
          "tcpclose.fin_retransmissions", "tcpclose.directions", "tcpclose.first_fin", "tcpclose.first_rst",
          "tcpclose.cause", "tcpclose.cause.side", "tcpclose.cause.sure", "tcpclose.cause.evidence",
          "tcpclose.idle", "tcpclose.rst.verdict", "tcpclose.reuse.outcome", "tcpclose.reuse.age",
+         "tcpclose.reuse.of_stream",
          "tcpclose.conn_state", "tcpclose.history", "tcpclose.flow_end_reason", "tcpclose.stage",
          *ADDRESSES]
 NAMES_OF_ROLE = ["state", "previous", "since", "dwell", "reason", "confirmed", "path"]

@@ -201,6 +201,10 @@ def total(visits, end):
     return sum(max((visit.end or (end,))[0] - visit.start[0], 0) for visit in visits)
 
 
+def int_or_none(text):
+    return int(text) if text else None
+
+
 def computed(rows, number, visits, end):
     """The stream as the report should have it; end: of the stream, or of the capture."""
     final = rows[-1]
@@ -228,6 +232,9 @@ def computed(rows, number, visits, end):
         "idle_s": Decimal(final["tcpclose.idle"]) if final["tcpclose.idle"] else None,
         "conn_state": final["tcpclose.conn_state"], "history": final["tcpclose.history"] or None,
         "flow_end_reason": int(final["tcpclose.flow_end_reason"]), "stage": final["tcpclose.stage"],
+        "reuse_of_stream": int_or_none(final["tcpclose.reuse.of_stream"]),
+        "reuse_age_s": Decimal(final["tcpclose.reuse.age"]) if final["tcpclose.reuse.age"] else None,
+        "reuse_outcome": final["tcpclose.reuse.outcome"] or None, "mptcp": None,
     }
     for role in ("client", "server"):
         of_role = [visit for visit in visits if visit.role == role]

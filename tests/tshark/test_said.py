@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a segment says of the end in words of its own: MPTCP's options, and codes and text of a RST.
 Wireshark's own fields say the same of those that it knows."""
+import csv
+import os
+import shutil
 import struct
+from pathlib import Path
 
 import pytest
 
 import rewrap
+from wireshark import PROJECT
 
 SYN, ACK, RST, FIN = 0x02, 0x10, 0x04, 0x01
 DATA_FIN = bytes([30, 18, 0x20, 0x15]) + struct.pack("!IIIHH", 1, 2, 0, 1, 0)[:14]
@@ -68,6 +73,27 @@ WANTED = {
 def test_what_is_said(wireshark, capture):
     assert said(wireshark, capture) == WANTED
     assert said(wireshark, capture, "-2") == WANTED
+
+
+def test_mptcp_is_an_event_and_in_the_story(wireshark, capture):
+    events = {row[0]: row[1].split(",") for row in wireshark.fields(
+        capture, ["frame.number", "tcpclose.event"], "-Y", "tcpclose.mptcp")}
+    assert [event for frame in ("4", "5", "6") for event in events[frame] if "mptcp" in event] == [
+        "mptcp_data_fin", "mptcp_subflow_reset", "mptcp_fastclose"]
+    story = wireshark.tshark(capture, "-q", "-z", "tcpclose,story,0")
+    for sentence in ("DATA_FIN: its sender ends", "MP_TCPRST: this subflow ends",
+                     "MP_FASTCLOSE: its sender aborts"):
+        assert sentence in " ".join(story.split())
+
+
+def test_the_program_says_the_same_of_mptcp(wireshark, capture):
+    rows = list(csv.DictReader(wireshark.tshark(capture, "-q", "-z", "tcpclose,csv").splitlines()))
+    assert [row["mptcp"] for row in rows] == ["data_fin fastclose subflow_reset"]
+    program = wireshark.folder / "tcpclose"
+    shutil.copy2(Path(os.environ.get("TCPCLOSE_BUILD", PROJECT / "build")).resolve() / "tcpclose", program)
+    program.chmod(0o755)
+    printed = wireshark.run(program, "csv", capture).stdout
+    assert list(csv.DictReader(printed.splitlines())) == rows
 
 
 def test_numbers_are_explained(wireshark, capture):

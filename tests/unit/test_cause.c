@@ -73,6 +73,12 @@ static const struct exchange exchanges[] = {
            {1, C, "A", 1, 1, 100}, {1, S, "A", 1, 101, 100}, {1, C, "FA", 101, 101, 0}, {1, S, "FA", 101, 102, 0},
            {1, C, "A", 102, 102, 0}),
      .cause = "normal_close", .side = "client", .sure = true, .of_rst = "handshake_mismatch", .rst_unsure = true},
+    {"accept_overflow/payload_behind_the_handshakes_ack",
+     STEPS(HANDSHAKE, {0, C, "A", 1, 1, 100}, {1, S, "R", 1, 0, 0}),
+     .cause = "accept_overflow", .side = "server", .of_rst = "accept_overflow"},
+    {"accept_overflow/not_of_the_rst_where_the_ack_was_taken_in_peace",
+     STEPS(HANDSHAKE, {100, C, "A", 1, 1, 100}, {1, S, "R", 1, 0, 0}),
+     .cause = "accept_overflow", .side = "server", .of_rst = "connection_lost", .rst_unsure = true},
     {"accept_overflow/not_after_the_server_spoke",
      STEPS(TALKED, {1, C, "A", 201, 201, 50}, {1, S, "R", 201, 0, 0}),
      .cause = "connection_lost", .side = "server", .sure = true, .frames = "7 8", .of_rst = "connection_lost"},
@@ -220,6 +226,10 @@ static const struct exchange exchanges[] = {
      .cause = "normal_close", .side = "client", .sure = true, .of_rst = "stray_after_close"},
 
     /* ---- closes ---- */
+    /* Its own FIN may wait behind the data that the client has not acknowledged. */
+    {"peer_never_closed/the_other_may_have_closed_behind_data",
+     STEPS(TALKED, {10, S, "A", 201, 201, 100}, {0, C, "FA", 201, 201, 0}, {1, S, "A", 301, 202, 0}),
+     .goes_on_s = 40, .cause = "peer_never_closed", .side = "server", .frames = "8"},
     {"application_did_not_close/proved_close_wait_at_the_end",
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {40, S, "A", 201, 202, 0}), .goes_on_s = 40,
      .cause = "application_did_not_close", .side = "server", .sure = true, .frames = "7 8"},

@@ -6,6 +6,7 @@
 #include "causes.h"
 #include "queue.h"
 #include "segment.h"
+#include "said.h"
 #include "seq.h"
 #include "state.h"
 
@@ -299,6 +300,17 @@ test_options_of_a_linux_syn(void)
 }
 
 static void
+test_options_of_mptcp_are_a_bit_each(void)
+{
+    struct tcp_options options =
+        PARSE(30, 4, 0x20, 0x15, 1, 30, 12, 0x70, 0, 1, 2, 3, 4, 5, 6, 7, 8);
+
+    g_assert_cmphex(options.mptcp_ends, ==, 1U << MPTCP_DATA_FIN | 1U << MPTCP_FASTCLOSE);
+    options = PARSE(30, 4, 0x20, 0x05, 30, 2, 30, 3, 0x80, 30, 4, 0x80);
+    g_assert_cmphex(options.mptcp_ends, ==, 0);
+}
+
+static void
 test_options_nothing_in_nothing_out(void)
 {
     struct tcp_options options = tcp_options_parse((const uint8_t *)"", 0);
@@ -478,6 +490,7 @@ static const struct {
     {"/engine/queue/forget_the_farthest", test_queue_forget_the_farthest},
     {"/engine/queue/are_a_set", test_queue_are_a_set},
     {"/engine/options/of_a_linux_syn", test_options_of_a_linux_syn},
+    {"/engine/options/mptcp_is_a_bit_each", test_options_of_mptcp_are_a_bit_each},
     {"/engine/options/nothing_in_nothing_out", test_options_nothing_in_nothing_out},
     {"/engine/options/sack_with_several_blocks", test_options_sack_with_several_blocks},
     {"/engine/options/sack_takes_four_blocks_at_most", test_options_sack_takes_four_blocks_at_most},

@@ -36,6 +36,7 @@ test_mptcp_options(void)
     g_assert_cmpstr(mptcp_reason_text(said.reason), ==, "middlebox interference");
     g_assert_null(mptcp_reason_text(7));
     g_assert_cmpstr(mptcp_end_slug(MPTCP_SUBFLOW_RESET), ==, "subflow_reset");
+    g_assert_cmpint(mptcp_end_event(MPTCP_SUBFLOW_RESET), ==, EVENT_mptcp_subflow_reset);
 }
 
 static void

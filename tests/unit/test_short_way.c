@@ -132,6 +132,8 @@ next_segment(const struct stream *stream, GRand *random)
         seg.options.sack_left[0] = seg.ack + (uint32_t)g_rand_int_range(random, -3, 4);
         seg.options.sack_right[0] = seg.options.sack_left[0] + 2;
     }
+    if (one_in(random, 16))
+        seg.options.mptcp_ends = 1;
     return seg;
 }
 

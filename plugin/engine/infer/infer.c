@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "inference.h"
+#include "said.h"
 #include "seq.h"
 
 /* ---- changes of a state ---- */
@@ -166,6 +167,18 @@ pass_time(struct inference *in, struct tcb *tcb)
         watch_close_wait(in, tcb);
 }
 
+/* ---- MPTCP ---- */
+
+/* What it does to the connection of which this one is a subflow: nothing here is moved by it. */
+static void
+say_mptcp(struct inference *in)
+{
+    for (unsigned i = 0; i < MPTCP_END_COUNT; i++) {
+        if (in->seg->options.mptcp_ends & 1U << i)
+            infer_event(in, mptcp_end_event((enum mptcp_end)i));
+    }
+}
+
 /* ---- the step ---- */
 
 static void
@@ -205,6 +218,8 @@ infer(struct tcb end[2], const struct incarnation *incarnation, struct newest ne
         begin_roles(&in);
         begin_sockets(&in);
     }
+    if (seg->options.mptcp_ends != 0)
+        say_mptcp(&in);
     pass_time(&in, in.from);
     pass_time(&in, in.to);
     in.step.side[0].before = (enum tcp_state)end[0].state;
@@ -269,6 +284,8 @@ is_ordinary(const struct tcb *from, const struct tcb *to, const struct segment *
              (seg->ip_id != from->ip_id && !is_ip_id_step(seg->ip_id, from->ip_id))))))) &&
         /* sender_received, tcb_add_sack */
         options->sack_count == 0 &&
+        /* say_mptcp */
+        options->mptcp_ends == 0 &&
         /* is_foreign */
         options->has_ts == tcb_has(from, TCB_TS_IN_USE) &&
         (!options->has_ts ||

@@ -57,6 +57,28 @@ mptcp_said(const uint8_t *bytes, size_t length)
     return said;
 }
 
+enum tcp_event
+mptcp_end_event(enum mptcp_end end)
+{
+#define X(id, slug) [MPTCP_##id] = EVENT_mptcp_##slug,
+    static const enum tcp_event events[] = {MPTCP_END_LIST(X)};
+#undef X
+
+    return events[end];
+}
+
+uint8_t
+mptcp_option_ends(const uint8_t *option, size_t length)
+{
+    struct mptcp_said said = {.reason = 0};
+    uint8_t ends = 0;
+
+    read_mptcp(&said, option, length);
+    for (unsigned i = 0; i < MPTCP_END_COUNT; i++)
+        ends |= (uint8_t)(said.ends[i] << i);
+    return ends;
+}
+
 const char *
 mptcp_end_slug(enum mptcp_end end)
 {

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "state.h"
+
 /* RFC 8684: DATA_FIN ends one direction of the MPTCP connection (section 3.3.3), MP_FASTCLOSE
  * aborts all of it (3.5), MP_TCPRST resets a subflow (3.6). */
 #define MPTCP_END_LIST(X)   \
@@ -28,6 +30,12 @@ struct mptcp_said {
 
 /* Reads the options of a TCP header, as tcp_options_parse() does. */
 struct mptcp_said mptcp_said(const uint8_t *bytes, size_t length);
+
+/* The event that a segment with it shows. */
+enum tcp_event mptcp_end_event(enum mptcp_end end);
+
+/* Of one option of kind 30, its length bytes from the kind on, at least 3: a bit for each. */
+uint8_t mptcp_option_ends(const uint8_t *option, size_t length);
 
 /* "fastclose"; what a reason of MP_TCPRST means, NULL: it is not assigned. */
 const char *mptcp_end_slug(enum mptcp_end end);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "network_order.h"
+#include "said.h"
 #include "units.h"
 
 enum option_kind {
@@ -15,6 +16,7 @@ enum option_kind {
     OPTION_SACK_PERMITTED = 4,
     OPTION_SACK = 5,
     OPTION_TIMESTAMPS = 8,
+    OPTION_MPTCP = 30,
     OPTION_FAST_OPEN = 34,
 };
 
@@ -51,6 +53,10 @@ read_option(struct tcp_options *options, uint8_t kind, const uint8_t *value, siz
             options->has_ts = true;
             options->ts_val = read_u32(value);
         }
+        break;
+    case OPTION_MPTCP:
+        if (length > 0) /* from the kind on */
+            options->mptcp_ends |= mptcp_option_ends(value - 2, length + 2);
         break;
     case OPTION_FAST_OPEN:
         options->fast_open = true;

@@ -35,6 +35,7 @@ struct tcp_options {
     uint32_t sack_left[SACK_BLOCKS_MAX];
     uint32_t sack_right[SACK_BLOCKS_MAX];
     uint8_t sack_count;
+    uint8_t mptcp_ends;   /* a bit for each enum mptcp_end: RFC 8684 */
     uint8_t window_shift; /* 0 to 14; only with has_window_shift */
     bool has_ts;
     bool has_window_shift;

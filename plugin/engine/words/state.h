@@ -81,7 +81,10 @@ enum event_severity { SEVERITY_CHAT, SEVERITY_NOTE, SEVERITY_WARNING };
     X(capture_loss, NOTE, "ACK of bytes that were not captured")                                 \
     X(close_wait_alarm, WARNING, "CLOSE_WAIT lasts long: the application has not closed")        \
     X(syn_fin, WARNING, "SYN and FIN in one segment")                                            \
-    X(fin_rst, WARNING, "FIN and RST in one segment: the FIN does not count")
+    X(fin_rst, WARNING, "FIN and RST in one segment: the FIN does not count")                    \
+    X(mptcp_data_fin, CHAT, "DATA_FIN: its sender ends its direction of the MPTCP connection")   \
+    X(mptcp_fastclose, WARNING, "MP_FASTCLOSE: its sender aborts the whole MPTCP connection")    \
+    X(mptcp_subflow_reset, NOTE, "MP_TCPRST: this subflow ends, the MPTCP connection may go on")
 
 #define X(slug, severity, text) EVENT_##slug,
 enum tcp_event { TCP_EVENT_LIST(X) EVENT_COUNT };
