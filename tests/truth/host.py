@@ -149,9 +149,9 @@ class Host:
             kind = "sock" if inode else "orphan"
         return State(STATES[number], kind, unread, unsent)
 
-    def new_socket(self, family, port, options=()):
+    def new_socket(self, family, port, options=(), protocol=0):
         self.enter()
-        made = socket.socket(family, socket.SOCK_STREAM)
+        made = socket.socket(family, socket.SOCK_STREAM, protocol)
         made.setblocking(False)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         for option in options:
@@ -160,8 +160,8 @@ class Host:
         self.sockets.append(made)
         return made
 
-    def listen(self, port, family, options=()):
-        made = self.new_socket(family, port, options)
+    def listen(self, port, family, options=(), protocol=0):
+        made = self.new_socket(family, port, options, protocol)
         made.listen(256)
         return made
 

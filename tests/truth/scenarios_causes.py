@@ -7,6 +7,7 @@ from scenario import scenario
 from talk import Talk
 
 ABORT_ON_OVERFLOW = {"tcp_abort_on_overflow": 1}
+IPPROTO_MPTCP = 262
 BACKLOG = 2     # room for one connection more than that
 
 
@@ -121,3 +122,21 @@ def nat_mismatch(wire, talk):
     talk.wait(0.1)
     talk.close("A", wait=0.06)
     talk.close("B", wait=0.06)
+
+
+@scenario(protocol=IPPROTO_MPTCP)
+def mptcp_close(_, talk):
+    """Multipath TCP with one subflow: DATA_FINs end the connection, then FINs the subflow."""
+    talk.open()
+    talk.close("A", wait=0.1)
+    talk.read("B")
+    talk.close("B", wait=0.3)
+
+
+@scenario(protocol=IPPROTO_MPTCP)
+def mptcp_fastclose(_, talk):
+    """The server of a Multipath TCP connection closes with unread data: MP_FASTCLOSE in a RST."""
+    talk.open()
+    talk.send("A", b"you will not read this", wait=0.02)
+    talk.close("B", wait=0.2)
+    talk.close("A", wait=0.2)

@@ -20,9 +20,11 @@ def not_open():
 
 
 class Talk:
-    def __init__(self, wire, family=V4, port=40001, service=SERVICE, listener=None, options=()):
-        """options: of both sides' sockets, and of the listener."""
+    def __init__(self, wire, family=V4, port=40001, service=SERVICE, listener=None, options=(),
+                 protocol=0):
+        """options, protocol: of both sides' sockets, and of the listener; 0: TCP."""
         self.wire, self.family, self.options, self.listener = wire, family, options, listener
+        self.protocol = protocol
         self.ports = {"A": port, "B": service}
         self.sockets = {side: not_open() for side in "AB"}
 
@@ -54,10 +56,12 @@ class Talk:
     # Opening.
 
     def listen(self, *options):
-        self.listener = self.wire.hosts["B"].listen(self.ports["B"], self.family, (*self.options, *options))
+        self.listener = self.wire.hosts["B"].listen(self.ports["B"], self.family, (*self.options, *options),
+                                                     self.protocol)
 
     def new_socket(self, side):
-        self.sockets[side] = self.wire.hosts[side].new_socket(self.family, self.ports[side], self.options)
+        self.sockets[side] = self.wire.hosts[side].new_socket(self.family, self.ports[side], self.options,
+                                                              self.protocol)
         return self.sockets[side]
 
     def address(self, side):

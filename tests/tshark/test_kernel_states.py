@@ -24,7 +24,10 @@ RST_LOST = ("the RST in frame 486 was captured, then lost; the ACKs in 487 to 48
 OPEN_FIN_WAIT_2 = ("a RST in the window but not exact reaches FIN_WAIT_2: a socket that the application has "
                    "closed dies (rst_fw2_orphan_inexact), one that it still holds sends a challenge ACK; "
                    "nothing before the next frame tells which")
+NO_SUCH_SOCKET = ("a forged segment from a port where the client never had a socket: that of a NAT's, to the "
+                  "capture a connection older than itself, until the RST comes")
 NOT_KNOWABLE = {
+    ("nat_mismatch", 8, "a"): NO_SUCH_SOCKET,
     ("storm_lossy", 490, "a"): RST_LOST,
     ("storm_lossy", 491, "a"): RST_LOST,
     ("storm_clean", 697, "a"): OPEN_FIN_WAIT_2,

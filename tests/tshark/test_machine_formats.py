@@ -201,6 +201,12 @@ def total(visits, end):
     return sum(max((visit.end or (end,))[0] - visit.start[0], 0) for visit in visits)
 
 
+def mptcp_of(rows):
+    events = {event for row in rows for event in row["tcpclose.event"].split(",")}
+    said = [end for end in ("data_fin", "fastclose", "subflow_reset") if f"mptcp_{end}" in events]
+    return " ".join(said) or None
+
+
 def int_or_none(text):
     return int(text) if text else None
 
@@ -234,7 +240,7 @@ def computed(rows, number, visits, end):
         "flow_end_reason": int(final["tcpclose.flow_end_reason"]), "stage": final["tcpclose.stage"],
         "reuse_of_stream": int_or_none(final["tcpclose.reuse.of_stream"]),
         "reuse_age_s": Decimal(final["tcpclose.reuse.age"]) if final["tcpclose.reuse.age"] else None,
-        "reuse_outcome": final["tcpclose.reuse.outcome"] or None, "mptcp": None,
+        "reuse_outcome": final["tcpclose.reuse.outcome"] or None, "mptcp": mptcp_of(rows),
     }
     for role in ("client", "server"):
         of_role = [visit for visit in visits if visit.role == role]

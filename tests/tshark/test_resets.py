@@ -83,7 +83,7 @@ def kernels_resets(capture):
 def test_the_kernels_decisions_and_answers_are_told_apart(wireshark):
     """tcp_send_active_reset sets the ACK flag; tcp_v4_send_reset does not, or has the number 0."""
     found = Counter()
-    for capture in SHIPPED:
+    for capture in set(SHIPPED) - {"rst_alone"}:    # without a segment before it no number tells
         rows = wireshark.fields(capture, ["frame.number", "tcpclose.rst.origin", "tcp.seq_raw"],
                                 "-Y", "tcp.flags.reset == 1")
         told = {int(frame): (origin, int(seq)) for frame, origin, seq in rows}

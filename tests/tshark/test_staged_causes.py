@@ -17,6 +17,7 @@ OF_RSTS = {
     "keepalive_timeout_v6": ["keepalive_timeout!"],
     "linger2": ["data_after_full_close"],
     "linger2_v6": ["abort!"],
+    "mptcp_fastclose": ["abort!"],
     "nat_mismatch": ["nat_mismatch"],
 }
 # cause -> a capture with a stream or a RST of it
