@@ -21,7 +21,6 @@ struct drawn_layer {
     tvbuff_t *segment;           /* the bytes from the TCP header on */
     const struct course *course; /* the rest is for fields_draw */
     struct reuse reuse;
-    uint32_t reused_stream; /* with reuse.is_reuse: tcp.stream of the one before */
     struct census_counts now;
 };
 

@@ -92,8 +92,6 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
     drawn.shown = snapshot_at(stream, segment->frame, segment->layer, segment->time_ns);
     if (is_drawn) {
         drawn.reuse = reuse_of(stream);
-        if (drawn.reuse.is_reuse)
-            drawn.reused_stream = capture_number(drawn.reuse.older);
         drawn.course = capture_course(capture, layer->stream);
         drawn.now = capture_census_at(capture, pinfo->num);
         fields_draw(pinfo, tvb, tree, proto_tcpclose, &drawn);

@@ -222,7 +222,7 @@ draw_reuse(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer)
 {
     if (!layer->reuse.is_reuse)
         return;
-    draw_uint(tree, hf_reuse_of_stream, tvb, layer->reused_stream);
+    draw_uint(tree, hf_reuse_of_stream, tvb, layer->reuse.of_stream);
     draw_time(tree, hf_reuse_age, tvb, layer->reuse.age_ns);
     draw_string(tree, hf_reuse_outcome, tvb, reuse_outcome_name(layer->reuse.outcome));
 }

@@ -9,8 +9,7 @@
 
 /* A stream's record and its pair of hosts, which is written the same way for both directions. */
 struct captured_stream {
-    struct stream stream; /* first: capture_number() */
-    uint32_t number;
+    struct stream stream;
     uint16_t port[2]; /* by side, and so on */
     uint8_t type[2];  /* of the addresses */
     uint8_t length[2];
@@ -140,18 +139,66 @@ captured_stream_new(const struct host hosts[2])
     return captured;
 }
 
+/* The last stream that is not behind the number; its number goes to number. NULL: there is none. */
+static const struct stream *
+find_back(const struct capture *capture, uint32_t *number)
+{
+    for (uint32_t i = *number + 1; i-- > 0;) {
+        const struct captured_stream *captured = find(capture, i);
+
+        *number = i;
+        if (captured)
+            return &captured->stream;
+    }
+    return NULL;
+}
+
+/* The number of a stream that was fed. O(log n), as streams are numbered in the order of their
+ * first frames. */
+static uint32_t
+number_of(const struct capture *capture, const struct stream *stream)
+{
+    const uint32_t frame = log_first_segment(&stream->memory.log)->frame;
+    uint32_t low = 0;
+    uint32_t high = capture->by_number->len;
+
+    /* the first stream that does not begin before it */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        uint32_t at = middle;
+        const struct stream *there = find_back(capture, &at);
+
+        if (there && log_first_segment(&there->memory.log)->frame >= frame)
+            high = at;
+        else
+            low = middle + 1;
+    }
+    /* a frame can begin several */
+    for (; low < capture->by_number->len; low++) {
+        const struct captured_stream *captured = find(capture, low);
+
+        if (captured && &captured->stream == stream)
+            return low;
+        if (captured && log_first_segment(&captured->stream.memory.log)->frame > frame)
+            break;
+    }
+    return UINT32_MAX;
+}
+
 static struct captured_stream *
 begin(struct capture *capture, uint32_t number, const struct host hosts[2])
 {
     struct captured_stream *captured = captured_stream_new(hosts);
     struct captured_stream *previous =
         (struct captured_stream *)g_hash_table_lookup(capture->newest, captured);
+    uint32_t older = previous ? number_of(capture, &previous->stream) : 0;
 
     if (number >= capture->by_number->len)
         g_ptr_array_set_size(capture->by_number, (int)number + 1);
     g_ptr_array_index(capture->by_number, number) = captured;
-    captured->number = number;
     stream_init(&captured->stream, previous ? &previous->stream : NULL);
+    if (previous)
+        captured->stream.kinship->older_number = older;
     g_hash_table_add(capture->newest, captured);
     return captured;
 }
@@ -235,12 +282,6 @@ capture_course(struct capture *capture, uint32_t number)
         g_hash_table_insert(capture->courses, captured, course);
     }
     return course;
-}
-
-uint32_t
-capture_number(const struct stream *stream)
-{
-    return ((const struct captured_stream *)(const void *)stream)->number;
 }
 
 int64_t

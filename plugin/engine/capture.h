@@ -43,9 +43,6 @@ const struct stream *capture_feed(struct capture *capture, uint32_t number,
 /* The stream of a number; NULL: none was fed. O(1). */
 const struct stream *capture_stream(const struct capture *capture, uint32_t number);
 
-/* The number of a stream that a capture has returned, or that one of these goes on from. O(1). */
-uint32_t capture_number(const struct stream *stream);
-
 /* When the capture ends: the policy says it, or it is the newest time stamp; INT64_MIN: nothing was
  * fed. */
 int64_t capture_end_ns(const struct capture *capture);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The reports with a row a stream: a table for people, CSV and JSON for programs. */
-#include "capture.h"
 #include "course_text.h"
 #include "stream_numbers.h"
 #include "stream_rows.h"
@@ -267,10 +266,7 @@ get_reuse_of_stream(const void *row, const struct column *column G_GNUC_UNUSED)
 {
     const struct reuse *reuse = &stream_row(row)->reuse;
 
-    return (struct value){
-        .absent = !reuse->is_reuse,
-        .number = reuse->is_reuse ? capture_number(reuse->older) : 0,
-    };
+    return (struct value){.absent = !reuse->is_reuse, .number = reuse->of_stream};
 }
 
 static struct value

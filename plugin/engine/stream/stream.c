@@ -68,7 +68,6 @@ inherit(struct stream *stream, struct stream *previous)
     stream->client = previous->client;
     stream->role_guessed = previous->role_guessed;
     kinship->incarnation.has_former = true;
-    kinship->older = previous;
     before->newer = stream;
 }
 

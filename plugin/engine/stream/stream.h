@@ -14,7 +14,7 @@ struct kinship {
     struct incarnation incarnation;
     struct log_start start; /* what the sockets were in before the first segment */
     struct stream *newer; /* the stream after, which goes on with the sockets; or NULL; not owned */
-    const struct stream *older; /* the one before; as newer */
+    uint32_t older_number; /* of the stream before, where a capture numbers them */
 };
 
 /* Without padding: there are many. */

@@ -63,7 +63,7 @@ reuse_of(const struct stream *stream)
         .held_by = role_of_side(stream, holder),
         .age_ns = MAX(first->time_ns - stream_start(stream).entered_ns[holder], 0),
         .outcome = reuse_outcome_of(stream, first),
-        .older = stream->kinship->older,
+        .of_stream = stream->kinship->older_number,
     };
 }
 

@@ -28,7 +28,7 @@ struct reuse {
     enum role held_by; /* who was in TIME_WAIT: its role in the new stream */
     int64_t age_ns;    /* of the TIME_WAIT, when the SYN came; never negative */
     enum reuse_outcome outcome;
-    const struct stream *older; /* the stream of that TIME_WAIT, or one after it */
+    uint32_t of_stream; /* the number of the stream of that TIME_WAIT, or of one after it */
 };
 
 /* Costs a walk over the log entries up to the first answer. */
