@@ -40,7 +40,7 @@ IN_UNIT_TESTS = {"retransmission_timeout", "peer_never_closed"}
 
 @pytest.mark.parametrize("capture", OF_RSTS)
 def test_the_kernels_rsts_have_their_causes(wireshark, capture):
-    rows = wireshark.fields(capture, ["tcpclose.rst.cause", "tcpclose.rst.cause.sure"], "-Y",
+    rows = wireshark.fields(capture, ["tcpclose.rst.cause", "tcpclose.rst.cause.sure"], "-2", "-Y",
                             "tcpclose.rst.cause")
     assert [cause + "!" * (sure in ("1", "True")) for cause, sure in rows] == OF_RSTS[capture]
 
