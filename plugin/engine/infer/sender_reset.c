@@ -58,13 +58,23 @@ accuse(const struct inference *in)
 }
 
 /*
- * In SYN_SENT a RST answers a stray segment with that one's ACK number, and the socket stays (RFC
- * 9293 section 3.10.7.3, first); one with the SYN's own numbers is an abort.
+ * In SYN_SENT a RST answers an unacceptable ACK with that one's number, and the socket stays (RFC
+ * 9293 section 3.10.7.3, first; Linux: tcp_rcv_synsent_state_process, FreeBSD: tcp_do_segment). Its
+ * ISN is unacceptable too, if its peer has said it; the next number is a SYN-ACK's that no socket
+ * waits for any more.
  */
 static bool
-answers_stray_in_syn_sent(const struct tcb *from, const struct segment *seg)
+answers_stray_in_syn_sent(const struct inference *in)
 {
-    return from->state == STATE_SYN_SENT && seg->seq != from->iss && seg->seq != from->iss + 1;
+    const struct tcb *from = in->from;
+    const struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (from->state != STATE_SYN_SENT)
+        return false;
+    if (seg->seq != from->iss)
+        return seg->seq != from->iss + 1;
+    return !(seg->flags & FLAG_ACK) && tcb_has(to, TCB_ACK_KNOWN) && to->rcv_acked == seg->seq;
 }
 
 /* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
@@ -111,7 +121,7 @@ sender_rst(struct inference *in)
         sender_rst_when_closed(in);
         return;
     }
-    if (answers_stray_in_syn_sent(from, in->seg))
+    if (answers_stray_in_syn_sent(in))
         return;
     tcb_keep_time_wait(from);
     if (infer_apply(in, from, shown_by_rst(from, in->seg)))
