@@ -223,8 +223,8 @@ static const struct scenario scenarios[] = {
                     EVENTS(EV(rst_accepted)))),
     },
     {
-        /* What S had sent before C's RST reached it is still coming. */
-        .name = "/engine/closed/data_on_its_way_behind_rsts_both_ways_proves_nothing",
+        /* What S had sent before C's RST reached it is still coming; but it goes beyond its own. */
+        .name = "/engine/closed/data_on_its_way_behind_rsts_both_ways_disowns_and_restores_not",
         .steps = STEPS(
             OPENED,
             C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
@@ -232,7 +232,33 @@ static const struct scenario scenarios[] = {
             S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(AFTER_CLOSE),
                     MAY(EV(rst_after_close))),
             S_SENDS("PA", 201, 201, 100, SHOWS(CLOSED, CLOSED), AFTER_MS(4),
+                    EVENTS(EV(rst_suspect)), MAY(EV(data_to_closed))),
+            S_SENDS("PA", 301, 201, 100, SHOWS(CLOSED, CLOSED), NEVER(EV(rst_suspect)),
                     MAY(EV(data_to_closed)))),
+    },
+    {
+        /* The other order: the first of both is the one that S goes beyond. */
+        .name = "/engine/closed/data_behind_the_first_of_rsts_both_ways_disowns_it",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(AFTER_CLOSE),
+                    MAY(EV(rst_after_close))),
+            S_SENDS("PA", 201, 201, 100, SHOWS(CLOSED, CLOSED), AFTER_MS(1),
+                    EVENTS(EV(rst_suspect)), MAY(EV(data_to_closed)))),
+    },
+    {
+        /* An answer has its peer's number: what its sender has sent goes beyond that anyway. */
+        .name = "/engine/closed/data_behind_an_answer_disowns_nothing",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            S_SENDS("R", 201, 0, 0, ZERO_WINDOW, SHOWS(CLOSED, CLOSED), VERDICT(AFTER_CLOSE),
+                    MAY(EV(rst_after_close))),
+            S_SENDS("PA", 201, 201, 100, SHOWS(CLOSED, CLOSED), AFTER_MS(4),
+                    NEVER(EV(rst_suspect)), MAY(EV(data_to_closed)))),
     },
     {
         /* No orphan after all: its challenge ACK shows that; the next RST is judged so. */

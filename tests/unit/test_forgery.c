@@ -434,6 +434,44 @@ test_abort_in_syn_sent_closes(void)
     stream_clear(&play.stream);
 }
 
+/* RFC 9293 section 3.10.7.3, first: the ACK of its ISN is no more acceptable than others. */
+static void
+test_answer_to_ack_of_isn_stays_in_syn_sent(void)
+{
+    struct play play = {.time_ns = NS_PER_S};
+
+    stream_init(&play.stream, NULL);
+    sends(&play, C, FLAG_SYN, 0, 0, 0);
+    pass_ms(&play, ROUND_TRIP_MS);
+    sends(&play, S, FLAG_ACK, 0, 0, 0);
+    feed(&play, make_answer(&play, C, 0));
+    g_assert_cmpint(state(&play, C), ==, STATE_SYN_SENT);
+    stream_clear(&play.stream);
+}
+
+/* An answer offers no window. */
+static void
+test_no_answer_in_syn_received_is_forged(void)
+{
+    struct play play = {.time_ns = NS_PER_S};
+    struct segment seg;
+
+    for (unsigned i = 0; i < 2; i++) {
+        play = (struct play){.time_ns = NS_PER_S};
+        stream_init(&play.stream, NULL);
+        sends(&play, C, FLAG_SYN, 0, 0, 0);
+        sends(&play, S, FLAG_SYN | FLAG_ACK, 0, 1, 0);
+        pass_ms(&play, ROUND_TRIP_MS);
+        sends(&play, C, FLAG_ACK, 1, 1, 0);
+        play.stream.end[S].state = STATE_SYN_RECEIVED;
+        seg = make_answer(&play, S, 77);
+        seg.window = i == 0 ? 512 : 0;
+        feed(&play, seg);
+        g_assert_cmpint(told(&play, 4).forged, ==, i == 0);
+        stream_clear(&play.stream);
+    }
+}
+
 /* ---- both ways ---- */
 
 /* The second RST finds its receiver alive, as the first was not that one's own. */
@@ -480,6 +518,68 @@ test_sender_that_goes_on_disowns_its_rsts(void)
     }
     g_assert_cmpint(told(&play, 6).verdict, ==, RST_ACCEPTED);
     g_assert_cmpint(reset_by(&play), ==, RESETTER_NETWORK);
+    stream_clear(&play.stream);
+}
+
+/* Its RST would carry its clock: what is younger by that was sent behind it, be it ever so soon. */
+static void
+test_younger_segment_disowns_rst_at_once(void)
+{
+    for (unsigned younger = 0; younger < 2; younger++) {
+        struct play play;
+        struct segment seg;
+
+        open_play(&play);
+        seg = make(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0);
+        seg.options.ts_val -= 3;
+        feed(&play, seg);
+        seg = make(&play, S, FLAG_ACK, 201, 101, 0);
+        seg.options.ts_val -= younger ? 1 : 3;
+        seg.ip_id = 0;
+        feed(&play, seg);
+        g_assert_cmpint(told(&play, 6).forged, ==, younger);
+        g_assert_cmpint(state(&play, S), ==, younger ? STATE_ESTABLISHED : STATE_CLOSED);
+        stream_clear(&play.stream);
+    }
+}
+
+/* Both were copied from what was sent long before: the second was not sent then. */
+static void
+test_second_of_pair_with_old_timestamp_is_taken(void)
+{
+    struct play play;
+    struct segment seg;
+    uint32_t old_ts;
+
+    open_play(&play);
+    old_ts = (uint32_t)(play.time_ns / NS_PER_MS) - 20;
+    pass_ms(&play, 500);
+    sends(&play, C, FLAG_RST | FLAG_ACK, 101, 201, 0);
+    pass_ms(&play, 10 * ROUND_TRIP_MS);
+    seg = make(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0);
+    seg.options.ts_val = old_ts;
+    feed(&play, seg);
+    g_assert_cmpint(told(&play, 7).verdict, ==, RST_ACCEPTED);
+    stream_clear(&play.stream);
+}
+
+/* A port without a socket answers what somebody sends in its peer's name, too. */
+static void
+test_answer_of_closed_port_ends_the_doubt(void)
+{
+    struct play play;
+    struct segment seg;
+
+    open_play(&play);
+    sends(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0);
+    pass_ms(&play, ROUND_TRIP_MS);
+    feed(&play, make_answer(&play, C, 101));
+    pass_ms(&play, ROUND_TRIP_MS);
+    seg = make(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0);
+    other_ttl(&seg);
+    no_timestamp(&seg);
+    feed(&play, seg);
+    g_assert_cmpint(told(&play, 8).verdict, ==, RST_AFTER_CLOSE);
     stream_clear(&play.stream);
 }
 
@@ -605,6 +705,16 @@ main(int argc, char **argv)
         {"/engine/forgery/rst_after_unanswered_retransmissions_gives_up",
          test_rst_after_unanswered_retransmissions_gives_up},
         {"/engine/forgery/abort_in_syn_sent_closes", test_abort_in_syn_sent_closes},
+        {"/engine/forgery/answer_to_ack_of_isn_stays_in_syn_sent",
+         test_answer_to_ack_of_isn_stays_in_syn_sent},
+        {"/engine/forgery/no_answer_in_syn_received_is_forged",
+         test_no_answer_in_syn_received_is_forged},
+        {"/engine/forgery/second_of_pair_with_old_timestamp_is_taken",
+         test_second_of_pair_with_old_timestamp_is_taken},
+        {"/engine/forgery/answer_of_closed_port_ends_the_doubt",
+         test_answer_of_closed_port_ends_the_doubt},
+        {"/engine/hindsight/younger_segment_disowns_rst_at_once",
+         test_younger_segment_disowns_rst_at_once},
         {"/engine/forgery/forged_rsts_both_ways_are_taken_both",
          test_forged_rsts_both_ways_are_taken_both},
         {"/engine/hindsight/sender_that_goes_on_disowns_its_rsts",

@@ -107,6 +107,28 @@ static const struct scenario scenarios[] = {
 
     /* ---- a SYN in a connection that lives: RFC 5961 section 4.2 ---- */
     {
+        /* It was alive all the time: no other socket has taken the SYN. */
+        .name = "/engine/syn_received/rst_of_own_decision_of_former_socket_goes_closed",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS_S(SYN_RECEIVED), AFTER_MS(60), OLD),
+            S_SENDS("RA", 201, 201, 0, AGED_MS(0), SHOWS_S(CLOSED), ANY_VERDICT,
+                    AFTER_MS(900), MAY(EV(rst_ignored) | EV(stale_incarnation) | EV(challenge_ack)))),
+    },
+    {
+        /* Sent before the SYN came, which a listener has taken then. */
+        .name = "/engine/syn_received/rst_of_former_socket_that_crossed_stays",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
+                    EVENTS(EV(rst_accepted))),
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS_S(SYN_RECEIVED), AFTER_MS(60), OLD),
+            S_SENDS("RA", 201, 201, 0, AGED_MS(0), SHOWS_S(SYN_RECEIVED), ANY_VERDICT,
+                    MAY(EV(rst_ignored) | EV(stale_incarnation) | EV(challenge_ack)))),
+    },
+    {
         .name = "/engine/established/forged_syn_leaves_both_as_they_were",
         .steps = STEPS(
             OPENED,

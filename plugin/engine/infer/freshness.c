@@ -39,23 +39,32 @@ earliest_ns(const struct inference *in)
     return from->newest_ns + (int64_t)(seg->options.ts_val - from->ts_val - 1) * NS_PER_MS;
 }
 
+static int64_t
+crossing_window_ns(const struct inference *in, int64_t min_ns)
+{
+    int64_t window_ns = 2 * (int64_t)in->from->response_us * NS_PER_US;
+
+    if (in->from->response_us == 0)
+        return CROSSING_UNKNOWN_NS;
+    return window_ns < min_ns ? min_ns : window_ns;
+}
+
 static bool
 is_sent_within(const struct inference *in, int64_t since_ns, int64_t min_ns)
 {
-    int64_t window_ns = CROSSING_UNKNOWN_NS;
-
-    if (in->from->response_us > 0) {
-        window_ns = 2 * (int64_t)in->from->response_us * NS_PER_US;
-        if (window_ns < min_ns)
-            window_ns = min_ns;
-    }
-    return undelayed_ns(in) - since_ns < window_ns;
+    return undelayed_ns(in) - since_ns < crossing_window_ns(in, min_ns);
 }
 
 bool
 may_have_crossed(const struct inference *in, int64_t since_ns)
 {
     return is_sent_within(in, since_ns, REORDER_NS);
+}
+
+bool
+is_captured_within_crossing(const struct inference *in, int64_t since_ns)
+{
+    return in->seg->time_ns - since_ns < crossing_window_ns(in, REORDER_NS);
 }
 
 bool

@@ -46,10 +46,13 @@ int64_t earliest_ns(const struct inference *in);
  */
 bool may_have_crossed(const struct inference *in, int64_t since_ns);
 
+/* The same by the time of capture alone: a timestamp that somebody has copied is an old one. */
+bool is_captured_within_crossing(const struct inference *in, int64_t since_ns);
+
 /*
- * The same, asked of what was captured at since_ns and the segment does not acknowledge. Of one
- * that acknowledges nothing new, less time is enough to say no: others may be the tail of a burst
- * of ACKs that somebody held up.
+ * As may_have_crossed(), asked of what was captured at since_ns and the segment does not
+ * acknowledge. Of one that acknowledges nothing new, less time is enough to say no: others may be
+ * the tail of a burst of ACKs that somebody held up.
  */
 bool may_lack(const struct inference *in, int64_t since_ns);
 

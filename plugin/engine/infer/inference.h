@@ -112,6 +112,9 @@ void sender_disowns_rst(struct inference *in);
  */
 bool sender_resumes_former(struct inference *in);
 
+/* A RST of the former socket: it may show that the SYN was not taken. */
+void sender_former_resets(struct inference *in);
+
 /*
  * Of a FIN (sender_fin.c): what it proves; the same of a first one that was captured after later
  * segments of its sender, and has been sent all the same. The caller has called

@@ -185,7 +185,7 @@ apply_verdict(struct inference *in, enum rst_verdict verdict, enum tcp_state bef
     }
 }
 
-/* To know its copies. */
+/* To know its copies, and whether it goes on. */
 static void
 note_own_rst(const struct inference *in)
 {
@@ -200,6 +200,11 @@ note_own_rst(const struct inference *in)
     extra->own_rst_ack = seg->ack;
     extra->own_rst_ip_id = seg->ip_id;
     extra->own_rst = (uint8_t)in->step.rst;
+    extra->own_rst_frame = (seg->flags & FLAG_ACK) ? seg->frame : 0;
+    if (seg->options.has_ts) {
+        extra->own_rst_ts = seg->options.ts_val;
+        extra->own_rst_has_ts = true;
+    }
 }
 
 /* Its receiver does the same as before, if it was delivered twice; but for one that was closed. */
@@ -227,7 +232,7 @@ is_second_of_forged_pair(const struct inference *in)
         return true;
     return (in->seg->flags & FLAG_ACK) && in->from->state == STATE_CLOSED && peer->sent_rst &&
            peer->took_rst && peer->rst_frame == in->seg->frame &&
-           !may_have_crossed(in, peer->in_flight_ns);
+           !is_captured_within_crossing(in, peer->in_flight_ns);
 }
 
 /* The state that the RST which it seems to have sent has ended, if this one would end it, too. */

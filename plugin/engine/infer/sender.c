@@ -391,6 +391,7 @@ infer_sender(struct inference *in)
         if (!sender_resumes_former(in)) {
             in->step.is_stale = true;
             in->step.pieces = former_pieces(in);
+            sender_former_resets(in);
             return;
         }
         freshness = SEGMENT_FRESH;

@@ -34,8 +34,7 @@ sender_rst_when_closed(const struct inference *in)
 {
     struct tcb *from = in->from;
     const struct tcb_extra *extra = tcb_extra(from);
-    bool answers = !(in->seg->flags & FLAG_ACK) && in->to->state != STATE_CLOSED &&
-                   in->seg->seq == in->to->rcv_acked;
+    bool answers = !(in->seg->flags & FLAG_ACK) && in->seg->seq == in->to->rcv_acked;
 
     if (extra->before_rst == STATE_CLOSED || extra->sent_rst)
         return;
@@ -77,12 +76,17 @@ answers_stray_in_syn_sent(const struct inference *in)
     return !(seg->flags & FLAG_ACK) && tcb_has(to, TCB_ACK_KNOWN) && to->rcv_acked == seg->seq;
 }
 
-/* The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2). */
+/*
+ * The answer to a stray segment carries that segment's ACK number (RFC 9293 section 3.5.2), and no
+ * window.
+ */
 static bool
-answers_stray_in_syn_received(const struct tcb *from, const struct segment *seg)
+answers_stray_in_syn_received(const struct inference *in)
 {
+    const struct tcb *from = in->from;
+
     return from->state == STATE_SYN_RECEIVED && tcb_has(from, TCB_SND_KNOWN) &&
-           seg->seq != from->snd_nxt;
+           in->seg->seq != from->snd_nxt && ((in->seg->flags & FLAG_ACK) || in->seg->window == 0);
 }
 
 /*
@@ -107,7 +111,7 @@ sender_rst(struct inference *in)
     enum tcp_state before = (enum tcp_state)from->state;
 
     in->step.about_frame = answered_frame(in);
-    if (answers_stray_in_syn_received(from, in->seg))
+    if (answers_stray_in_syn_received(in))
         return;
     in->step.pieces = forgery_pieces(in);
     if (pieces_show_forgery(in->step.pieces)) {
@@ -155,6 +159,17 @@ is_older_by_ip_id(const struct segment *seg, const struct tcb_extra *extra)
     return seg->ip_id != 0 && extra->rst_ip_id != 0 && behind > 0 && behind <= IP_ID_BEHIND_MAX;
 }
 
+/*
+ * Sent after the RST by the sender's own clock: its RSTs carry that, too (Linux:
+ * tcp_send_active_reset), but a forger can only copy what it has read.
+ */
+static bool
+is_younger_than_own_rst(const struct segment *seg, const struct tcb_extra *extra)
+{
+    return extra->own_rst_has_ts && seg->options.has_ts &&
+           seq_after(seg->options.ts_val, extra->own_rst_ts);
+}
+
 /* Closed by a RST of its own, as it seemed: a dead socket's last segments may be late, but not
  * much. */
 static bool
@@ -171,7 +186,7 @@ outlives_own_rst(const struct inference *in, const struct tcb_extra *extra)
         /* something new, and its peer had not taken the RST */
         (seq_after(end, from->snd_nxt) && is_challenged(in->to, extra)) ||
         /* later, by its own clock */
-        earliest_ns(in) > extra->rst_ns ||
+        is_younger_than_own_rst(in->seg, extra) || earliest_ns(in) > extra->rst_ns ||
         /* or by far, if nothing but that RST speaks for its end */
         (!extra->took_rst && undelayed_ns(in) - extra->rst_ns >= REORDER_NS);
 }
@@ -291,6 +306,26 @@ note_late(const struct inference *in)
         extra->in_flight_ns = in->seg->time_ns;
 }
 
+/*
+ * It goes on behind a RST of its own decision, which was somebody else's then: that has its last
+ * number. Whether it has taken a RST itself since is another matter.
+ */
+static void
+disown_last_rst(struct inference *in)
+{
+    struct tcb_extra *extra = in->from->extra;
+
+    if (extra->own_rst_frame == 0 || is_older_by_ip_id(in->seg, extra))
+        return;
+    if (!seq_after(in->seg_end, seq_max(extra->own_rst_seq, in->from->snd_nxt)) &&
+        !is_younger_than_own_rst(in->seg, extra))
+        return;
+    infer_event(in, EVENT_rst_suspect);
+    in->step.about_frame = extra->own_rst_frame;
+    in->step.disowns_rst = true;
+    extra->own_rst_frame = 0;
+}
+
 void
 sender_after_rst(struct inference *in)
 {
@@ -303,6 +338,7 @@ sender_after_rst(struct inference *in)
         return;
     if (!survived_rst(in)) {
         note_late(in);
+        disown_last_rst(in);
         return;
     }
     before = (enum tcp_state)extra->before_rst;

@@ -84,6 +84,8 @@ struct tcb_extra {
     uint32_t repeated_end;     /* with has_repeated: the end of what it has sent again last */
     uint32_t own_rst_seq;      /* with own_rst: of the RST that it sent last */
     uint32_t own_rst_ack;
+    uint32_t own_rst_frame; /* with own_rst: if that was its own decision, as it seems; else 0 */
+    uint32_t own_rst_ts;    /* with own_rst_has_ts: the newest timestamp of its RSTs */
     uint16_t own_rst_ip_id;
     uint16_t rst_ip_id; /* with sent_rst: the IP identification of the RST */
     uint8_t before_rst; /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
@@ -91,6 +93,7 @@ struct tcb_extra {
     bool took_rst;      /* with sent_rst: it seemed to have been closed by its peer's RST before */
     bool sent_rst;      /* with before_rst: the RST carries its own address, not its peer's */
     bool answered;      /* with sent_rst: the RST was an answer, without ACK number */
+    bool own_rst_has_ts;
     bool stray_fin;
     bool has_repeated;
     bool hole_assumed; /* with queue: no SACK block shows the hole before it, only ACKs do */
