@@ -563,6 +563,27 @@ test_second_of_pair_with_old_timestamp_is_taken(void)
     stream_clear(&play.stream);
 }
 
+/* It answers what its peer sends as only a closed port does: what comes late of it is old. */
+static void
+test_answer_behind_own_rst_proves_its_end(void)
+{
+    for (unsigned answers = 0; answers < 2; answers++) {
+        struct play play;
+
+        open_connection(&play, true);
+        sends(&play, S, FLAG_ACK, 301, 101, 100); /* the hundred before are held up */
+        sends(&play, S, FLAG_RST | FLAG_ACK, 401, 101, 0);
+        pass_ms(&play, 1);
+        sends(&play, C, FLAG_ACK, 101, 201, 0);
+        if (answers)
+            feed(&play, make_answer(&play, S, 201));
+        pass_ms(&play, 2 * ROUND_TRIP_MS);
+        sends(&play, S, FLAG_ACK, 201, 101, 100);
+        g_assert_cmpint(told(&play, 7).forged, ==, !answers);
+        stream_clear(&play.stream);
+    }
+}
+
 /* A port without a socket answers what somebody sends in its peer's name, too. */
 static void
 test_answer_of_closed_port_ends_the_doubt(void)
@@ -711,6 +732,8 @@ main(int argc, char **argv)
          test_no_answer_in_syn_received_is_forged},
         {"/engine/forgery/second_of_pair_with_old_timestamp_is_taken",
          test_second_of_pair_with_old_timestamp_is_taken},
+        {"/engine/hindsight/answer_behind_own_rst_proves_its_end",
+         test_answer_behind_own_rst_proves_its_end},
         {"/engine/forgery/answer_of_closed_port_ends_the_doubt",
          test_answer_of_closed_port_ends_the_doubt},
         {"/engine/hindsight/younger_segment_disowns_rst_at_once",

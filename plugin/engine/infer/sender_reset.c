@@ -26,23 +26,35 @@ note_sent_rst(const struct inference *in, enum tcp_state before, bool took_rst)
 }
 
 /*
- * A RST has closed it, and here is one of its own. It answers as a closed port does if its peer,
- * who is alive, has sent that number; else this RST is judged as the one before: by what comes.
+ * It answers as a closed port does: without ACK number and window, with what its peer has
+ * acknowledged. After a RST of its own, the peer must have sent what is answered.
+ */
+static bool
+answers_as_closed(const struct inference *in, const struct tcb_extra *extra)
+{
+    const struct segment *seg = in->seg;
+
+    return !(seg->flags & FLAG_ACK) && seg->window == 0 && seg->seq == in->to->rcv_acked &&
+           (!extra->sent_rst || in->to->newest_ns > extra->rst_ns);
+}
+
+/*
+ * A RST has closed it, and here is one of its own. If that is an answer, it is closed indeed; else
+ * this RST is judged as the one before: by what comes.
  */
 static void
 sender_rst_when_closed(const struct inference *in)
 {
     struct tcb *from = in->from;
     const struct tcb_extra *extra = tcb_extra(from);
-    bool answers = !(in->seg->flags & FLAG_ACK) && in->seg->seq == in->to->rcv_acked;
 
-    if (extra->before_rst == STATE_CLOSED || extra->sent_rst)
+    if (extra->before_rst == STATE_CLOSED)
         return;
     if (extra->before_rst == STATE_SYN_SENT)
         return; /* that answers so too, and stays: RFC 9293 section 3.10.7.3, first */
-    if (answers)
+    if (answers_as_closed(in, extra))
         tcb_forget_rst(from);
-    else
+    else if (!extra->sent_rst)
         note_sent_rst(in, (enum tcp_state)extra->before_rst, true);
 }
 
