@@ -150,10 +150,15 @@ class Stays:
     def expire(self, at):
         self.stays.append(["CLOSED", (at, CLOCK), False, True])
 
-    def prove(self, confirmed, acks_fin):
+    def prove(self, confirmed, events):
         self.newest()[2] |= confirmed
+        # Its FIN, sent before it had the peer's, captured behind the RST that closed it.
+        if ("simultaneous_close" in events and
+                [stay[0] for stay in self.stays[-2:]] == ["CLOSE_WAIT", "CLOSED"]):
+            since = self.stays[-2][1]
+            self.stays[-2:-1] = [["FIN_WAIT_1", since, True, False], ["CLOSING", since, False, False]]
         # Its first ACK of the peer's FIN, captured when it was thought to be further.
-        if acks_fin and tuple(stay[0] for stay in self.stays[-2:]) in CROSSED:
+        if "fin_ack" in events and tuple(stay[0] for stay in self.stays[-2:]) in CROSSED:
             self.stays[-2][2] = True
         # Who sends a FIN in LAST_ACK was in CLOSE_WAIT, and who is in CLOSE_WAIT was ESTABLISHED.
         for before, after in zip(self.stays[-2::-1], self.stays[::-1]):
@@ -190,7 +195,7 @@ def visits_of(rows, role, successor, capture_end):
                               has_spoken)
         has_spoken |= row["src"] == own
         course.prove(is_confirmed(row, role),
-                     row["src"] == own and "fin_ack" in row["tcpclose.event"].split(","))
+                     row["tcpclose.event"].split(",") if row["src"] == own else [])
         if value["state"] == "TIME_WAIT":
             if "time_wait_reack" in row["tcpclose.event"].split(","):
                 time_wait_end = at[0] + TWO_MSL

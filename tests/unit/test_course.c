@@ -86,6 +86,10 @@ static const struct exchange exchanges[] = {
     {"ack_crosses_rst", OPENED ">CLOSE_WAIT>CLOSED?", SERVED ">FIN_WAIT_1>CLOSED",
      {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 11, 11, 50, 0}, {110, 1, RST, 12, 0, 0, ZERO},
       {111, 0, ACK, 61, 12, 0, 0}}},
+    /* Its FIN, sent before it had the client's, is captured behind the RST that it drew. */
+    {"fin_crosses_rst", OPENED ">FIN_WAIT_1>CLOSING>CLOSED", SERVED ">FIN_WAIT_1>CLOSED",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 11, 11, 50, 0}, {101, 1, RST, 11, 0, 0, ZERO},
+      {102, 0, FIN, 61, 11, 0, 0}, {111, 0, ACK, 62, 12, 0, 0}}},
     /* A minute later it has not had the FIN: that was lost, and nothing crossed. */
     {"fin_lost", OPENED ">FIN_WAIT_1>CLOSING?", SERVED ">FIN_WAIT_1",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {60100, 1, FIN, 11, 11, 0, 0}}},

@@ -229,6 +229,24 @@ prove_crossed(struct stays *stays)
         before->proved = true;
 }
 
+/*
+ * Its FIN, sent before it had the peer's, is captured when a RST has closed it: a dead socket sends
+ * no FIN, so the FINs had crossed before the RST came.
+ */
+static void
+cross_before_end(struct stays *stays)
+{
+    struct stay *before = stays->count > 1 ? newest(stays) - 1 : NULL;
+    const struct stay closed = *newest(stays);
+
+    if (!before || closed.state != STATE_CLOSED || before->state != STATE_CLOSE_WAIT)
+        return;
+    before->state = STATE_FIN_WAIT_1;
+    before->proved = true;
+    *newest(stays) = (struct stay){.from = before->from, .state = STATE_CLOSING};
+    begin_stay(stays, STATE_CLOSED, closed.from, closed.proved);
+}
+
 static void
 change_state(struct stays *stays, const struct log_side *side, struct instant now, bool has_spoken)
 {
@@ -322,6 +340,8 @@ take_entry(struct course *course, const struct log_entry *entry, const struct lo
             change_state(&course->stays[i], side, instant_of(entry, first, by_clock),
                          (course->spoken & (1U << i)) != 0);
         newest(&course->stays[i])->proved |= side->confirmed;
+        if (entry->sender == i && entry->events & event_bit(EVENT_simultaneous_close))
+            cross_before_end(&course->stays[i]);
         if (entry->sender == i && entry->events & event_bit(EVENT_fin_ack))
             prove_crossed(&course->stays[i]);
         prove_before(&course->stays[i]);
