@@ -8,8 +8,8 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
 # What building and running needs, and what the tests of each Wireshark need besides.
 # shellcheck disable=SC2034 # for those who source this
-build_packages=(gcc libc6-dev make cmake pkg-config libglib2.0-dev libwireshark-dev wireshark-dev
-    tshark)
+build_packages=(gcc libc6-dev make cmake pkg-config libglib2.0-dev libpcap-dev libwireshark-dev
+    wireshark-dev tshark)
 # shellcheck disable=SC2034
 test_packages=(python3 python3-pytest python3-jsonschema dpkg-dev file jq sqlite3 iproute2
     wireshark xvfb xdotool dbus at-spi2-core gir1.2-atspi-2.0 python3-gi)

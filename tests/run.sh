@@ -55,19 +55,19 @@ check_format() {
 }
 
 # Where clang has no libFuzzer, that is said and counted as skipped.
-fuzz_engine() {
-    local log status=0
+fuzz() {
+    local what=$1 log status=0
     log=$(mktemp)
-    "$top/tests/fuzz/fuzz.sh" "$FUZZ_SECONDS" >"$log" 2>&1 || status=$?
+    "$top/tests/fuzz/fuzz.sh" "$FUZZ_SECONDS" "$what" >"$log" 2>&1 || status=$?
     if [ "$status" -eq 77 ]; then
-        skip "fuzzing the engine" "$(tail -n 1 "$log")"
+        skip "fuzzing: $what" "$(tail -n 1 "$log")"
     elif [ "$status" -eq 0 ]; then
         passed=$((passed + 1))
-        echo "passed: $FUZZ_SECONDS s of fuzzing, $(awk '/executed_units/ { print $2 }' "$log") inputs"
+        echo "passed: $FUZZ_SECONDS s of fuzzing: $what, $(awk '/executed_units/ { print $2 }' "$log") inputs"
     else
         failed=$((failed + 1))
         cat "$log"
-        echo "FAILED: fuzzing the engine"
+        echo "FAILED: fuzzing: $what"
     fi
     rm -f "$log"
 }
@@ -88,7 +88,8 @@ if [ "$verdict" != "not built" ]; then
     else
         skip "$title" "the sanitizers need /proc"
     fi
-    fuzz_engine
+    fuzz engine
+    fuzz decode
     if command -v clang >/dev/null; then
         step "build with clang without warnings" \
             build "$top/build/clang" -DTCPCLOSE_WERROR=ON -DCMAKE_C_COMPILER=clang

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "append.h"
+#include "bpf.h"
 #include "conversations.h"
 #include "decode.h"
+#include "fragments.h"
 #include "hash.h"
 #include "network_order.h"
 #include "role.h"
@@ -16,6 +18,8 @@ struct collection {
     struct policy policy;
     struct capture *capture;
     struct conversations *conversations;
+    struct bpf *bpf; /* NULL: all packets */
+    struct fragments *fragments;
     struct tally *unread;
     struct stream_entries entries;
     GHashTable *names; /* a set of struct address_name, owned */
@@ -52,6 +56,7 @@ collection_new(const struct policy *policy, const struct stream_filter *filter)
     collection->policy = *policy;
     collection->capture = capture_new(policy);
     collection->conversations = conversations_new();
+    collection->fragments = fragments_new();
     collection->unread = tally_new();
     collection->names = g_hash_table_new(address_hash, address_equal);
     collection->port = g_string_new(NULL);
@@ -171,6 +176,12 @@ take_header(void *context, const struct packet *packet, const struct found_heade
 }
 
 void
+collection_set_bpf(struct collection *collection, struct bpf *bpf)
+{
+    collection->bpf = bpf;
+}
+
+void
 collection_take(struct collection *collection, const struct packet *packet)
 {
     const int64_t time_ns = segment_time_ns(packet->time_s, packet->time_ns);
@@ -178,7 +189,8 @@ collection_take(struct collection *collection, const struct packet *packet)
     if (!collection->file.has_packets)
         collection->begin_ns = time_ns;
     file_span_take(&collection->file, time_ns);
-    decode_packet(packet, collection->unread, take_header, collection);
+    if (!collection->bpf || bpf_matches(collection->bpf, packet))
+        decode_packet(packet, collection->fragments, collection->unread, take_header, collection);
 }
 
 const struct stream_entries *

@@ -20,10 +20,14 @@ struct stream_filter {
     uint8_t address[16];
 };
 
+struct bpf;
 struct policy;
 struct collection;
 
 struct collection *collection_new(const struct policy *policy, const struct stream_filter *filter);
+
+/* Packets that the filter does not match are not looked at. Before the first of them. */
+void collection_set_bpf(struct collection *collection, struct bpf *bpf);
 
 /* The next packet in capture order. */
 void collection_take(struct collection *collection, const struct packet *packet);

@@ -71,7 +71,7 @@ decode_pppoe(struct decoder *decoder, struct slice slice)
 }
 
 /* IEEE 802.2: in a SNAP header with an empty organisation is an EtherType. */
-static void
+void
 decode_llc(struct decoder *decoder, struct slice slice)
 {
     static const uint8_t snap[] = {0xAA, 0xAA, 0x03, 0, 0, 0};
@@ -103,8 +103,10 @@ decode_ethertype(struct decoder *decoder, uint16_t type, struct slice slice)
     case ETHERTYPE_VLAN:
     case ETHERTYPE_QINQ:
     case ETHERTYPE_QINQ_OLD:
-        if (holds(slice, 4))
-            decode_ethertype(decoder, read_u16(slice.bytes + 2), skip(slice, 4));
+        if (!holds(slice, 4))
+            break;
+        decoder->vlan = read_u16(slice.bytes) & 0xFFF;
+        decode_ethertype(decoder, read_u16(slice.bytes + 2), skip(slice, 4));
         break;
     case ETHERTYPE_MPLS:
     case ETHERTYPE_MPLS_UPSTREAM:
@@ -162,10 +164,18 @@ decode_cooked(struct decoder *decoder, struct slice slice, uint32_t type_at, uin
 }
 
 void
-decode_packet(const struct packet *packet, struct tally *unread, decode_take *take, void *context)
+decode_packet(const struct packet *packet, struct fragments *fragments, struct tally *unread,
+              decode_take *take, void *context)
 {
-    struct decoder decoder = {.packet = packet, .unread = unread, .take = take, .context = context};
+    struct decoder decoder = {
+        .packet = packet,
+        .fragments = fragments,
+        .unread = unread,
+        .take = take,
+        .context = context,
+    };
 
+    fragments_begin(fragments);
     switch (packet->link) {
     case LINK_ETHERNET:
         decode_ethernet(&decoder, packet->slice);
@@ -185,7 +195,14 @@ decode_packet(const struct packet *packet, struct tally *unread, decode_take *ta
     case LINK_PPP:
         decode_ppp(&decoder, packet->slice);
         break;
+    case LINK_WLAN:
+    case LINK_WLAN_PRISM:
+    case LINK_WLAN_RADIOTAP:
+    case LINK_WLAN_AVS:
+        decode_wlan(&decoder, packet->link, packet->slice);
+        break;
     case LINK_UNKNOWN:
+    case LINK_COUNT:
         tally_add(unread, "link type %s", packet->link_name);
         break;
     }

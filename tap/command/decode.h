@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "capture.h"
+#include "fragments.h"
 #include "packet.h"
 #include "tally.h"
 
@@ -25,8 +26,9 @@ struct found_header {
 typedef void decode_take(void *context, const struct packet *packet,
                          const struct found_header *found);
 
-/* Calls take for every TCP header of which Wireshark would read ports and numbers. */
-void decode_packet(const struct packet *packet, struct tally *unread, decode_take *take,
-                   void *context);
+/* Calls take for every TCP header of which Wireshark would read ports and numbers. fragments: of
+ * the packets before, which this one may complete. */
+void decode_packet(const struct packet *packet, struct fragments *fragments, struct tally *unread,
+                   decode_take *take, void *context);
 
 #endif

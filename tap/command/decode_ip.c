@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
 #include "decoder.h"
 #include "wtcompat.h"
 
@@ -46,6 +48,27 @@ is_openflow(const struct host *host)
     return host->port == 6633 || host->port == 6653;
 }
 
+/*
+ * A greeting of VNC's, RFC 6143 section 7.1.1, on a port that is not VNC's: where Wireshark finds
+ * one, it begins another stream, test_vnc_protocol() of packet-vnc.c.
+ */
+static bool
+is_vnc_greeting(const struct slice *slice, uint16_t source, uint16_t destination)
+{
+    enum { SIZE = 12 };
+    static const uint16_t known[] = {5500, 5501, 5900, 5901};
+    const uint32_t header = (slice->bytes[12] >> 4) * 4U;
+
+    if (slice->reported != header + SIZE || slice->captured < slice->reported ||
+        memcmp(slice->bytes + header, "RFB ", 4) != 0)
+        return false;
+    for (unsigned i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (source == known[i] || destination == known[i])
+            return false;
+    }
+    return true;
+}
+
 static void
 found_tcp(struct decoder *decoder, struct slice slice, const struct ip *ip)
 {
@@ -64,6 +87,9 @@ found_tcp(struct decoder *decoder, struct slice slice, const struct ip *ip)
     found.sender.port = read_u16(slice.bytes);
     found.receiver.port = read_u16(slice.bytes + 2);
     decoder->take(decoder->context, decoder->packet, &found);
+    if (is_vnc_greeting(&slice, found.sender.port, found.receiver.port))
+        tally_add(decoder->unread, "TCP with a greeting of VNC's on another port than its own, "
+                                   "which Wireshark takes for another stream");
     if (slice.reported > TCP_HEADER_MAX &&
         (is_openflow(&found.sender) || is_openflow(&found.receiver)))
         tally_add(decoder->unread, "TCP port %u, OpenFlow's",
@@ -158,11 +184,32 @@ may_hold_tcp(uint8_t protocol)
            protocol == PROTOCOL_GRE || protocol == PROTOCOL_UDP || protocol == PROTOCOL_AH;
 }
 
-static void
-found_fragment(struct decoder *decoder, uint8_t protocol)
+/*
+ * The payload that it completes; captured is 0 where it completes none. Wireshark puts together
+ * what was captured whole.
+ */
+static struct slice
+found_fragment(struct decoder *decoder, const struct ip *ip, uint32_t id,
+               const struct fragment *fragment)
 {
-    if (may_hold_tcp(protocol))
-        tally_add(decoder->unread, "fragments of IP protocol %u", protocol);
+    const bool is_ipv4 = ip->source.length == 4;
+    struct fragment_key key = {
+        .id = id,
+        .protocol = is_ipv4 ? fragment->protocol : 0,
+        .version = is_ipv4 ? 4 : 6,
+    };
+
+    if (fragment->slice.reported == 0)
+        return (struct slice){0};
+    if (fragment->slice.captured < fragment->slice.reported) {
+        if (may_hold_tcp(fragment->protocol))
+            tally_add(decoder->unread, "fragments of IP protocol %u, not captured whole",
+                      fragment->protocol);
+        return (struct slice){0};
+    }
+    memcpy(key.source, ip->source.address, ip->source.length);
+    memcpy(key.destination, ip->destination.address, ip->destination.length);
+    return fragments_add(decoder->fragments, &key, fragment, decoder->unread);
 }
 
 static struct host
@@ -179,6 +226,7 @@ decode_ipv4(struct decoder *decoder, struct slice slice)
     const uint8_t *bytes = slice.bytes;
     uint32_t header;
     uint32_t total;
+    uint16_t place;
     struct ip ip;
 
     if (!holds(slice, 20))
@@ -189,17 +237,46 @@ decode_ipv4(struct decoder *decoder, struct slice slice)
         total = slice.reported;
     if (header < 20 || total < header)
         return;
-    if (read_u16(bytes + 6) & (MORE_FRAGMENTS | OFFSET)) {
-        found_fragment(decoder, bytes[9]);
-        return;
-    }
+    place = read_u16(bytes + 6);
+    slice = skip(cut(slice, total), header);
     ip = (struct ip){
         .source = host_at(bytes + 12, 4),
         .destination = host_at(bytes + 16, 4),
         .id = read_u16(bytes + 4),
         .ttl = bytes[8],
     };
-    decode_protocol(decoder, bytes[9], skip(cut(slice, total), header), &ip);
+    if (place & (MORE_FRAGMENTS | OFFSET)) {
+        const struct fragment fragment = {
+            .slice = slice,
+            .offset = (place & OFFSET) * 8U,
+            .vlan = decoder->vlan,
+            .protocol = bytes[9],
+            .has_more = place & MORE_FRAGMENTS,
+        };
+
+        slice = found_fragment(decoder, &ip, ip.id, &fragment);
+    }
+    if (holds(slice, 1))
+        decode_protocol(decoder, bytes[9], slice, &ip);
+}
+
+/* RFC 8200 section 4.5: what is behind it, or what it completes. */
+static struct slice
+decode_fragment_header(struct decoder *decoder, struct slice slice, const struct ip *ip)
+{
+    enum { OFFSET = 0xFFF8, MORE_FRAGMENTS = 1 };
+    const uint16_t place = read_u16(slice.bytes + 2);
+    const struct fragment fragment = {
+        .slice = skip(slice, 8),
+        .offset = place & OFFSET,
+        .vlan = decoder->vlan,
+        .protocol = slice.bytes[0],
+        .has_more = place & MORE_FRAGMENTS,
+    };
+
+    if ((place & (OFFSET | MORE_FRAGMENTS)) == 0)
+        return fragment.slice;
+    return found_fragment(decoder, ip, read_u32(slice.bytes + 4), &fragment);
 }
 
 /* The extension headers of IPv6, RFC 8200 section 4, and what is behind them. */
@@ -224,12 +301,11 @@ decode_extensions(struct decoder *decoder, uint8_t next, struct slice slice, con
         case PROTOCOL_FRAGMENT:
             if (!holds(slice, 8))
                 return;
-            if (read_u16(slice.bytes + 2) & 0xFFF9) {
-                found_fragment(decoder, slice.bytes[0]);
+            next = slice.bytes[0];
+            slice = decode_fragment_header(decoder, slice, ip);
+            if (slice.captured == 0)
                 return;
-            }
-            size = 8;
-            break;
+            continue;
         default:
             decode_protocol(decoder, next, slice, ip);
             return;

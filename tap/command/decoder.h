@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Inside decode.h: a packet that is being looked into, and the ways from one layer to another.
- * decode.c has the links, decode_ip.c IP and what is in it, decode_tunnel.c the tunnels.
+ * decode.c has the links, decode_wlan.c IEEE 802.11, decode_ip.c IP and what is in it,
+ * decode_tunnel.c the tunnels.
  */
 #ifndef TCPCLOSE_DECODER_H
 #define TCPCLOSE_DECODER_H
@@ -18,7 +19,9 @@ struct decoder {
     struct tally *unread;
     decode_take *take;
     void *context;
+    struct fragments *fragments;
     unsigned layers;
+    uint16_t vlan; /* the innermost; 0: none */
     bool is_quoted;
 };
 
@@ -56,6 +59,8 @@ cut(struct slice slice, uint32_t size)
 /* ---- layers: each finds what is in the slice, or counts it as unread ---- */
 
 void decode_ethernet(struct decoder *decoder, struct slice slice);
+void decode_llc(struct decoder *decoder, struct slice slice);
+void decode_wlan(struct decoder *decoder, enum link link, struct slice slice);
 void decode_ethertype(struct decoder *decoder, uint16_t type, struct slice slice);
 void decode_ip(struct decoder *decoder, struct slice slice); /* of either version */
 void decode_gre(struct decoder *decoder, struct slice slice);

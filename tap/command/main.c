@@ -63,9 +63,10 @@ read_all(struct collection *collection, char **files)
         struct source *source = source_open(*name, &error);
 
         if (!source) {
-            fprintf(stderr, "tcpclose: \"%s\" cannot be opened: %s.\n", *name, error);
+            fprintf(stderr, "tcpclose: \"%s\" cannot be opened: %s%s.\n", *name, error,
+                    frames > 0 ? "; the report is of what was read" : "");
             g_free(error);
-            return STATUS_REFUSED;
+            return frames > 0 ? STATUS_CUT : STATUS_REFUSED;
         }
         is_whole = read_file(collection, source, *name, &frames);
         source_close(source);
@@ -172,6 +173,7 @@ main(int argc, char **argv)
     int unread_status;
 
     collection = collection_new(&options.policy, &options.filter);
+    collection_set_bpf(collection, options.bpf);
     signal(SIGINT, interrupt);
 #ifdef SIGPIPE
     signal(SIGPIPE, SIG_IGN);

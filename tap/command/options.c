@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bpf.h"
 #include "epoch.h"
 #include "interval.h"
 #include "units.h"
@@ -20,6 +21,8 @@ struct arguments {
     char *interval;
     char *capture_end;
     char *address;
+    char *bpf;
+    char *display_filter;
     int stream;
     int port;
     gboolean with_file;
@@ -87,12 +90,13 @@ list_reports(void)
     for (const struct stream_report *at = stream_reports; at->name; at++)
         g_string_append_printf(list, " %s", at->name);
     g_string_append(list, "; without one, ");
-    g_string_append_printf(list,
-                           "%s.\nA FILE called as a report is given as ./FILE; \"-\" is "
-                           "standard input. Several are read as one, in this order.\n"
-                           "Exit status: 0, 1 nothing was begun, 2 a file ends in the middle, "
-                           "3 some packets were not looked at.",
-                           reports[0]->name);
+    g_string_append_printf(
+        list,
+        "%s.\nA FILE called as a report is given as ./FILE; \"-\" is "
+        "standard input. Several are read as one, in this order.\n"
+        "Exit status: 0, 1 nothing was begun, 2 a file ends in the middle or is no capture, "
+        "3 some packets were not looked at.",
+        reports[0]->name);
     return g_string_free(list, FALSE);
 }
 
@@ -199,6 +203,25 @@ set_with_file(struct options *options, bool is_asked)
 }
 
 static void
+set_bpf(struct options *options, struct arguments *arguments)
+{
+    char *error = NULL;
+
+    if (arguments->display_filter)
+        refuse("A display filter needs Wireshark's dissection: "
+               "\"tshark -q -z tcpclose,REPORT,FILTER -r FILE\" takes one.");
+    if (!arguments->bpf)
+        return;
+    options->bpf = bpf_new(arguments->bpf, &error);
+    if (!options->bpf)
+        refuse("--bpf is \"%s\": it has to be a filter as tcpdump takes it, such as \"tcp port "
+               "443\" (man pcap-filter): %s. A display filter of Wireshark is for "
+               "\"tshark -q -z tcpclose,REPORT,FILTER -r FILE\".",
+               arguments->bpf, error);
+    arguments->bpf = NULL; /* it is the filter's now */
+}
+
+static void
 set_interval(struct options *options, const char *text)
 {
     struct interval_argument interval;
@@ -256,6 +279,10 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
         {"address", 0, 0, G_OPTION_ARG_STRING, &arguments->address,
          "Only streams of this IPv4 or IPv6 address", "ADDRESS"},
         {"port", 0, 0, G_OPTION_ARG_INT, &arguments->port, "Only streams of this port", "PORT"},
+        {"bpf", 'f', 0, G_OPTION_ARG_STRING, &arguments->bpf,
+         "Only packets that this filter of tcpdump matches, as \"tcp port 443\"", "FILTER"},
+        {"display-filter", 'Y', G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING,
+         &arguments->display_filter, NULL, NULL},
         {"with-file", 0, 0, G_OPTION_ARG_NONE, &arguments->with_file,
          "For csv and json: the files, and the times of their first and last packet", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &arguments->version, "Print the version", NULL},
@@ -306,6 +333,7 @@ options_read(int argc, char **argv)
     set_operands(&options, arguments.rest);
     options.policy = policy_of(&arguments);
     set_filter(&options, &arguments);
+    set_bpf(&options, &arguments);
     if (options.stream_report && !options.filter.has_stream)
         refuse("The report \"%s\" takes a --stream N.", options.stream_report->name);
     set_interval(&options, arguments.interval);

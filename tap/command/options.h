@@ -7,12 +7,15 @@
 #include "policy.h"
 #include "stream_report.h"
 
+struct bpf;
+
 struct options {
     const struct report *report;               /* NULL: stream_report instead */
     const struct stream_report *stream_report; /* of filter.stream, which is there then */
     char **files;                              /* at least one, NULL ends them */
     struct policy policy;
     struct stream_filter filter;
+    struct bpf *bpf;     /* NULL: all packets */
     char *filter_text;   /* the same as a display filter of Wireshark; NULL: all streams */
     int64_t interval_ns; /* greater than 0 if the report takes one */
 };

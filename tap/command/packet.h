@@ -14,6 +14,11 @@ enum link {
     LINK_SLL,    /* Linux cooked, version 1 */
     LINK_SLL2,
     LINK_PPP,
+    LINK_WLAN, /* IEEE 802.11, and behind the headers that monitoring cards put before it */
+    LINK_WLAN_PRISM,
+    LINK_WLAN_RADIOTAP,
+    LINK_WLAN_AVS,
+    LINK_COUNT,
 };
 
 /* Bytes of a packet from some layer on: those that were captured are there, the others are not. */

@@ -12,6 +12,8 @@ struct source {
     wtap *file;        /* NULL: not yet */
     struct compat_record record;
     uint32_t count; /* of packets */
+    char
+        *unreadable; /* why there are none: what the file holds is no capture; NULL: there may be */
 };
 
 void
@@ -40,6 +42,10 @@ open_wiretap(struct source *source, char **error)
     char *detail = NULL;
 
     source->file = wtap_open_offline(source->name, WTAP_TYPE_AUTO, &code, &detail, FALSE);
+    if (!source->file && code < 0) { /* an error of Wiretap's, not of the system's */
+        source->unreadable = reason(code, detail);
+        return true;
+    }
     if (!source->file) {
         *error = reason(code, detail);
         return false;
@@ -70,6 +76,7 @@ source_close(struct source *source)
         compat_record_clear(&source->record);
         wtap_close(source->file);
     }
+    g_free(source->unreadable);
     g_free(source);
 }
 
@@ -93,6 +100,15 @@ link_of(int encapsulation)
     case WTAP_ENCAP_PPP:
     case WTAP_ENCAP_PPP_WITH_PHDR:
         return LINK_PPP;
+    case WTAP_ENCAP_IEEE_802_11:
+    case WTAP_ENCAP_IEEE_802_11_WITH_RADIO:
+        return LINK_WLAN;
+    case WTAP_ENCAP_IEEE_802_11_PRISM:
+        return LINK_WLAN_PRISM;
+    case WTAP_ENCAP_IEEE_802_11_RADIOTAP:
+        return LINK_WLAN_RADIOTAP;
+    case WTAP_ENCAP_IEEE_802_11_AVS:
+        return LINK_WLAN_AVS;
     default:
         return LINK_UNKNOWN;
     }
@@ -106,9 +122,16 @@ next_of_wiretap(struct source *source, struct packet *packet, char **error)
     int code = 0;
     char *detail = NULL;
 
+    if (source->unreadable) {
+        *error = g_strdup(source->unreadable);
+        return false;
+    }
     do {
         if (!compat_record_read(source->file, &source->record, &code, &detail)) {
-            *error = code ? reason(code, detail) : NULL;
+            if (code)
+                *error = reason(code, detail);
+            else if (wtap_read_so_far(source->file) == 0)
+                *error = g_strdup("it is empty"); /* some format takes it for a capture */
             return false;
         }
     } while (record->rec_type != REC_TYPE_PACKET);

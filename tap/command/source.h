@@ -13,9 +13,9 @@ struct source;
 void source_init(void);
 
 /*
- * The file of that name, "-" is standard input. NULL: it cannot be read, and *error says why, in
- * words that follow a colon; freed by the caller. The name has to live as long. Freed with
- * source_close().
+ * The file of that name, "-" is standard input. NULL: it cannot be opened, and *error says why,
+ * in words that follow a colon; freed by the caller. What is no capture file has no packet. The
+ * name has to live as long. Freed with source_close().
  */
 struct source *source_open(const char *name, char **error);
 void source_close(struct source *source);

@@ -18,6 +18,13 @@ tally_new(void)
 }
 
 void
+tally_free(struct tally *tally)
+{
+    g_hash_table_unref(tally->counts);
+    g_free(tally);
+}
+
+void
 tally_add(struct tally *tally, const char *kind, ...)
 {
     va_list arguments;

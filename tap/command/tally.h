@@ -8,6 +8,7 @@
 struct tally;
 
 struct tally *tally_new(void);
+void tally_free(struct tally *tally);
 
 /* One more of a kind, as people are told. */
 void tally_add(struct tally *tally, const char *kind, ...) G_GNUC_PRINTF(2, 3);

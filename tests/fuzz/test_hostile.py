@@ -7,8 +7,8 @@ import random
 import pytest
 
 from hostile import HOSTILE, reuse, write
-from rewrap import write_seconds
-from sanitized import EVERYTHING, check_reports_on_one_stream, every_report
+from rewrap import write_capture, write_seconds
+from sanitized import EVERYTHING, UNREAD, check_reports_on_one_stream, every_report
 
 FRAMES = 200_000 if EVERYTHING else 10_000
 
@@ -37,6 +37,28 @@ def test_reports_take_memory_in_proportion(programs, capture):
 
 def test_a_stream_is_told_and_drawn(programs, capture):
     check_reports_on_one_stream(programs, capture)
+
+
+def test_the_program_takes_memory_in_proportion(programs, capture):
+    for report in ("csv", "summary"):
+        done = programs.check(programs.command(), report, capture, accepted=(0,))
+        assert done.stdout
+        assert done.megabytes < 4 * MEGABYTES + FRAMES * BYTES_A_FRAME / 2**20
+
+
+@pytest.mark.parametrize("link", (0, 1, 9, 101, 105, 113, 119, 127, 163, 276))
+def test_any_link_of_any_bytes(programs, link):
+    """What a link's header says is only what somebody sent."""
+    chance = random.Random(link)
+    packets = [made for _, made in reuse(700)]
+    for made, packet in enumerate(packets):
+        packets[made] = bytearray(chance.randbytes(chance.randrange(80)) + packet)
+        for _ in range(chance.randrange(8)):
+            packets[made][chance.randrange(len(packets[made]))] = chance.randrange(256)
+    path = write_capture(programs.made / f"link-{link}.pcap", link, list(enumerate(packets)))
+    path.chmod(0o644)
+    programs.check(programs.command(), "csv", path, accepted=(0, UNREAD))
+    programs.check(programs.command(), "csv", "--bpf", "tcp port 80", path, accepted=(0, UNREAD))
 
 
 def test_fields_of_every_frame(programs, capture):

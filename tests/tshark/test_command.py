@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 import rewrap
-from test_encapsulations import CASES, WRAPPERS, with_fragmented, written
+from test_encapsulations import CASES, WRAPPERS, written
 from wireshark import CAPTURES, PROJECT
 
 ALL = sorted(path.stem for path in CAPTURES.glob("*.pcapng"))
@@ -193,15 +193,10 @@ def unread(done):
     return line
 
 
-def test_fragments_are_told(wireshark, command):
-    path = with_fragmented(wireshark, "four_way_client", 4)
-    assert "2 of fragments of IP protocol 6" in unread(command("csv", path))
-
-
 def test_unknown_links_and_types_are_told(wireshark, command):
     packet = rewrap.read_packets(wireshark.path("four_way_client"))[0][1]
-    wlan = written(wireshark, "command-wlan", rewrap.WLAN, [(0, rewrap.wlan_amsdu([packet]))])
-    assert "1 of link type IEEE 802.11" in unread(command("csv", wlan))
+    usb = written(wireshark, "command-usb", 189, [(0, b"\0" * 64)])
+    assert "1 of link type USB" in unread(command("csv", usb))
     other = written(wireshark, "command-nsh", rewrap.ETHERNET, [(0, rewrap.ethernet(0x894F, packet))])
     assert "1 of EtherType 0x894f" in unread(command("csv", other))
     strange = written(wireshark, "command-ip", rewrap.RAW, [(0, rewrap.ipv4(94, packet))])
@@ -260,13 +255,54 @@ def test_wrong_command_lines(command, arguments, line):
     assert done.stderr.startswith(f"tcpclose: {line}"), done.stderr
 
 
-def test_text_is_no_capture(wireshark, command):
-    path = wireshark.made / "command-text.pcap"
-    path.write_text("This is no capture.\n" * 10)
+# Of four_way_client.pcapng: what is left, how many packets of it there are, what is said.
+NO_HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)
+DAMAGED = {
+    "text": (lambda whole: b"This is no capture.\n" * 10, 0, "known format"),
+    "wrong_magic": (lambda whole: b"\xd4\xc3\xb2\xa0" + NO_HEADER[4:] + whole[24:], 0, "known format"),
+    "empty": (lambda whole: b"", 0, "it is empty"),
+    "magic_alone": (lambda whole: whole[:10], 0, "known format"),
+    "cut_in_a_packet": (lambda whole: whole[:len(whole) - 30], 10, "cut short"),
+    "pcap_cut_in_its_header": (lambda whole: NO_HEADER[:20], 0, "cut short"),
+    "pcap_cut_in_a_record": (lambda whole: NO_HEADER + struct.pack("<IIII", 1, 0, 20, 20) +
+                             rewrap.ipv4(94, b"") + b"\1\0", 1, "cut short"),
+    "pcap_cut_in_a_packet": (lambda whole: NO_HEADER + struct.pack("<IIII", 1, 0, 20, 20) + b"\x45",
+                             0, "cut short"),
+    "length_beyond_reason": (lambda whole: NO_HEADER + struct.pack("<IIII", 1, 0, 0x7FFFFFFF, 0x7FFFFFFF)
+                             + b"\0" * 100, 0, ""),
+}
+
+
+@pytest.mark.parametrize("way", ["file", "pipe"])
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_what_is_no_whole_capture(wireshark, command, damage, way):
+    """What was read is reported, and one line says where it ends and why."""
+    make, packets, why = DAMAGED[damage]
+    data = make(wireshark.path("four_way_client").read_bytes())
+    path = wireshark.made / f"command-{damage}.pcap"
+    path.write_bytes(data)
     path.chmod(0o644)
-    done = command("csv", path)
-    assert (done.returncode, done.stdout) == (REFUSED, "")
-    assert "cannot be opened" in done.stderr
+    if way == "file":
+        done = command("csv", path)
+    else:
+        made = subprocess.run([wireshark.folder / "tcpclose", "csv", "-"], input=data,
+                              capture_output=True, check=False)
+        done = subprocess.CompletedProcess(made.args, made.returncode, made.stdout.decode(),
+                                           made.stderr.decode())
+    lines = [line for line in done.stderr.splitlines() if "not looked at" not in line]
+    [line] = lines
+    assert done.returncode == CUT, done.stderr
+    assert f"cannot be read after packet {packets}: " in line and why in line
+    assert line.endswith("; the report is of what was read.")
+    assert done.stdout.startswith("stream,")
+
+
+def test_file_that_is_not_there_after_one_that_is(wireshark, command):
+    path = wireshark.path("four_way_client")
+    done = command("csv", path, "no-such-file")
+    assert (done.returncode, done.stdout) == (CUT, command("csv", path).stdout)
+    assert done.stderr == ('tcpclose: "no-such-file" cannot be opened: No such file or directory; '
+                           "the report is of what was read.\n")
 
 
 def test_full_disk_is_told(wireshark, command):
