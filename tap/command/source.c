@@ -3,13 +3,13 @@
 
 #include <wiretap/wtap.h>
 
-#include "pcap.h"
+#include "mapped.h"
 #include "wtcompat.h"
 
 struct source {
     const char *name;
-    struct pcap *pcap; /* NULL: Wiretap reads it */
-    wtap *file;        /* NULL: not yet */
+    struct mapped *mapped; /* NULL: Wiretap reads it */
+    wtap *file;            /* NULL: not yet */
     struct compat_record record;
     uint32_t count; /* of packets */
     char
@@ -60,8 +60,8 @@ source_open(const char *name, char **error)
     struct source *source = g_new0(struct source, 1);
 
     source->name = name;
-    source->pcap = pcap_open(name);
-    if (source->pcap || open_wiretap(source, error))
+    source->mapped = mapped_open(name);
+    if (source->mapped || open_wiretap(source, error))
         return source;
     g_free(source);
     return NULL;
@@ -70,8 +70,8 @@ source_open(const char *name, char **error)
 void
 source_close(struct source *source)
 {
-    if (source->pcap)
-        pcap_close(source->pcap);
+    if (source->mapped)
+        mapped_close(source->mapped);
     if (source->file) {
         compat_record_clear(&source->record);
         wtap_close(source->file);
@@ -154,8 +154,8 @@ hand_over(struct source *source, char **error)
 {
     struct packet packet;
 
-    pcap_close(source->pcap);
-    source->pcap = NULL;
+    mapped_close(source->mapped);
+    source->mapped = NULL;
     if (!open_wiretap(source, error))
         return false;
     for (uint32_t i = 0; i < source->count; i++) {
@@ -169,14 +169,14 @@ bool
 source_next(struct source *source, struct packet *packet, char **error)
 {
     *error = NULL;
-    if (source->pcap) {
-        switch (pcap_next(source->pcap, packet)) {
-        case PCAP_PACKET:
+    if (source->mapped) {
+        switch (mapped_next(source->mapped, packet)) {
+        case MAPPED_PACKET:
             source->count++;
             return true;
-        case PCAP_END:
+        case MAPPED_END:
             return false;
-        case PCAP_UNUSUAL:
+        case MAPPED_UNUSUAL:
             if (!hand_over(source, error))
                 return false;
             break;
