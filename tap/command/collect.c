@@ -4,7 +4,6 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "append.h"
 #include "bpf.h"
 #include "conversations.h"
 #include "decode.h"
@@ -23,7 +22,6 @@ struct collection {
     struct tally *unread;
     struct stream_entries entries;
     GHashTable *names; /* a set of struct address_name, owned */
-    GString *port;     /* the last one, in decimal digits */
     int64_t begin_ns;
     struct file_span file;
 };
@@ -32,19 +30,21 @@ struct collection {
 struct address_name {
     uint8_t address[16]; /* the rest is zeros */
     uint8_t length;
-    char text[INET6_ADDRSTRLEN];
+    char *text; /* interned GRefString, owned */
 };
+
+enum { ADDRESS_KEY_SIZE = offsetof(struct address_name, length) + sizeof(uint8_t) };
 
 static guint
 address_hash(gconstpointer named)
 {
-    return hash_bytes(named, offsetof(struct address_name, text));
+    return hash_bytes(named, ADDRESS_KEY_SIZE);
 }
 
 static gboolean
 address_equal(gconstpointer a, gconstpointer b)
 {
-    return memcmp(a, b, offsetof(struct address_name, text)) == 0;
+    return memcmp(a, b, ADDRESS_KEY_SIZE) == 0;
 }
 
 struct collection *
@@ -59,7 +59,6 @@ collection_new(const struct policy *policy, const struct stream_filter *filter)
     collection->fragments = fragments_new();
     collection->unread = tally_new();
     collection->names = g_hash_table_new(address_hash, address_equal);
-    collection->port = g_string_new(NULL);
     return collection;
 }
 
@@ -78,38 +77,22 @@ is_selected(const struct stream_filter *filter, uint32_t number, const struct ho
            (filter->length == 0 || is_host(filter, &hosts[0]) || is_host(filter, &hosts[1]));
 }
 
-static const char *
+static char *
 name_of(struct collection *collection, const struct host *host)
 {
     struct address_name *named;
     struct address_name key = {.length = host->length};
+    char text[INET6_ADDRSTRLEN];
 
     memcpy(key.address, host->address, host->length);
     named = (struct address_name *)g_hash_table_lookup(collection->names, &key);
     if (named)
         return named->text;
     named = (struct address_name *)g_memdup2(&key, sizeof(key));
-    inet_ntop(host->length == 4 ? AF_INET : AF_INET6, host->address, named->text,
-              sizeof(named->text));
+    inet_ntop(host->length == 4 ? AF_INET : AF_INET6, host->address, text, sizeof(text));
+    named->text = g_ref_string_new_intern(text);
     g_hash_table_add(collection->names, named);
     return named->text;
-}
-
-static void
-name_endpoint(struct collection *collection, struct stream_entry *entry, unsigned side,
-              const struct host *host)
-{
-    GString *port = g_string_truncate(collection->port, 0);
-    const char *address = name_of(collection, host);
-    struct endpoint_names names = {
-        .host = address,
-        .service = port->str,
-        .address = address,
-        .port = host->port,
-    };
-
-    append_digits(port, host->port, 1);
-    stream_entry_name(entry, role_of_side(entry->stream, side), &names);
 }
 
 static void
@@ -123,7 +106,8 @@ note(struct collection *collection, uint32_t number, const struct host hosts[2],
         return;
     entry = stream_entries_add(&collection->entries, number, stream, time_ns);
     for (unsigned side = 0; side < 2; side++)
-        name_endpoint(collection, entry, side, &hosts[side]);
+        stream_entry_name_numeric(entry, role_of_side(stream, side),
+                                  name_of(collection, &hosts[side]), hosts[side].port);
 }
 
 static struct tcp_numbers

@@ -24,9 +24,9 @@ append_seconds(GString *out, int64_t ns)
 
     if (ns < 0)
         g_string_append_c(out, '-');
-    append_digits(out, size / NS_PER_S, 1);
-    g_string_append_c(out, '.');
-    append_digits(out, size % NS_PER_S, 9);
+    append_number(out, size / NS_PER_S);
+    append_bytes(out, ".", 1);
+    append_last_digits(out, size % NS_PER_S, 9);
 }
 
 void
@@ -38,12 +38,12 @@ value_append_exact(GString *out, const struct column *column, const struct value
         break;
     case COLUMN_COUNT:
     case COLUMN_BYTES:
-        append_digits(out, value->number, 1);
+        append_number(out, value->number);
         break;
     case COLUMN_PERCENT:
-        append_digits(out, value->number / 10, 1);
+        append_number(out, value->number / 10);
         g_string_append_c(out, '.');
-        append_digits(out, value->number % 10, 1);
+        append_last_digits(out, value->number, 1);
         break;
     case COLUMN_DURATION:
     case COLUMN_SPAN:

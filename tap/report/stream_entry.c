@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "stream_entry.h"
 
+#include <stdbool.h>
 #include <string.h>
 
+#include "append.h"
 #include "displayable.h"
 
 static void
@@ -76,6 +78,30 @@ stream_entry_name(struct stream_entry *entry, enum role role, const struct endpo
     entry->port[role] = names->port;
     g_free(host);
     g_free(service);
+}
+
+/* "address:port"; the caller frees it. */
+static char *
+endpoint_text(char *address, uint16_t port)
+{
+    const bool is_bracketed = strchr(address, ':') != NULL;
+    const size_t size = g_ref_string_length(address) + sizeof("[]:65535");
+    GString text = {.str = (char *)g_malloc(size), .allocated_len = size}; /* never grows */
+
+    append_text(&text, is_bracketed ? "[" : "");
+    append_text(&text, address);
+    append_text(&text, is_bracketed ? "]:" : ":");
+    append_number(&text, port);
+    return text.str;
+}
+
+void
+stream_entry_name_numeric(struct stream_entry *entry, enum role role, char *address, uint16_t port)
+{
+    entry->endpoint[role] = endpoint_text(address, port);
+    entry->host[role] = g_ref_string_acquire(address);
+    entry->address[role] = g_ref_string_acquire(address);
+    entry->port[role] = port;
 }
 
 GPtrArray *

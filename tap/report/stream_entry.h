@@ -51,6 +51,13 @@ struct stream_entry *stream_entries_add(struct stream_entries *entries, uint32_t
 void stream_entry_name(struct stream_entry *entry, enum role role,
                        const struct endpoint_names *names);
 
+/*
+ * The same where no names are known and the address has nothing to replace: an interned GRefString,
+ * of which the entry takes references of its own.
+ */
+void stream_entry_name_numeric(struct stream_entry *entry, enum role role, char *address,
+                               uint16_t port);
+
 /* The entries by number; the caller frees the array with g_ptr_array_unref. */
 GPtrArray *stream_entries_sorted(const struct stream_entries *entries);
 

@@ -6,8 +6,9 @@
 #include "said.h"
 
 struct stream_rows {
-    struct rows rows;   /* first */
-    GPtrArray *entries; /* struct stream_entry; row n is of the n-th */
+    struct rows rows;      /* first */
+    GPtrArray *entries;    /* struct stream_entry; row n is of the n-th */
+    struct course *course; /* of the row; NULL: there was none yet */
     struct stream_row row;
 };
 
@@ -32,10 +33,8 @@ begin(struct rows *rows)
     struct stream_rows *streams = (struct stream_rows *)rows;
 
     streams->entries = g_ptr_array_new();
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        streams->row.path[role] = g_string_new(NULL);
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
         streams->row.course[role] = g_string_new(NULL);
-    }
 }
 
 static void
@@ -50,20 +49,29 @@ count(const struct rows *rows)
     return ((const struct stream_rows *)rows)->entries->len;
 }
 
+static const struct course *
+course_of(struct stream_rows *streams, const struct stream *stream)
+{
+    if (streams->course)
+        course_restart(streams->course, stream);
+    else
+        streams->course = course_new(stream);
+    return streams->course;
+}
+
 static const void *
 row(struct rows *rows, unsigned index)
 {
     struct stream_rows *streams = (struct stream_rows *)rows;
     const struct stream_entry *entry =
         (const struct stream_entry *)g_ptr_array_index(streams->entries, index);
-
-    struct course *course = course_new(entry->stream);
+    const struct course *course = course_of(streams, entry->stream);
 
     streams->row.entry = entry;
     streams->row.input = &rows->input;
     streams->row.summary = summary_of_course(entry->stream, course, rows->input.end_ns);
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        g_string_assign(streams->row.path[role], course_path(course, (enum role)role));
+        streams->row.path[role] = course_path(course, (enum role)role);
         streams->row.numbers[role] = numbers_of(entry->stream, (enum role)role);
     }
     if (rows->report->form == FORM_TEXT)
@@ -76,7 +84,6 @@ row(struct rows *rows, unsigned index)
     streams->row.mptcp = mptcp_of(entry->stream);
     g_free(streams->row.cause_frames);
     streams->row.cause_frames = cause_frames(&streams->row.cause);
-    course_free(course);
     return &streams->row;
 }
 
@@ -96,10 +103,9 @@ clear(struct rows *rows)
     g_ptr_array_unref(streams->entries);
     g_free(streams->row.cause_frames);
     g_free(streams->row.mptcp);
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        g_string_free(streams->row.path[role], TRUE);
+    course_free(streams->course);
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
         g_string_free(streams->row.course[role], TRUE);
-    }
 }
 
 const struct row_source stream_row_source = {

@@ -19,7 +19,7 @@ struct stream_row {
     struct numbers numbers[ROLE_COUNT];
     struct reuse reuse;
     char *mptcp; /* what options of MPTCP say, apart by blanks; owned */
-    GString *path[ROLE_COUNT];
+    const char *path[ROLE_COUNT];
     GString *course[ROLE_COUNT]; /* for people: "" in the forms for programs */
     char *cause_frames;          /* owned */
 };

@@ -139,7 +139,7 @@ get_teardown_censored(const void *row, const struct column *column)
 static struct value
 get_path(const void *row, const struct column *column)
 {
-    return (struct value){.text = stream_row(row)->path[column->role]->str};
+    return (struct value){.text = stream_row(row)->path[column->role]};
 }
 
 static struct value

@@ -230,7 +230,7 @@ append_frames(GString *out, const struct cause *cause, const char *between)
     for (unsigned i = 0; i < CAUSE_FRAMES_MAX && cause->frames[i] != 0; i++) {
         if (i > 0)
             append_text(out, between);
-        append_digits(out, cause->frames[i], 1);
+        append_number(out, cause->frames[i]);
     }
 }
 

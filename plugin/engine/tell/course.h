@@ -58,6 +58,10 @@ struct course;
  */
 struct course *course_new(const struct stream *stream);
 void course_advance(struct course *course);
+
+/* Makes it the course of another stream: what is read of one after the other needs one allocation.
+ */
+void course_restart(struct course *course, const struct stream *stream);
 void course_free(struct course *course);
 
 typedef void take_visit(void *context, const struct visit *visit);
