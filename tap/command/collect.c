@@ -142,7 +142,6 @@ take_header(void *context, const struct packet *packet, const struct found_heade
         .time_ns = packet->time_ns,
         .frame = packet->frame,
         .layer = found->layer,
-        .is_quoted = found->is_quoted,
     };
     struct segment segment;
     uint32_t number;
@@ -150,7 +149,7 @@ take_header(void *context, const struct packet *packet, const struct found_heade
     hosts[side] = found->sender;
     hosts[!side] = found->receiver;
     number = conversations_stream(collection->conversations, hosts, &numbers);
-    if (!segment_read(&segment, &layer))
+    if (found->is_quoted || !segment_read(&segment, &layer))
         return;
     segment.side = side;
     segment.ip_id = found->ip_id;

@@ -8,37 +8,42 @@
 #include "hash.h"
 #include "wtcompat.h"
 
-enum { ADDRESS_MAX = 16 };
+enum { IPV4_SIZE = 4, IPV6_SIZE = 16 }; /* bytes: the lengths of addresses */
+
+/*
+ * Two hosts, by side. Whole words, for they are made, compared and hashed for every packet: bytes
+ * that are written one by one and read eight at a time have to wait for each other.
+ */
+struct hosts_key {
+    uint64_t address[2][2];
+    uint64_t ends; /* ports, and lengths of the addresses */
+};
 
 /* The newest conversation between two hosts. */
 struct conversation {
-    uint8_t address[2][ADDRESS_MAX]; /* by side, and so on; the rest is zeros */
-    uint16_t port[2];
-    uint8_t length[2];
-    uint8_t zeros[2]; /* all up to here is the key: whole words are hashed fastest */
+    struct hosts_key hosts; /* first */
     bool has_base[2];
     uint32_t base_seq[2];
     uint32_t stream;
     bool has_ended; /* asked where COMPAT_STREAMS_END */
 };
 
-enum { KEY_SIZE = offsetof(struct conversation, has_base) };
-
 struct conversations {
-    GHashTable *newest; /* a set of struct conversation, owned */
-    uint32_t count;     /* of streams */
+    GHashTable *newest;        /* a set of struct conversation, owned */
+    struct conversation *last; /* that a packet belonged to: the next one often does, too */
+    uint32_t count;            /* of streams */
 };
 
 static guint
 key_hash(gconstpointer key)
 {
-    return hash_bytes(key, KEY_SIZE);
+    return hash_bytes(key, sizeof(struct hosts_key));
 }
 
 static gboolean
 key_equal(gconstpointer a, gconstpointer b)
 {
-    return memcmp(a, b, KEY_SIZE) == 0;
+    return memcmp(a, b, sizeof(struct hosts_key)) == 0;
 }
 
 struct conversations *
@@ -50,23 +55,54 @@ conversations_new(void)
     return conversations;
 }
 
+static uint32_t
+word_at(const uint8_t *bytes)
+{
+    uint32_t word;
+
+    memcpy(&word, bytes, sizeof(word));
+    return word;
+}
+
+static struct hosts_key
+key_of(const struct host hosts[2])
+{
+    struct hosts_key key = {.ends = hosts[0].port | (uint64_t)hosts[1].port << 16 |
+                                    (uint64_t)hosts[0].length << 32 |
+                                    (uint64_t)hosts[1].length << 40};
+
+    for (unsigned side = 0; side < 2; side++) {
+        if (hosts[side].length == IPV4_SIZE)
+            key.address[side][0] = word_at(hosts[side].address);
+        else
+            memcpy(key.address[side], hosts[side].address, IPV6_SIZE);
+    }
+    return key;
+}
+
+static struct conversation *
+begin(struct conversations *conversations, const struct hosts_key *key)
+{
+    struct conversation *begun = g_new0(struct conversation, 1);
+
+    begun->hosts = *key;
+    begun->stream = conversations->count++;
+    g_hash_table_add(conversations->newest, begun);
+    return begun;
+}
+
 static struct conversation *
 find_or_begin(struct conversations *conversations, const struct host hosts[2])
 {
-    struct conversation key = {0};
-    struct conversation *found;
+    const struct hosts_key key = key_of(hosts);
+    struct conversation *found = conversations->last;
 
-    for (unsigned side = 0; side < 2; side++) {
-        memcpy(key.address[side], hosts[side].address, MIN(hosts[side].length, ADDRESS_MAX));
-        key.port[side] = hosts[side].port;
-        key.length[side] = hosts[side].length;
-    }
-    found = (struct conversation *)g_hash_table_lookup(conversations->newest, &key);
-    if (found)
+    if (found && key_equal(found, &key))
         return found;
-    key.stream = conversations->count++;
-    found = (struct conversation *)g_memdup2(&key, sizeof(key));
-    g_hash_table_add(conversations->newest, found);
+    found = (struct conversation *)g_hash_table_lookup(conversations->newest, &key);
+    if (!found)
+        found = begin(conversations, &key);
+    conversations->last = found;
     return found;
 }
 

@@ -341,31 +341,20 @@ make_paths(struct course *course)
     append_path(course, 1);
 }
 
-/* The segment is the side's own, and has that event. */
-static bool
-has_sent(const struct log_entry *entry, unsigned side, enum event event)
-{
-    return entry->sender == side && entry->events & event_bit(event);
-}
-
 static void
 take_entry(struct course *course, const struct log_entry *entry, const struct log_entry *first)
 {
     for (unsigned i = 0; i < 2; i++) {
         const struct log_side *side = &entry->side[i];
-        const bool by_clock = side->reason == REASON_TWO_MSL;
-        const bool acks_fin = has_sent(entry, i, EVENT_fin_ack);
-        const bool crosses = has_sent(entry, i, EVENT_simultaneous_close);
+        bool by_clock = side->reason == REASON_TWO_MSL;
 
         if (side->changed)
             change_state(&course->stays[i], side, instant_of(entry, first, by_clock),
                          (course->spoken & (1U << i)) != 0);
-        else if (newest(&course->stays[i])->proved >= side->confirmed && !acks_fin && !crosses)
-            continue; /* nothing more is proved than before */
         newest(&course->stays[i])->proved |= side->confirmed;
-        if (crosses)
+        if (entry->sender == i && entry->events & event_bit(EVENT_simultaneous_close))
             cross_before_end(&course->stays[i]);
-        if (acks_fin)
+        if (entry->sender == i && entry->events & event_bit(EVENT_fin_ack))
             prove_crossed(&course->stays[i]);
         prove_before(&course->stays[i]);
         prove_fin_wait_1(&course->stays[i]);
