@@ -42,6 +42,7 @@ struct column {
     enum role role; /* for getters that serve several columns */
     enum tcp_state state;
     unsigned percent; /* which percentile */
+    bool is_plain;    /* COLUMN_TEXT: words of ours, in which no form has anything to quote */
     bool folds;       /* where a table would be too wide, it stands below its row; see text.h */
 };
 

@@ -17,8 +17,10 @@ static const char CSV_LINE_END[] = "\r\n";
 
 /* Printable ASCII, and nothing that a form has to quote: it stands there as it is. */
 static bool
-is_plain(const char *text)
+is_plain(const struct column *column, const char *text)
 {
+    if (column->is_plain)
+        return true;
     /* as nearly all are */
     while (g_ascii_isalnum(*text) ||
            (*text >= ' ' && *text <= '~' && *text != '"' && *text != ',' && *text != '\\'))
@@ -65,7 +67,7 @@ append_csv_value(GString *out, const struct column *column, const struct value *
 {
     if (value->absent)
         return;
-    if (column->kind == COLUMN_TEXT && !is_plain(value->text))
+    if (column->kind == COLUMN_TEXT && !is_plain(column, value->text))
         append_valid(out, value->text, append_csv_text);
     else
         value_append_exact(out, column, value);
@@ -134,7 +136,7 @@ append_json_value(GString *out, const struct column *column, const struct value 
         append_text(out, "null");
     } else if (column->kind != COLUMN_TEXT) {
         value_append_exact(out, column, value);
-    } else if (is_plain(value->text)) {
+    } else if (is_plain(column, value->text)) {
         append_bytes(out, "\"", 1);
         append_text(out, value->text);
         append_bytes(out, "\"", 1);

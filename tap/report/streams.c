@@ -323,16 +323,16 @@ get_file_last(const void *row, const struct column *column G_GNUC_UNUSED)
 #define ENDPOINT_COLUMN(ROLE, PERSON) \
     {.title = PERSON, .kind = COLUMN_TEXT, .get = get_endpoint, .role = ROLE}
 #define PATTERN_COLUMN \
-    {.title = "Pattern", .name = "pattern", .kind = COLUMN_TEXT, .get = get_pattern}
+    {.title = "Pattern", .name = "pattern", .kind = COLUMN_TEXT, .get = get_pattern, .is_plain = true}
 #define CLOSED_BY_COLUMN \
-    {.title = "Closed by", .name = "closed_by", .kind = COLUMN_TEXT, .get = get_closed_by}
+    {.title = "Closed by", .name = "closed_by", .kind = COLUMN_TEXT, .get = get_closed_by, .is_plain = true}
 #define RESET_BY_COLUMN \
-    {.title = "Reset by", .name = "reset_by", .kind = COLUMN_TEXT, .get = get_reset_by}
+    {.title = "Reset by", .name = "reset_by", .kind = COLUMN_TEXT, .get = get_reset_by, .is_plain = true}
 #define COURSE_COLUMN(ROLE, PERSON, FOLDS) \
     {.title = PERSON " course", .kind = COLUMN_TEXT, .get = get_course, .role = ROLE, \
      .folds = FOLDS}
 #define CAUSE_COLUMN(FOLDS) \
-    {.title = "Cause", .name = "cause", .kind = COLUMN_TEXT, .get = get_cause, .folds = FOLDS}
+    {.title = "Cause", .name = "cause", .kind = COLUMN_TEXT, .get = get_cause, .is_plain = true, .folds = FOLDS}
 #define DWELL_COLUMN(ROLE, PERSON, PROGRAM, STATE, state_)                                \
     {.title = PERSON " " #STATE " (s)", .name = PROGRAM "_" state_ "_s",                  \
      .kind = COLUMN_DURATION, .get = get_dwell, .role = ROLE, .state = STATE_##STATE},    \
@@ -374,7 +374,7 @@ static const struct column columns[] = {
     {.name = "server_address", .kind = COLUMN_TEXT, .get = get_address, .role = ROLE_SERVER},
     {.name = "server_port", .kind = COLUMN_COUNT, .get = get_port, .role = ROLE_SERVER},
     {.name = "role_guessed", .kind = COLUMN_BOOL, .get = get_role_guessed},
-    {.name = "directions", .kind = COLUMN_TEXT, .get = get_directions},
+    {.name = "directions", .kind = COLUMN_TEXT, .get = get_directions, .is_plain = true},
     {.name = "first_frame", .kind = COLUMN_COUNT, .get = get_first_frame},
     {.name = "last_frame", .kind = COLUMN_COUNT, .get = get_last_frame},
     {.name = "first_seen_s", .kind = COLUMN_TIME, .get = get_first_seen},
@@ -389,17 +389,27 @@ static const struct column columns[] = {
     {.name = "teardown_censored", .kind = COLUMN_BOOL, .get = get_teardown_censored},
     COURSE_COLUMN(ROLE_CLIENT, "Client", false),
     COURSE_COLUMN(ROLE_SERVER, "Server", false),
-    {.name = "client_path", .kind = COLUMN_TEXT, .get = get_path, .role = ROLE_CLIENT},
-    {.name = "server_path", .kind = COLUMN_TEXT, .get = get_path, .role = ROLE_SERVER},
+    {.name = "client_path",
+     .kind = COLUMN_TEXT,
+     .get = get_path,
+     .is_plain = true,
+     .role = ROLE_CLIENT},
+    {.name = "server_path",
+     .kind = COLUMN_TEXT,
+     .get = get_path,
+     .is_plain = true,
+     .role = ROLE_SERVER},
     {.title = "Client state",
      .name = "client_state",
      .kind = COLUMN_TEXT,
      .get = get_final_state,
+     .is_plain = true,
      .role = ROLE_CLIENT},
     {.title = "Server state",
      .name = "server_state",
      .kind = COLUMN_TEXT,
      .get = get_final_state,
+     .is_plain = true,
      .role = ROLE_SERVER},
     DWELL_COLUMNS(ROLE_CLIENT, "Client", "client"),
     DWELL_COLUMNS(ROLE_SERVER, "Server", "server"),
@@ -413,18 +423,18 @@ static const struct column columns[] = {
      .get = get_fin_retransmissions},
     {.title = "RSTs", .name = "rsts", .kind = COLUMN_COUNT, .get = get_rsts},
     CAUSE_COLUMN(false),
-    {.name = "cause_side", .kind = COLUMN_TEXT, .get = get_cause_side},
+    {.name = "cause_side", .kind = COLUMN_TEXT, .get = get_cause_side, .is_plain = true},
     {.name = "cause_sure", .kind = COLUMN_BOOL, .get = get_cause_sure},
-    {.name = "cause_frames", .kind = COLUMN_TEXT, .get = get_cause_frames},
+    {.name = "cause_frames", .kind = COLUMN_TEXT, .get = get_cause_frames, .is_plain = true},
     {.name = "idle_s", .kind = COLUMN_DURATION, .get = get_idle},
-    {.name = "conn_state", .kind = COLUMN_TEXT, .get = get_conn_state},
-    {.name = "history", .kind = COLUMN_TEXT, .get = get_history},
+    {.name = "conn_state", .kind = COLUMN_TEXT, .get = get_conn_state, .is_plain = true},
+    {.name = "history", .kind = COLUMN_TEXT, .get = get_history, .is_plain = true},
     {.name = "flow_end_reason", .kind = COLUMN_COUNT, .get = get_flow_end_reason},
-    {.name = "stage", .kind = COLUMN_TEXT, .get = get_stage},
+    {.name = "stage", .kind = COLUMN_TEXT, .get = get_stage, .is_plain = true},
     {.name = "reuse_of_stream", .kind = COLUMN_COUNT, .get = get_reuse_of_stream},
     {.name = "reuse_age_s", .kind = COLUMN_DURATION, .get = get_reuse_age},
-    {.name = "reuse_outcome", .kind = COLUMN_TEXT, .get = get_reuse_outcome},
-    {.name = "mptcp", .kind = COLUMN_TEXT, .get = get_mptcp},
+    {.name = "reuse_outcome", .kind = COLUMN_TEXT, .get = get_reuse_outcome, .is_plain = true},
+    {.name = "mptcp", .kind = COLUMN_TEXT, .get = get_mptcp, .is_plain = true},
     NUMBER_COLUMNS(ROLE_CLIENT, "client"),
     NUMBER_COLUMNS(ROLE_SERVER, "server"),
     /* the FILE_COLUMNS */

@@ -311,8 +311,11 @@ pcapng_begun(bool is_swapped)
 static void
 save(const struct made *made)
 {
-    FILE *file = g_fopen(made_name, "wb"); /* g_file_set_contents() waits for the disk */
+    FILE *file;
 
+    /* Nobody waits for the disk when a new file is closed. */
+    g_remove(made_name);
+    file = g_fopen(made_name, "wb");
     g_assert_cmpuint(fwrite(made->bytes->data, 1, made->bytes->len, file), ==, made->bytes->len);
     g_assert_cmpint(fclose(file), ==, 0);
 }
@@ -471,7 +474,7 @@ pcap_of_both_resolutions(const void *is_swapped)
 static void
 assert_same_when_damaged(struct made made, GRand *random)
 {
-    enum { TIMES = 1500 };
+    enum { TIMES = 800 };
     GByteArray *whole = made.bytes;
     unsigned bad = 0;
 

@@ -49,6 +49,31 @@ test_stream_makes_a_row_for_each_of_its_rsts(void)
     assert_changed(&resets_report, (const unsigned[SMALL_CAPTURE_STREAMS]){0, 1 << 0, 0});
 }
 
+/* What is promised to need no quotes is written as it is. */
+static void
+test_words_have_nothing_to_quote(void)
+{
+    struct small_capture capture;
+    struct rows *rows;
+    unsigned words = 0;
+
+    small_capture_make(&capture);
+    rows = rows_begin(&csv_report, &capture.input);
+    rows_collect_all(rows, &capture.entries);
+    for (unsigned i = 0; i < rows_count(rows) * csv_report.column_count; i++) {
+        const struct column *column = &csv_report.columns[i % csv_report.column_count];
+        const void *row = rows_row(rows, i / csv_report.column_count);
+        const char *text = column->is_plain ? column->get(row, column).text : "";
+
+        for (; *text != '\0'; text++, words++)
+            g_assert_true(g_ascii_isgraph(*text) || *text == ' ');
+        g_assert_null(column->is_plain ? strpbrk(column->get(row, column).text, "\",\\") : NULL);
+    }
+    g_assert_cmpuint(words, >, 0);
+    rows_free(rows);
+    small_capture_clear(&capture);
+}
+
 /* Shares are of all streams. */
 static void
 test_stream_changes_every_share(void)
@@ -234,6 +259,7 @@ main(int argc, char **argv)
     g_test_add_func("/rows/resets/stream_makes_a_row_for_each_of_its_rsts",
                     test_stream_makes_a_row_for_each_of_its_rsts);
     g_test_add_func("/rows/stream_changes_every_share", test_stream_changes_every_share);
+    g_test_add_func("/rows/words_have_nothing_to_quote", test_words_have_nothing_to_quote);
     g_test_add_func("/rows/stream_changes_the_rows_of_its_hosts",
                     test_stream_changes_the_rows_of_its_hosts);
     g_test_add_func("/rows/too_many_intervals_are_refused", test_too_many_intervals_are_refused);
