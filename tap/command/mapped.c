@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _DEFAULT_SOURCE /* madvise(); posix_madvise() of glibc gives nothing back */
 #include "mapped_format.h"
+
+#ifdef G_OS_UNIX
+#include <sys/mman.h>
+#endif
 
 enum link
 mapped_link(uint32_t number)
@@ -27,9 +32,24 @@ mapped_link(uint32_t number)
     }
 }
 
+/* Else a file of gigabytes counts as memory until it is closed. Who still looks there reads it
+ * again. */
+static void
+give_back(struct mapped *mapped)
+{
+    enum { STEP = 16 << 20 }; /* bytes: a multiple of any system's page */
+
+    for (; mapped->at - mapped->kept > STEP; mapped->kept += STEP) {
+#ifdef MADV_DONTNEED
+        madvise(mapped->kept, STEP, MADV_DONTNEED);
+#endif
+    }
+}
+
 enum mapped_next
 mapped_next(struct mapped *mapped, struct packet *packet)
 {
+    give_back(mapped);
     return mapped->next(mapped, packet);
 }
 
@@ -62,7 +82,8 @@ mapped_open(const char *name)
     mapped = g_new0(struct mapped, 1);
     mapped->file = file;
     mapped->interfaces = g_array_new(FALSE, FALSE, sizeof(struct interface));
-    mapped->at = (const uint8_t *)g_mapped_file_get_contents(file);
+    mapped->kept = (uint8_t *)g_mapped_file_get_contents(file);
+    mapped->at = mapped->kept;
     if (mapped->at)
         mapped->end = mapped->at + g_mapped_file_get_length(file);
     if (mapped->at && (pcapng_begin(mapped) || pcap_begin(mapped)) && looks_right(mapped))

@@ -19,6 +19,7 @@ struct interface {
 
 struct mapped {
     GMappedFile *file;
+    uint8_t *kept;     /* what is before was given back to the system */
     const uint8_t *at; /* the next record or block */
     const uint8_t *end;
     enum mapped_next (*next)(struct mapped *mapped, struct packet *packet);

@@ -24,10 +24,10 @@ enum column_kind {
 
 /* What a row has in a column; so small that it is returned in registers. */
 struct value {
-    bool absent;   /* there is nothing to say; the rest does not hold */
-    bool at_least; /* DURATION, SPAN: its end was not seen, this is a lower bound */
-    bool is_none;  /* COLUMN_TEXT: a word for nobody, which people are not shown */
-    union {        /* by the column's kind */
+    bool absent;          /* there is nothing to say; the rest does not hold */
+    bool at_least;        /* DURATION, SPAN: its end was not seen, this is a lower bound */
+    bool is_none;         /* COLUMN_TEXT: a word for nobody, which people are not shown */
+    union {               /* by the column's kind */
         const char *text; /* COLUMN_TEXT; lives as long as the row */
         uint64_t number;  /* COLUMN_COUNT, COLUMN_BYTES; BOOL: 0 or 1; PERCENT: in tenths */
         int64_t ns;       /* DURATION, SPAN: never negative; COLUMN_TIME: since 1970-01-01 UTC */
