@@ -6,6 +6,8 @@
 #ifndef TCPCLOSE_WTCOMPAT_H
 #define TCPCLOSE_WTCOMPAT_H
 
+#include <string.h>
+
 #include <wiretap/wtap.h>
 #include <wsutil/wslog.h>
 
@@ -21,6 +23,19 @@
 
 /* What is read of a TCP header before its stream is looked for: since 4.6 not the window. */
 #define COMPAT_TCP_NUMBERS_SIZE (COMPAT_SINCE(4, 6) ? 14 : 16)
+
+/* Of a packet whose members were copied: its block is counted, its bytes are not for two. */
+static inline void
+compat_record_share(wtap_rec *record, Buffer *bytes, const uint8_t *from)
+{
+    if (record->block)
+        wtap_block_ref(record->block);
+    ws_buffer_init(&record->options_buf, 0); /* a packet has nothing there */
+    ws_buffer_init(bytes, 0);
+    ws_buffer_assure_space(bytes, record->rec_header.packet_header.caplen);
+    memcpy(ws_buffer_start_ptr(bytes), from, record->rec_header.packet_header.caplen);
+    ws_buffer_increase_length(bytes, record->rec_header.packet_header.caplen);
+}
 
 /*
  * 4.6 has the bytes of a record in it; before, they were in a buffer beside it. It asks the name of
@@ -63,6 +78,20 @@ compat_record_bytes(const struct compat_record *record)
 {
     return ws_buffer_start_ptr(&record->record.data);
 }
+
+static inline void
+compat_record_copy(struct compat_record *to, const struct compat_record *from)
+{
+    to->record = from->record;
+    compat_record_share(&to->record, &to->record.data, compat_record_bytes(from));
+}
+
+static inline bool
+compat_record_write(wtap_dumper *dumper, const struct compat_record *record, int *code,
+                    char **detail)
+{
+    return wtap_dump(dumper, &record->record, code, detail);
+}
 #else
 static inline void
 compat_log_init(void)
@@ -102,6 +131,20 @@ static inline const uint8_t *
 compat_record_bytes(const struct compat_record *record)
 {
     return ws_buffer_start_ptr(&record->bytes);
+}
+
+static inline void
+compat_record_copy(struct compat_record *to, const struct compat_record *from)
+{
+    to->record = from->record;
+    compat_record_share(&to->record, &to->bytes, compat_record_bytes(from));
+}
+
+static inline bool
+compat_record_write(wtap_dumper *dumper, const struct compat_record *record, int *code,
+                    char **detail)
+{
+    return wtap_dump(dumper, &record->record, compat_record_bytes(record), code, detail);
 }
 #endif
 

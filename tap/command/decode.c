@@ -175,7 +175,7 @@ decode_packet(const struct packet *packet, struct fragments *fragments, struct t
         .context = context,
     };
 
-    fragments_begin(fragments);
+    fragments_begin(fragments, packet->frame);
     switch (packet->link) {
     case LINK_ETHERNET:
         decode_ethernet(&decoder, packet->slice);

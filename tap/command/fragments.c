@@ -25,6 +25,7 @@ struct pending {
     GList link;        /* in the order of their first fragments; data is this */
     GByteArray *bytes; /* up to the end of the last piece */
     GArray *pieces;    /* struct piece, as they came */
+    GArray *frames;    /* uint32_t: that brought them; repeated ones, too */
     uint32_t gathered; /* bytes in the pieces */
     uint32_t whole;    /* length of the payload; 0: not known */
     uint16_t vlan;     /* of the first piece */
@@ -37,6 +38,9 @@ struct fragments {
     GQueue oldest;       /* of struct pending */
     size_t bytes;        /* that they take */
     GPtrArray *done;     /* of GByteArray: the payloads that this frame completed, one in another */
+    GArray *earlier;     /* uint32_t: the frames with the other pieces of those */
+    uint32_t frame;      /* this one, */
+    bool is_kept;        /* and a piece of it waits */
 };
 
 static guint
@@ -58,6 +62,7 @@ pending_free(void *data)
 
     g_byte_array_unref(pending->bytes);
     g_array_unref(pending->pieces);
+    g_array_unref(pending->frames);
     g_free(pending);
 }
 
@@ -69,6 +74,7 @@ fragments_new(void)
     fragments->pending = g_hash_table_new_full(key_hash, key_equal, pending_free, NULL);
     g_queue_init(&fragments->oldest);
     fragments->done = g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
+    fragments->earlier = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     return fragments;
 }
 
@@ -77,13 +83,15 @@ fragments_free(struct fragments *fragments)
 {
     g_hash_table_unref(fragments->pending);
     g_ptr_array_unref(fragments->done);
+    g_array_unref(fragments->earlier);
     g_free(fragments);
 }
 
 static size_t
 size_of(const struct pending *pending)
 {
-    return sizeof(*pending) + pending->bytes->len + pending->pieces->len * sizeof(struct piece);
+    return sizeof(*pending) + pending->bytes->len + pending->pieces->len * sizeof(struct piece) +
+           pending->frames->len * sizeof(uint32_t);
 }
 
 static void
@@ -106,6 +114,7 @@ find_or_begin(struct fragments *fragments, const struct fragment_key *key,
     pending->key = *key;
     pending->bytes = g_byte_array_new();
     pending->pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
+    pending->frames = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     pending->vlan = fragment->vlan;
     pending->protocol = fragment->protocol;
     pending->link.data = pending;
@@ -170,6 +179,7 @@ give_up(struct pending *pending, struct tally *unread)
     pending->whole = 0;
     g_byte_array_set_size(pending->bytes, 0);
     g_array_set_size(pending->pieces, 0);
+    g_array_set_size(pending->frames, 0);
 }
 
 static struct slice
@@ -178,6 +188,8 @@ take_whole(struct fragments *fragments, struct pending *pending)
     GByteArray *bytes = g_byte_array_ref(pending->bytes);
 
     g_ptr_array_add(fragments->done, bytes);
+    g_array_unref(fragments->earlier);
+    fragments->earlier = g_array_ref(pending->frames); /* those that were in it are in these */
     forget(fragments, pending);
     return (struct slice){
         .bytes = bytes->data,
@@ -187,10 +199,22 @@ take_whole(struct fragments *fragments, struct pending *pending)
 }
 
 void
-fragments_begin(struct fragments *fragments)
+fragments_begin(struct fragments *fragments, uint32_t frame)
 {
-    if (fragments->done->len > 0)
-        g_ptr_array_set_size(fragments->done, 0);
+    fragments->frame = frame;
+    fragments->is_kept = false;
+    if (fragments->done->len == 0)
+        return;
+    g_ptr_array_set_size(fragments->done, 0);
+    g_array_set_size(fragments->earlier, 0); /* nobody else has it any more */
+}
+
+/* If this piece was itself in pieces, all frames that brought those bring it. */
+static void
+note_frames(struct fragments *fragments, struct pending *pending)
+{
+    g_array_append_vals(pending->frames, fragments->earlier->data, fragments->earlier->len);
+    g_array_append_val(pending->frames, fragments->frame);
 }
 
 /* The oldest packets make room. */
@@ -221,9 +245,24 @@ fragments_add(struct fragments *fragments, const struct fragment_key *key,
         give_up(pending, unread);
     else if (fit == FIT_NEW)
         insert(pending, fragment);
+    if (fit != FIT_STRANGE)
+        note_frames(fragments, pending);
     fragments->bytes += size_of(pending);
     if (pending->whole && pending->gathered == pending->whole)
         return take_whole(fragments, pending);
+    fragments->is_kept = fit != FIT_STRANGE;
     keep_bound(fragments, unread);
     return (struct slice){0};
+}
+
+const GArray *
+fragments_earlier(const struct fragments *fragments)
+{
+    return fragments->earlier;
+}
+
+bool
+fragments_is_kept(const struct fragments *fragments)
+{
+    return fragments->is_kept;
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <glib.h>
+
 #include "packet.h"
 #include "tally.h"
 
@@ -17,8 +19,8 @@ struct fragments;
 struct fragments *fragments_new(void);
 void fragments_free(struct fragments *fragments);
 
-/* The next frame: what the fragments of the last one completed is given up. */
-void fragments_begin(struct fragments *fragments);
+/* The next frame, by its number: what the fragments of the last one completed is given up. */
+void fragments_begin(struct fragments *fragments, uint32_t frame);
 
 /* What is the same in all fragments of a packet: RFC 791 section 3.2, RFC 8200 section 4.5. */
 struct fragment_key {
@@ -44,5 +46,12 @@ struct fragment {
  */
 struct slice fragments_add(struct fragments *fragments, const struct fragment_key *key,
                            const struct fragment *fragment, struct tally *unread);
+
+/* The earlier frames with fragments of what this frame completed; uint32_t, until
+ * fragments_begin(). */
+const GArray *fragments_earlier(const struct fragments *fragments);
+
+/* This frame brought a fragment that is kept for the others to come. */
+bool fragments_is_kept(const struct fragments *fragments);
 
 #endif

@@ -11,67 +11,47 @@
 
 #include "capture_end.h"
 #include "collect.h"
+#include "files.h"
+#include "interrupt.h"
 #include "interval.h"
 #include "options.h"
 #include "print.h"
-#include "source.h"
+#include "split.h"
+#include "status.h"
 #include "units.h"
 
-/* 1 is for what cannot be begun. */
-enum { STATUS_REFUSED = 1, STATUS_CUT = 2, STATUS_UNREAD = 3 };
-
-static volatile sig_atomic_t is_interrupted;
-
-static void
-interrupt(int number)
-{
-    (void)number;
-    is_interrupted = 1;
-}
-
-/* All packets of a file. False: the rest of it cannot be read, and the user has been told. */
-static bool
-read_file(struct collection *collection, struct source *source, const char *name, uint32_t *frames)
-{
-    struct packet packet;
-    char *error = NULL;
-
-    while (!is_interrupted && source_next(source, &packet, &error)) {
-        packet.frame = ++*frames;
-        collection_take(collection, &packet);
-    }
-    if (is_interrupted)
-        fprintf(stderr, "tcpclose: interrupted after packet %u: the report is of what was read.\n",
-                *frames);
-    else if (error)
-        fprintf(stderr,
-                "tcpclose: \"%s\" cannot be read after packet %u: %s; the report is of what was "
-                "read.\n",
-                name, *frames, error);
-    g_free(error);
-    return !is_interrupted && !error;
-}
-
+/* All packets of the files: a status. */
 static int
-read_all(struct collection *collection, char **files)
+read_all(struct collection *collection, char **names)
 {
-    uint32_t frames = 0;
-    bool is_whole = true;
+    char *problem;
+    struct files *files = files_open(names, SOURCE_PACKETS, &problem);
+    enum files_next next = FILES_PACKET;
+    int status = EXIT_SUCCESS;
+    struct packet packet = {0};
 
-    for (char **name = files; is_whole && *name; name++) {
-        char *error = NULL;
-        struct source *source = source_open(*name, &error);
-
-        if (!source) {
-            fprintf(stderr, "tcpclose: \"%s\" cannot be opened: %s%s.\n", *name, error,
-                    frames > 0 ? "; the report is of what was read" : "");
-            g_free(error);
-            return frames > 0 ? STATUS_CUT : STATUS_REFUSED;
-        }
-        is_whole = read_file(collection, source, *name, &frames);
-        source_close(source);
+    if (!files) {
+        fprintf(stderr, "tcpclose: %s.\n", problem);
+        g_free(problem);
+        return STATUS_REFUSED;
     }
-    return is_whole ? EXIT_SUCCESS : STATUS_CUT;
+    while (!is_interrupted() && next != FILES_END) {
+        next = files_next(files, &packet, &problem);
+        if (next == FILES_PACKET)
+            collection_take(collection, &packet);
+        if (next == FILES_PROBLEM) {
+            fprintf(stderr, "tcpclose: %s; the report is of what was read.\n", problem);
+            g_free(problem);
+            status = STATUS_CUT;
+        }
+    }
+    if (is_interrupted()) {
+        fprintf(stderr, "tcpclose: interrupted after packet %u: the report is of what was read.\n",
+                packet.frame);
+        status = STATUS_CUT;
+    }
+    files_close(files);
+    return status;
 }
 
 /* False: there is none, and the user has been told. */
@@ -165,21 +145,25 @@ tell_unread(const struct collection *collection)
 int
 main(int argc, char **argv)
 {
-    struct options options = options_read(argc, argv);
+    struct options options;
     /* Never freed: it lives as long as the process, which has nothing to do with the memory. */
     static struct collection *collection;
     int read_status;
     int print_status;
     int unread_status;
 
+    if (argc > 1 && strcmp(argv[1], "split") == 0)
+        return split_main(argc - 1, argv + 1);
+    options = options_read(argc, argv);
     collection = collection_new(&options.policy, &options.filter);
     collection_set_bpf(collection, options.bpf);
-    signal(SIGINT, interrupt);
+    interrupt_begin();
 #ifdef SIGPIPE
     signal(SIGPIPE, SIG_IGN);
 #endif
     source_init();
     read_status = read_all(collection, options.files);
+    interrupt_end();
     if (read_status == STATUS_REFUSED)
         return STATUS_REFUSED;
     if (!is_before_end(collection))

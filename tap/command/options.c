@@ -30,10 +30,8 @@ struct arguments {
     char **rest;
 };
 
-G_GNUC_NORETURN static void refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
-
-static void
-refuse(const char *format, ...)
+void
+options_refuse(const char *format, ...)
 {
     va_list arguments;
 
@@ -93,9 +91,10 @@ list_reports(void)
     g_string_append_printf(
         list,
         "%s.\nA FILE called as a report is given as ./FILE; \"-\" is "
-        "standard input. Several are read as one, in this order.\n"
+        "standard input. Several are read as one, in the order of time.\n"
         "Exit status: 0, 1 nothing was begun, 2 a file ends in the middle or is no capture, "
-        "3 some packets were not looked at.",
+        "3 some packets were not looked at.\n"
+        "\"tcpclose split\" sorts packets into files by their streams: \"tcpclose split --help\".",
         reports[0]->name);
     return g_string_free(list, FALSE);
 }
@@ -106,7 +105,8 @@ pick(const char *option, const char *value, const char *first, const char *secon
     if (!value || strcmp(value, first) == 0)
         return 0;
     if (strcmp(value, second) != 0)
-        refuse("--%s is \"%s\": it has to be \"%s\" or \"%s\".", option, value, first, second);
+        options_refuse("--%s is \"%s\": it has to be \"%s\" or \"%s\".", option, value, first,
+                       second);
     return 1;
 }
 
@@ -114,7 +114,7 @@ static int64_t
 seconds(const char *option, int value)
 {
     if (value < 0)
-        refuse("--%s is %d: it has to be a number of seconds, 0 or more.", option, value);
+        options_refuse("--%s is %d: it has to be a number of seconds, 0 or more.", option, value);
     return value * NS_PER_S;
 }
 
@@ -122,7 +122,7 @@ static uint32_t
 ports(int value)
 {
     if (value < 1 || value > UINT16_MAX)
-        refuse("--port-range is %d: it has to be a number of ports, 1 to 65535.", value);
+        options_refuse("--port-range is %d: it has to be a number of ports, 1 to 65535.", value);
     return (uint32_t)value;
 }
 
@@ -132,7 +132,7 @@ moment(const char *option, const char *text)
     int64_t ns = text ? epoch_read(text) : 0;
 
     if (ns == EPOCH_UNREADABLE)
-        refuse("--%s is \"%s\": it has to be " EPOCH_FORM ".", option, text);
+        options_refuse("--%s is \"%s\": it has to be " EPOCH_FORM ".", option, text);
     return ns;
 }
 
@@ -158,7 +158,7 @@ set_address(struct stream_filter *filter, const char *text, GString *shown)
     char plain[INET6_ADDRSTRLEN];
 
     if (!is_ipv4 && inet_pton(AF_INET6, text, filter->address) != 1)
-        refuse("--address is \"%s\": it has to be an IPv4 or IPv6 address.", text);
+        options_refuse("--address is \"%s\": it has to be an IPv4 or IPv6 address.", text);
     filter->length = is_ipv4 ? 4 : 16;
     inet_ntop(is_ipv4 ? AF_INET : AF_INET6, filter->address, plain, sizeof(plain));
     g_string_append_printf(shown, "%s%s == %s", shown->len ? " && " : "",
@@ -180,7 +180,7 @@ set_filter(struct options *options, const struct arguments *arguments)
         set_address(filter, arguments->address, shown);
     if (arguments->port >= 0) {
         if (arguments->port > UINT16_MAX)
-            refuse("--port is %d: it has to be from 0 to 65535.", arguments->port);
+            options_refuse("--port is %d: it has to be from 0 to 65535.", arguments->port);
         filter->has_port = true;
         filter->port = (uint16_t)arguments->port;
         g_string_append_printf(shown, "%stcp.port == %d", shown->len ? " && " : "",
@@ -198,7 +198,8 @@ set_with_file(struct options *options, bool is_asked)
     if (!is_asked || (report && report->tells_file))
         return;
     if (!report || !report->longer || !report->longer->tells_file)
-        refuse("The report \"%s\" takes no --with-file: csv and json do.", name_of_report(options));
+        options_refuse("The report \"%s\" takes no --with-file: csv and json do.",
+                       name_of_report(options));
     options->report = report->longer;
 }
 
@@ -208,16 +209,17 @@ set_bpf(struct options *options, struct arguments *arguments)
     char *error = NULL;
 
     if (arguments->display_filter)
-        refuse("A display filter needs Wireshark's dissection: "
-               "\"tshark -q -z tcpclose,REPORT,FILTER -r FILE\" takes one.");
+        options_refuse("A display filter needs Wireshark's dissection: "
+                       "\"tshark -q -z tcpclose,REPORT,FILTER -r FILE\" takes one.");
     if (!arguments->bpf)
         return;
     options->bpf = bpf_new(arguments->bpf, &error);
     if (!options->bpf)
-        refuse("--bpf is \"%s\": it has to be a filter as tcpdump takes it, such as \"tcp port "
-               "443\" (man pcap-filter): %s. A display filter of Wireshark is for "
-               "\"tshark -q -z tcpclose,REPORT,FILTER -r FILE\".",
-               arguments->bpf, error);
+        options_refuse(
+            "--bpf is \"%s\": it has to be a filter as tcpdump takes it, such as \"tcp port "
+            "443\" (man pcap-filter): %s. A display filter of Wireshark is for "
+            "\"tshark -q -z tcpclose,REPORT,FILTER -r FILE\".",
+            arguments->bpf, error);
     arguments->bpf = NULL; /* it is the filter's now */
 }
 
@@ -228,13 +230,13 @@ set_interval(struct options *options, const char *text)
 
     if (!options->report || !options->report->takes_interval) {
         if (text)
-            refuse("The report \"%s\" takes no --interval.", name_of_report(options));
+            options_refuse("The report \"%s\" takes no --interval.", name_of_report(options));
         return;
     }
     interval = interval_read(text ? text : "");
     if (interval.ns == 0 || *interval.rest != '\0')
-        refuse("The report \"%s\" takes an --interval of " INTERVAL_RANGE ".",
-               options->report->name, INTERVAL_MAX_S);
+        options_refuse("The report \"%s\" takes an --interval of " INTERVAL_RANGE ".",
+                       options->report->name, INTERVAL_MAX_S);
     options->interval_ns = interval.ns;
 }
 
@@ -251,7 +253,7 @@ set_operands(struct options *options, char **rest)
     if (!options->stream_report)
         options->report = named ? named : reports[0];
     if (!files || !files[0])
-        refuse("There is no FILE: it has to be \"tcpclose [REPORT] [OPTION...] FILE...\".");
+        options_refuse("There is no FILE: it has to be \"tcpclose [REPORT] [OPTION...] FILE...\".");
     options->files = g_strdupv(files);
 }
 
@@ -297,7 +299,7 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_set_description(context, list);
     if (!g_option_context_parse(context, &argc, &argv, &error))
-        refuse("%s.", error->message);
+        options_refuse("%s.", error->message);
     g_option_context_free(context);
     g_free(list);
 }
@@ -335,7 +337,7 @@ options_read(int argc, char **argv)
     set_filter(&options, &arguments);
     set_bpf(&options, &arguments);
     if (options.stream_report && !options.filter.has_stream)
-        refuse("The report \"%s\" takes a --stream N.", options.stream_report->name);
+        options_refuse("The report \"%s\" takes a --stream N.", options.stream_report->name);
     set_interval(&options, arguments.interval);
     set_with_file(&options, arguments.with_file);
     arguments_clear(&arguments);

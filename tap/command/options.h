@@ -24,4 +24,7 @@ struct options {
  * and --version. */
 struct options options_read(int argc, char **argv);
 
+/* Ends the process with this sentence on standard error, as options_read() does. */
+G_GNUC_NORETURN void options_refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
 #endif

@@ -23,9 +23,9 @@ source_init(void)
     wtap_init(FALSE);
 }
 
-/* What Wiretap says of an error, its detail taken over; for the commonest one, the plain words. */
-static char *
-reason(int code, char *detail)
+/* For the commonest one, the plain words. */
+char *
+source_reason(int code, char *detail)
 {
     const char *text = code == WTAP_ERR_SHORT_READ ? "it is cut short in the middle of a packet"
                                                    : wtap_strerror(code);
@@ -43,11 +43,11 @@ open_wiretap(struct source *source, char **error)
 
     source->file = wtap_open_offline(source->name, WTAP_TYPE_AUTO, &code, &detail, FALSE);
     if (!source->file && code < 0) { /* an error of Wiretap's, not of the system's */
-        source->unreadable = reason(code, detail);
+        source->unreadable = source_reason(code, detail);
         return true;
     }
     if (!source->file) {
-        *error = reason(code, detail);
+        *error = source_reason(code, detail);
         return false;
     }
     compat_record_init(&source->record);
@@ -55,12 +55,14 @@ open_wiretap(struct source *source, char **error)
 }
 
 struct source *
-source_open(const char *name, char **error)
+source_open(const char *name, enum source_use use, char **error)
 {
     struct source *source = g_new0(struct source, 1);
 
     source->name = name;
-    source->mapped = mapped_open(name);
+    /* What is opened in vain is gone, if it is a pipe. */
+    if (use == SOURCE_PACKETS && g_file_test(name, G_FILE_TEST_IS_REGULAR))
+        source->mapped = mapped_open(name);
     if (source->mapped || open_wiretap(source, error))
         return source;
     g_free(source);
@@ -129,7 +131,7 @@ next_of_wiretap(struct source *source, struct packet *packet, char **error)
     do {
         if (!compat_record_read(source->file, &source->record, &code, &detail)) {
             if (code)
-                *error = reason(code, detail);
+                *error = source_reason(code, detail);
             else if (wtap_read_so_far(source->file) == 0)
                 *error = g_strdup("it is empty"); /* some format takes it for a capture */
             return false;
@@ -183,4 +185,16 @@ source_next(struct source *source, struct packet *packet, char **error)
         }
     }
     return next_of_wiretap(source, packet, error);
+}
+
+struct compat_record *
+source_record(struct source *source)
+{
+    return &source->record;
+}
+
+struct wtap *
+source_wiretap(const struct source *source)
+{
+    return source->file;
 }

@@ -9,15 +9,20 @@
 
 struct source;
 
-/* Once in a process, before anything else here. */
+/* Once in a process, before anything else of Wiretap. */
 void source_init(void);
+
+enum source_use {
+    SOURCE_PACKETS, /* in the quickest way */
+    SOURCE_RECORDS, /* with all that Wiretap knows of them: source_record() has it */
+};
 
 /*
  * The file of that name, "-" is standard input. NULL: it cannot be opened, and *error says why,
  * in words that follow a colon; freed by the caller. What is no capture file has no packet. The
  * name has to live as long. Freed with source_close().
  */
-struct source *source_open(const char *name, char **error);
+struct source *source_open(const char *name, enum source_use use, char **error);
 void source_close(struct source *source);
 
 /*
@@ -26,5 +31,15 @@ void source_close(struct source *source);
  * number is up to the caller.
  */
 bool source_next(struct source *source, struct packet *packet, char **error);
+
+/* Of SOURCE_RECORDS: the last packet as Wiretap has it, and Wiretap's file; see wtcompat.h. */
+struct compat_record;
+struct wtap;
+struct compat_record *source_record(struct source *source);
+struct wtap *source_wiretap(const struct source *source);
+
+/* What an error code of Wiretap's says, in words that follow a colon; takes the detail over. Freed
+ * by the caller. */
+char *source_reason(int code, char *detail);
 
 #endif

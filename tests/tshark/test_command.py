@@ -176,14 +176,6 @@ def test_standard_input(wireshark, command):
     assert done.stdout == command("csv", path).stdout
 
 
-def test_several_files_are_read_as_one(wireshark, command):
-    paths = [wireshark.path(name) for name in ("four_way_client", "four_way_v6", "refused")]
-    whole = wireshark.made / "appended.pcapng"
-    subprocess.run(["mergecap", "-a", "-w", whole, *paths], check=True)
-    whole.chmod(0o644)
-    assert command("csv", *paths).stdout == wireshark.tshark(whole, "-q", "-z", "tcpclose,csv")
-
-
 # ---- what is not looked at ----
 
 
@@ -295,14 +287,6 @@ def test_what_is_no_whole_capture(wireshark, command, damage, way):
     assert f"cannot be read after packet {packets}: " in line and why in line
     assert line.endswith("; the report is of what was read.")
     assert done.stdout.startswith("stream,")
-
-
-def test_file_that_is_not_there_after_one_that_is(wireshark, command):
-    path = wireshark.path("four_way_client")
-    done = command("csv", path, "no-such-file")
-    assert (done.returncode, done.stdout) == (CUT, command("csv", path).stdout)
-    assert done.stderr == ('tcpclose: "no-such-file" cannot be opened: No such file or directory; '
-                           "the report is of what was read.\n")
 
 
 def test_full_disk_is_told(wireshark, command):
