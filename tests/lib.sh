@@ -12,7 +12,7 @@ build_packages=(gcc libc6-dev make cmake pkg-config libglib2.0-dev libpcap-dev l
     wireshark-dev tshark)
 # shellcheck disable=SC2034
 test_packages=(python3 python3-pytest python3-jsonschema dpkg-dev file jq sqlite3 iproute2
-    wireshark xvfb xdotool dbus at-spi2-core gir1.2-atspi-2.0 python3-gi)
+    parallel tcpdump wireshark xvfb xdotool dbus at-spi2-core gir1.2-atspi-2.0 python3-gi)
 
 say() {
     printf '%s\n' "$*" >&2

@@ -24,7 +24,8 @@ FILES = {"python": "closers.py", "lua": "causes.lua"}
 
 # What stands for something in a command, and one such thing.
 COMPLETED = {"tcpdump -w - tcp": "cat CAPTURE", "-i INTERFACE": "-r CAPTURE",
-             "ring_*.pcap": "captures/tw_*.pcapng", "SECONDS": "0.5", "STREAM": "0", "[,FILTER]": ",tcp"}
+             "ring_*.pcap": "captures/tw_*.pcapng", "SECONDS": "0.5", "STREAM": "0", "[,FILTER]": ",tcp",
+             "-o FOLDER CAPTURE": "--force -o FOLDER CAPTURE && ls FOLDER"}
 # A command finds something in one of them.
 CAPTURES = ("storm_lossy", "close_wait_alarm")
 
