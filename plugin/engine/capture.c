@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "hash.h"
+#include "numbered.h"
 #include "stream.h"
 
 /* A stream's record and its pair of hosts, which is written the same way for both directions. */
 struct captured_stream {
     struct stream stream;
+    uint32_t number;
     uint16_t port[2]; /* by side, and so on */
     uint8_t type[2];  /* of the addresses */
     uint8_t length[2];
@@ -19,10 +21,11 @@ struct captured_stream {
 struct capture {
     struct policy policy;
     struct census census;
-    GPtrArray *by_number; /* struct captured_stream, owned; NULL where none was fed */
-    GHashTable *newest;   /* a set: of each pair of hosts the newest struct captured_stream */
-    GHashTable *courses;  /* struct captured_stream -> struct course, owned: of those asked for */
+    struct numbered by_number; /* struct captured_stream, owned */
+    GHashTable *newest;        /* a set: of each pair of hosts the newest struct captured_stream */
+    GHashTable *courses; /* struct captured_stream -> struct course, owned: of those asked for */
     int64_t end_ns;
+    bool has_no_census;
 };
 
 /* ---- pairs of hosts ---- */
@@ -76,8 +79,7 @@ captured_stream_free(void *data)
 {
     struct captured_stream *captured = (struct captured_stream *)data;
 
-    if (captured)
-        stream_clear(&captured->stream);
+    stream_clear(&captured->stream);
     g_free(captured);
 }
 
@@ -93,12 +95,17 @@ capture_new(const struct policy *policy)
     struct capture *capture = g_new0(struct capture, 1);
 
     capture->policy = *policy;
-    capture->by_number = g_ptr_array_new_with_free_func(captured_stream_free);
     capture->newest = g_hash_table_new(pair_hash, pair_equal);
     capture->courses = g_hash_table_new_full(NULL, NULL, NULL, free_course);
     capture->end_ns = INT64_MIN;
     census_init(&capture->census);
     return capture;
+}
+
+void
+capture_take_no_census(struct capture *capture)
+{
+    capture->has_no_census = true;
 }
 
 void
@@ -109,16 +116,14 @@ capture_free(struct capture *capture)
     census_clear(&capture->census);
     g_hash_table_destroy(capture->courses);
     g_hash_table_destroy(capture->newest);
-    g_ptr_array_free(capture->by_number, TRUE);
+    numbered_clear(&capture->by_number, captured_stream_free);
     g_free(capture);
 }
 
 static struct captured_stream *
 find(const struct capture *capture, uint32_t number)
 {
-    return number < capture->by_number->len
-               ? (struct captured_stream *)g_ptr_array_index(capture->by_number, number)
-               : NULL;
+    return (struct captured_stream *)numbered_find(&capture->by_number, number);
 }
 
 static struct captured_stream *
@@ -139,66 +144,18 @@ captured_stream_new(const struct host hosts[2])
     return captured;
 }
 
-/* The last stream that is not behind the number; its number goes to number. NULL: there is none. */
-static const struct stream *
-find_back(const struct capture *capture, uint32_t *number)
-{
-    for (uint32_t i = *number + 1; i-- > 0;) {
-        const struct captured_stream *captured = find(capture, i);
-
-        *number = i;
-        if (captured)
-            return &captured->stream;
-    }
-    return NULL;
-}
-
-/* The number of a stream that was fed. O(log n), as streams are numbered in the order of their
- * first frames. */
-static uint32_t
-number_of(const struct capture *capture, const struct stream *stream)
-{
-    const uint32_t frame = log_first_segment(&stream->memory.log)->frame;
-    uint32_t low = 0;
-    uint32_t high = capture->by_number->len;
-
-    /* the first stream that does not begin before it */
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        uint32_t at = middle;
-        const struct stream *there = find_back(capture, &at);
-
-        if (there && log_first_segment(&there->memory.log)->frame >= frame)
-            high = at;
-        else
-            low = middle + 1;
-    }
-    /* a frame can begin several */
-    for (; low < capture->by_number->len; low++) {
-        const struct captured_stream *captured = find(capture, low);
-
-        if (captured && &captured->stream == stream)
-            return low;
-        if (captured && log_first_segment(&captured->stream.memory.log)->frame > frame)
-            break;
-    }
-    return UINT32_MAX;
-}
-
 static struct captured_stream *
 begin(struct capture *capture, uint32_t number, const struct host hosts[2])
 {
     struct captured_stream *captured = captured_stream_new(hosts);
     struct captured_stream *previous =
         (struct captured_stream *)g_hash_table_lookup(capture->newest, captured);
-    uint32_t older = previous ? number_of(capture, &previous->stream) : 0;
 
-    if (number >= capture->by_number->len)
-        g_ptr_array_set_size(capture->by_number, (int)number + 1);
-    g_ptr_array_index(capture->by_number, number) = captured;
+    captured->number = number;
+    numbered_put(&capture->by_number, number, captured);
     stream_init(&captured->stream, previous ? &previous->stream : NULL);
     if (previous)
-        captured->stream.kinship->older_number = older;
+        captured->stream.kinship->older_number = previous->number;
     g_hash_table_add(capture->newest, captured);
     return captured;
 }
@@ -231,7 +188,7 @@ static void
 look_for_twin(struct capture *capture, struct captured_stream *captured, const struct segment *seg)
 {
     enum { LOOKED_AT_MAX = 1024 };
-    unsigned count = capture->by_number->len;
+    unsigned count = capture->by_number.end;
 
     for (unsigned i = 0; i < MIN(count, LOOKED_AT_MAX); i++) {
         const struct captured_stream *other = find(capture, count - 1 - i);
@@ -255,7 +212,8 @@ capture_feed(struct capture *capture, uint32_t number, const struct host hosts[2
     stream_feed(&captured->stream, seg, &capture->policy);
     if ((seg->flags & FLAG_RST) && stream_is_strange(&captured->stream, seg))
         look_for_twin(capture, captured, seg);
-    census_feed(&capture->census, &captured->stream, seg);
+    if (!capture->has_no_census)
+        census_feed(&capture->census, &captured->stream, seg);
     if (seg->time_ns > capture->end_ns)
         capture->end_ns = seg->time_ns;
     return &captured->stream;
@@ -267,6 +225,58 @@ capture_stream(const struct capture *capture, uint32_t number)
     const struct captured_stream *captured = find(capture, number);
 
     return captured ? &captured->stream : NULL;
+}
+
+/* ---- forgetting ---- */
+
+struct stream_rest
+capture_rest(const struct capture *capture, uint32_t number)
+{
+    const struct stream *stream = &find(capture, number)->stream;
+    struct stream_rest rest = stream_rest(stream);
+
+    if (stream->kinship && stream->kinship->incarnation.has_former) {
+        const struct captured_stream *older = find(capture, stream->kinship->older_number);
+
+        rest.has_older = older && stream_newer(&older->stream) == stream;
+    }
+    return rest;
+}
+
+uint32_t
+capture_next(const struct capture *capture, uint32_t number)
+{
+    number = numbered_next(&capture->by_number, number);
+    return number < capture->by_number.end ? number : UINT32_MAX;
+}
+
+void
+capture_hosts(const struct capture *capture, uint32_t number, struct host hosts[2])
+{
+    const struct captured_stream *captured = find(capture, number);
+
+    for (unsigned side = 0; side < 2; side++) {
+        hosts[side] = (struct host){
+            .address = captured->addresses + (side ? captured->length[0] : 0),
+            .port = captured->port[side],
+            .type = captured->type[side],
+            .length = captured->length[side],
+        };
+    }
+}
+
+void
+capture_forget(struct capture *capture, uint32_t number)
+{
+    struct captured_stream *captured = find(capture, number);
+
+    g_assert(capture->has_no_census);
+    if (g_hash_table_lookup(capture->newest, captured) == captured)
+        g_hash_table_remove(capture->newest, captured);
+    g_hash_table_remove(capture->courses, captured);
+    numbered_take(&capture->by_number, number);
+    stream_leave(&captured->stream);
+    captured_stream_free(captured);
 }
 
 const struct course *
@@ -282,6 +292,12 @@ capture_course(struct capture *capture, uint32_t number)
         g_hash_table_insert(capture->courses, captured, course);
     }
     return course;
+}
+
+int64_t
+capture_newest_ns(const struct capture *capture)
+{
+    return capture->end_ns;
 }
 
 int64_t

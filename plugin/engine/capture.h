@@ -10,6 +10,7 @@
 #include "census.h"
 #include "course.h"
 #include "policy.h"
+#include "rest.h"
 #include "segment.h"
 
 /* An endpoint as it was captured; address: of length bytes, of whatever type the reader calls type.
@@ -25,6 +26,12 @@ struct capture;
 
 struct capture *capture_new(const struct policy *policy);
 
+/*
+ * Before the first segment: capture_census_at() will not be asked for. Then streams can be
+ * forgotten.
+ */
+void capture_take_no_census(struct capture *capture);
+
 /* With all its streams; NULL is nothing to free. */
 void capture_free(struct capture *capture);
 
@@ -34,14 +41,34 @@ uint8_t capture_side(const struct host *sender, const struct host *receiver);
 /*
  * Takes in the next segment in capture order: of the stream of that number, between the hosts (by
  * side). A new number between hosts that have a stream goes on with the sockets of the newest one.
- * Numbers may have gaps; memory grows with the highest. Returns the stream, which lives as long as
- * the capture.
+ * Numbers may have gaps. Returns the stream, which lives as long as the capture, or until it is
+ * forgotten.
  */
 const struct stream *capture_feed(struct capture *capture, uint32_t number,
                                   const struct host hosts[2], const struct segment *seg);
 
 /* The stream of a number; NULL: none was fed. O(1). */
 const struct stream *capture_stream(const struct capture *capture, uint32_t number);
+
+/* What a stream that was fed still waits for. O(1). */
+struct stream_rest capture_rest(const struct capture *capture, uint32_t number);
+
+/* The number, from this one on, of a stream that was fed and is there; UINT32_MAX: there is none.
+ */
+uint32_t capture_next(const struct capture *capture, uint32_t number);
+
+/* Between whom a stream is that was fed, by side; the addresses live as long as it. */
+void capture_hosts(const struct capture *capture, uint32_t number, struct host hosts[2]);
+
+/*
+ * Frees a stream that was fed, which has no older one (see capture_rest()): its number is as if it
+ * had never been, and what comes next between its hosts begins with new sockets, unless a newer
+ * stream has them. O(1).
+ */
+void capture_forget(struct capture *capture, uint32_t number);
+
+/* The newest time stamp; INT64_MIN: nothing was fed. */
+int64_t capture_newest_ns(const struct capture *capture);
 
 /* When the capture ends: the policy says it, or it is the newest time stamp; INT64_MIN: nothing was
  * fed. */

@@ -21,10 +21,15 @@ struct collection {
     struct fragments *fragments;
     struct tally *unread;
     struct stream_entries entries;
-    GHashTable *names; /* a set of struct address_name, owned */
+    GHashTable *names;             /* a set of struct address_name, owned */
+    struct forgetting *forgetting; /* NULL: nothing is forgotten */
+    forget_stream *forget;
+    void *context; /* of forget */
     int64_t begin_ns;
     struct file_span file;
 };
+
+enum { NAMES_MAX = 65536 }; /* that are kept where memory is bounded */
 
 /* An address and its text: hosts are fewer than streams. */
 struct address_name {
@@ -47,6 +52,15 @@ address_equal(gconstpointer a, gconstpointer b)
     return memcmp(a, b, ADDRESS_KEY_SIZE) == 0;
 }
 
+static void
+address_free(void *data)
+{
+    struct address_name *named = (struct address_name *)data;
+
+    g_ref_string_release(named->text);
+    g_free(named);
+}
+
 struct collection *
 collection_new(const struct policy *policy, const struct stream_filter *filter)
 {
@@ -55,11 +69,21 @@ collection_new(const struct policy *policy, const struct stream_filter *filter)
     collection->filter = *filter;
     collection->policy = *policy;
     collection->capture = capture_new(policy);
+    capture_take_no_census(collection->capture);
     collection->conversations = conversations_new();
     collection->fragments = fragments_new();
     collection->unread = tally_new();
-    collection->names = g_hash_table_new(address_hash, address_equal);
+    collection->names = g_hash_table_new_full(address_hash, address_equal, address_free, NULL);
     return collection;
+}
+
+void
+collection_set_bound(struct collection *collection, const struct bound *bound,
+                     forget_stream *forget, void *context)
+{
+    collection->forgetting = forgetting_new(bound, collection->capture);
+    collection->forget = forget;
+    collection->context = context;
 }
 
 static bool
@@ -88,6 +112,8 @@ name_of(struct collection *collection, const struct host *host)
     named = (struct address_name *)g_hash_table_lookup(collection->names, &key);
     if (named)
         return named->text;
+    if (collection->forgetting && g_hash_table_size(collection->names) >= NAMES_MAX)
+        g_hash_table_remove_all(collection->names);
     named = (struct address_name *)g_memdup2(&key, sizeof(key));
     inet_ntop(host->length == 4 ? AF_INET : AF_INET6, host->address, text, sizeof(text));
     named->text = g_ref_string_new_intern(text);
@@ -96,15 +122,18 @@ name_of(struct collection *collection, const struct host *host)
 }
 
 static void
-note(struct collection *collection, uint32_t number, const struct host hosts[2],
+note(struct collection *collection, const struct stream_number *number, const struct host hosts[2],
      const struct stream *stream, int64_t time_ns)
 {
     struct stream_entry *entry;
 
-    if (stream_entries_find(&collection->entries, number) ||
-        !is_selected(&collection->filter, number, hosts))
+    if (stream_entries_find(&collection->entries, number->stream) ||
+        !is_selected(&collection->filter, number->stream, hosts))
         return;
-    entry = stream_entries_add(&collection->entries, number, stream, time_ns);
+    entry = stream_entries_add(&collection->entries, number->stream, stream, time_ns);
+    entry->heard = number->was_forgotten      ? HEARD_AGAIN
+                   : number->may_be_forgotten ? HEARD_UNKNOWN
+                                              : HEARD_FIRST;
     for (unsigned side = 0; side < 2; side++)
         stream_entry_name_numeric(entry, role_of_side(stream, side),
                                   name_of(collection, &hosts[side]), hosts[side].port);
@@ -128,6 +157,32 @@ numbers_of(const struct found_header *found, uint8_t side)
 }
 
 static void
+forget(struct collection *collection, uint32_t number)
+{
+    struct stream_entry *entry = stream_entries_find(&collection->entries, number);
+    const bool is_open = capture_rest(collection->capture, number).is_open;
+    struct host hosts[2];
+
+    if (entry) {
+        collection->forget(collection->context, entry);
+        stream_entries_take(&collection->entries, entry);
+    }
+    capture_hosts(collection->capture, number, hosts);
+    conversations_forget(collection->conversations, hosts, number, is_open);
+    capture_forget(collection->capture, number);
+}
+
+static void
+forget_what_is_due(struct collection *collection)
+{
+    const int64_t now_ns = capture_newest_ns(collection->capture);
+    uint32_t number;
+
+    while ((number = forgetting_next(collection->forgetting, now_ns)) != UINT32_MAX)
+        forget(collection, number);
+}
+
+static void
 take_header(void *context, const struct packet *packet, const struct found_header *found)
 {
     struct collection *collection = (struct collection *)context;
@@ -144,7 +199,7 @@ take_header(void *context, const struct packet *packet, const struct found_heade
         .layer = found->layer,
     };
     struct segment segment;
-    uint32_t number;
+    struct stream_number number;
 
     hosts[side] = found->sender;
     hosts[!side] = found->receiver;
@@ -154,8 +209,12 @@ take_header(void *context, const struct packet *packet, const struct found_heade
     segment.side = side;
     segment.ip_id = found->ip_id;
     segment.ttl = found->ttl;
-    note(collection, number, hosts, capture_feed(collection->capture, number, hosts, &segment),
-         segment.time_ns);
+    if (collection->forgetting && !capture_stream(collection->capture, number.stream))
+        forgetting_note(collection->forgetting, number.stream);
+    note(collection, &number, hosts,
+         capture_feed(collection->capture, number.stream, hosts, &segment), segment.time_ns);
+    if (collection->forgetting)
+        forget_what_is_due(collection);
 }
 
 void

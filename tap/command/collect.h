@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "forget.h"
 #include "packet.h"
 #include "rows.h"
 #include "tally.h"
@@ -28,6 +29,14 @@ struct collection *collection_new(const struct policy *policy, const struct stre
 
 /* Packets that the filter does not match are not looked at. Before the first of them. */
 void collection_set_bpf(struct collection *collection, struct bpf *bpf);
+
+/* Gets a stream that is about to be forgotten. */
+typedef void forget_stream(void *context, const struct stream_entry *entry);
+
+/* Before the first packet: streams are forgotten as the bound says, those that are reported on
+ * after they were handed to forget. */
+void collection_set_bound(struct collection *collection, const struct bound *bound,
+                          forget_stream *forget, void *context);
 
 /* The next packet in capture order. */
 void collection_take(struct collection *collection, const struct packet *packet);

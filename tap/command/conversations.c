@@ -8,7 +8,11 @@
 #include "hash.h"
 #include "wtcompat.h"
 
-enum { IPV4_SIZE = 4, IPV6_SIZE = 16 }; /* bytes: the lengths of addresses */
+enum {
+    IPV4_SIZE = 4, /* bytes: the lengths of addresses */
+    IPV6_SIZE = 16,
+    FORGOTTEN_MAX = 50000, /* that are kept to be known again, of each kind: some 5 MB */
+};
 
 /*
  * Two hosts, by side. Whole words, for they are made, compared and hashed for every packet: bytes
@@ -26,12 +30,18 @@ struct conversation {
     uint32_t base_seq[2];
     uint32_t stream;
     bool has_ended; /* asked where COMPAT_STREAMS_END */
+    bool is_forgotten;
+    uint8_t times_listed; /* among the forgotten, since it has been heard of again in between */
 };
 
 struct conversations {
     GHashTable *newest;        /* a set of struct conversation, owned */
     struct conversation *last; /* that a packet belonged to: the next one often does, too */
     uint32_t count;            /* of streams */
+    /* Of forgotten streams, by whether they were open: those are heard of again, as a rule, and are
+     * not to be driven out by the many others. struct conversation, the oldest first. */
+    GQueue forgotten[2];
+    bool has_lost; /* some of them are not there any more */
 };
 
 static guint
@@ -88,22 +98,18 @@ begin(struct conversations *conversations, const struct hosts_key *key)
     begun->hosts = *key;
     begun->stream = conversations->count++;
     g_hash_table_add(conversations->newest, begun);
+    conversations->last = begun;
     return begun;
 }
 
+/* NULL: there is none. */
 static struct conversation *
-find_or_begin(struct conversations *conversations, const struct host hosts[2])
+find(struct conversations *conversations, const struct hosts_key *key)
 {
-    const struct hosts_key key = key_of(hosts);
-    struct conversation *found = conversations->last;
-
-    if (found && key_equal(found, &key))
-        return found;
-    found = (struct conversation *)g_hash_table_lookup(conversations->newest, &key);
-    if (!found)
-        found = begin(conversations, &key);
-    conversations->last = found;
-    return found;
+    if (!conversations->last || !key_equal(conversations->last, key))
+        conversations->last =
+            (struct conversation *)g_hash_table_lookup(conversations->newest, key);
+    return conversations->last;
 }
 
 static void
@@ -161,21 +167,64 @@ remember_end(struct conversation *conversation, const struct tcp_numbers *number
             (conversation->has_ended && !is_first) || is_fin || (numbers->flags & FLAG_RST);
 }
 
-uint32_t
+/* The oldest forgotten one, unless it has been heard of again. */
+static void
+lose_oldest(struct conversations *conversations, GQueue *forgotten)
+{
+    struct conversation *oldest = (struct conversation *)g_queue_pop_head(forgotten);
+
+    if (--oldest->times_listed > 0 || !oldest->is_forgotten)
+        return;
+    conversations->has_lost = true;
+    if (conversations->last == oldest)
+        conversations->last = NULL;
+    g_hash_table_remove(conversations->newest, oldest);
+}
+
+void
+conversations_forget(struct conversations *conversations, const struct host hosts[2],
+                     uint32_t number, bool is_open)
+{
+    GQueue *forgotten = &conversations->forgotten[is_open];
+    const struct hosts_key key = key_of(hosts);
+    struct conversation *conversation = find(conversations, &key);
+
+    if (!conversation || conversation->stream != number)
+        return; /* a newer one has its place */
+    conversation->is_forgotten = true;
+    if (conversation->times_listed == UINT8_MAX)
+        return; /* it will be lost sooner than others */
+    conversation->times_listed++;
+    g_queue_push_tail(forgotten, conversation);
+    if (forgotten->length > FORGOTTEN_MAX)
+        lose_oldest(conversations, forgotten);
+}
+
+struct stream_number
 conversations_stream(struct conversations *conversations, const struct host hosts[2],
                      const struct tcp_numbers *numbers)
 {
-    struct conversation *conversation = find_or_begin(conversations, hosts);
+    const struct hosts_key key = key_of(hosts);
+    struct conversation *conversation = find(conversations, &key);
     unsigned side = numbers->side;
+    struct stream_number number = {0};
     bool is_first_syn;
 
-    if (begins_stream(conversation, numbers))
+    if (!conversation) {
+        conversation = begin(conversations, &key);
+        number.may_be_forgotten = conversations->has_lost && !(numbers->flags & FLAG_SYN);
+    } else if (begins_stream(conversation, numbers)) {
         begin_again(conversations, conversation);
-    else if ((numbers->flags & FLAG_SYN) && conversation->has_base[side])
-        conversation->base_seq[side] = numbers->seq;
+    } else {
+        number.was_forgotten = conversation->is_forgotten;
+        if ((numbers->flags & FLAG_SYN) && conversation->has_base[side])
+            conversation->base_seq[side] = numbers->seq;
+    }
+    conversation->is_forgotten = false;
     is_first_syn =
         (numbers->flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN && !conversation->has_base[side];
     remember_bases(conversation, numbers);
     remember_end(conversation, numbers, is_first_syn);
-    return conversation->stream;
+    number.stream = conversation->stream;
+    return number;
 }

@@ -25,8 +25,23 @@ struct tcp_numbers {
     bool is_quoted;  /* by an ICMP error */
 };
 
+struct stream_number {
+    uint32_t stream;
+    bool was_forgotten;    /* and is heard of again */
+    bool may_be_forgotten; /* it does not begin with a SYN, and not all that were forgotten are
+                              still known */
+};
+
 /* The stream of the next header in capture order, between the hosts (by side). O(1). */
-uint32_t conversations_stream(struct conversations *conversations, const struct host hosts[2],
-                              const struct tcp_numbers *numbers);
+struct stream_number conversations_stream(struct conversations *conversations,
+                                          const struct host hosts[2],
+                                          const struct tcp_numbers *numbers);
+
+/*
+ * The stream of that number is forgotten by everybody else. Its place is kept for a while, so that
+ * what is heard of it again has its number; open: longer than that of others. O(1).
+ */
+void conversations_forget(struct conversations *conversations, const struct host hosts[2],
+                          uint32_t number, bool is_open);
 
 #endif

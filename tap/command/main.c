@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "capture_end.h"
 #include "collect.h"
@@ -15,71 +17,76 @@
 #include "interrupt.h"
 #include "interval.h"
 #include "options.h"
+#include "output.h"
 #include "print.h"
+#include "progress.h"
 #include "split.h"
 #include "status.h"
 #include "units.h"
 
+/* The next packet of the files, if there is one; what goes wrong is told, and noted in the status.
+ */
+static bool
+read_next(struct files *files, struct packet *packet, int *status)
+{
+    char *problem;
+    enum files_next next;
+
+    while ((next = files_next(files, packet, &problem)) == FILES_PROBLEM) {
+        if (!is_interrupted())
+            fprintf(stderr, "tcpclose: %s; the report is of what was read.\n", problem);
+        g_free(problem);
+        *status = STATUS_CUT;
+    }
+    return next == FILES_PACKET;
+}
+
+static void
+read_packets(struct collection *collection, struct files *files, const struct output *output,
+             struct packet *packet, int *status)
+{
+    enum { TELL_EACH = 256 }; /* packets; of what comes slowly, each is told */
+    struct progress *progress = progress_begin(output_is_in_parts(output));
+
+    while (!is_interrupted() && !output_is_closed(output) && read_next(files, packet, status)) {
+        collection_take(collection, packet);
+        if (progress) {
+            double part = source_part(files_source(files));
+
+            if (packet->frame % TELL_EACH == 0 || part < 0)
+                progress_tell(progress, packet->frame, part);
+        }
+    }
+    progress_end(progress);
+}
+
 /* All packets of the files: a status. */
 static int
-read_all(struct collection *collection, char **names)
+read_all(struct collection *collection, char **names, const struct output *output)
 {
     char *problem;
     struct files *files = files_open(names, SOURCE_PACKETS, &problem);
-    enum files_next next = FILES_PACKET;
-    int status = EXIT_SUCCESS;
     struct packet packet = {0};
+    int status = EXIT_SUCCESS;
 
-    if (!files) {
-        fprintf(stderr, "tcpclose: %s.\n", problem);
+    if (files) {
+        read_packets(collection, files, output, &packet, &status);
+        files_close(files);
+    } else {
+        if (!is_interrupted())
+            fprintf(stderr, "tcpclose: %s.\n", problem);
         g_free(problem);
-        return STATUS_REFUSED;
-    }
-    while (!is_interrupted() && next != FILES_END) {
-        next = files_next(files, &packet, &problem);
-        if (next == FILES_PACKET)
-            collection_take(collection, &packet);
-        if (next == FILES_PROBLEM) {
-            fprintf(stderr, "tcpclose: %s; the report is of what was read.\n", problem);
-            g_free(problem);
-            status = STATUS_CUT;
-        }
+        status = STATUS_REFUSED;
     }
     if (is_interrupted()) {
         fprintf(stderr, "tcpclose: interrupted after packet %u: the report is of what was read.\n",
                 packet.frame);
         status = STATUS_CUT;
     }
-    files_close(files);
     return status;
 }
 
 /* False: there is none, and the user has been told. */
-static bool
-print_rows(const struct options *options, const struct collection *collection)
-{
-    struct report_input input = collection_input(collection);
-    char *names = g_strjoinv(";", options->files);
-    struct rows *rows;
-    char *error;
-
-    input.interval_ns = options->interval_ns;
-    input.selected = options->filter_text;
-    input.file.names = names;
-    rows = rows_begin(options->report, &input);
-    rows_collect_all(rows, collection_entries(collection));
-    error = rows_finish(rows);
-    if (error)
-        fprintf(stderr, "tcpclose: there is no report \"%s\": %s\n", options->report->name, error);
-    else
-        report_print(stdout, options->filter_text, rows, false);
-    rows_free(rows);
-    g_free(names);
-    g_free(error);
-    return !error;
-}
-
-/* The same, of one stream. */
 static bool
 print_stream(const struct options *options, const struct collection *collection)
 {
@@ -112,10 +119,10 @@ is_before_end(const struct collection *collection)
 }
 
 static int
-print(const struct options *options, const struct collection *collection)
+print(const struct options *options, const struct collection *collection, struct output *output)
 {
-    bool is_printed = options->stream_report ? print_stream(options, collection)
-                                             : print_rows(options, collection);
+    bool is_printed =
+        options->stream_report ? print_stream(options, collection) : output_finish(output);
 
     if (!report_is_written(stdout)) {
         fprintf(stderr, "tcpclose: the report cannot be written: %s.\n", g_strerror(errno));
@@ -142,12 +149,29 @@ tell_unread(const struct collection *collection)
     return STATUS_UNREAD;
 }
 
+/* Somebody may wait for the rows: what comes in is no file that is there as a whole. */
+static bool
+is_live(char **files)
+{
+    struct stat status;
+
+    for (char **name = files; *name; name++) {
+        bool is_known =
+            strcmp(*name, "-") == 0 ? fstat(STDIN_FILENO, &status) == 0 : stat(*name, &status) == 0;
+
+        if (is_known && !S_ISREG(status.st_mode))
+            return true;
+    }
+    return false;
+}
+
 int
 main(int argc, char **argv)
 {
     struct options options;
     /* Never freed: it lives as long as the process, which has nothing to do with the memory. */
     static struct collection *collection;
+    struct output *output;
     int read_status;
     int print_status;
     int unread_status;
@@ -157,18 +181,22 @@ main(int argc, char **argv)
     options = options_read(argc, argv);
     collection = collection_new(&options.policy, &options.filter);
     collection_set_bpf(collection, options.bpf);
+    output = output_new(&options, collection, is_live(options.files));
+    if (bound_is_set(&options.bound))
+        collection_set_bound(collection, &options.bound, output_take, output);
     interrupt_begin();
 #ifdef SIGPIPE
     signal(SIGPIPE, SIG_IGN);
 #endif
     source_init();
-    read_status = read_all(collection, options.files);
+    read_status = read_all(collection, options.files, output);
     interrupt_end();
     if (read_status == STATUS_REFUSED)
         return STATUS_REFUSED;
     if (!is_before_end(collection))
         return STATUS_REFUSED;
-    print_status = print(&options, collection);
+    print_status = print(&options, collection, output);
+    output_free(output);
     unread_status = tell_unread(collection);
     return print_status ? print_status : read_status ? read_status : unread_status;
 }

@@ -53,6 +53,12 @@ mapped_next(struct mapped *mapped, struct packet *packet)
     return mapped->next(mapped, packet);
 }
 
+int64_t
+mapped_position(const struct mapped *mapped)
+{
+    return mapped->at - (const uint8_t *)g_mapped_file_get_contents(mapped->file);
+}
+
 /*
  * Other formats have the magic number of pcap and longer records: they go wrong soon. And what
  * cannot even be begun is for Wiretap to say.

@@ -23,4 +23,7 @@ enum mapped_next {
 
 enum mapped_next mapped_next(struct mapped *mapped, struct packet *packet);
 
+/* How many bytes of the file have been read. */
+int64_t mapped_position(const struct mapped *mapped);
+
 #endif

@@ -20,9 +20,11 @@ struct arguments {
     char *stack;
     char *interval;
     char *capture_end;
+    char *max_memory;
     char *address;
     char *bpf;
     char *display_filter;
+    int idle_s;
     int stream;
     int port;
     gboolean with_file;
@@ -240,6 +242,51 @@ set_interval(struct options *options, const char *text)
     options->interval_ns = interval.ns;
 }
 
+/* "64M" in bytes. */
+static uint64_t
+size_of(const char *text)
+{
+    static const char units[] = "KMG";
+    char *end = NULL;
+    const uint64_t number = g_ascii_isdigit(*text) ? g_ascii_strtoull(text, &end, 10) : 0;
+    const char *unit = end && *end ? strchr(units, *end) : NULL;
+    const unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+
+    if (number == 0 || number > UINT64_MAX >> shift || end[unit ? 1 : 0] != '\0')
+        options_refuse(
+            "--max-memory is \"%s\": it has to be a number of bytes, more than 0, or one with K, "
+            "M or G.",
+            text);
+    return number << shift;
+}
+
+/* A text table is as wide as its widest row, and a stream that is told at length has to be there.
+ */
+static void
+set_bound(struct options *options, const struct arguments *arguments)
+{
+    const struct report *report = options->report;
+
+    if (arguments->idle_s == -1 && !arguments->max_memory)
+        return;
+    if (!report || (report->form == FORM_TEXT && !report->source->needs_no_stream))
+        options_refuse("The report \"%s\" needs all streams at its end: it takes no --idle and no "
+                       "--max-memory. CSV and JSON do.",
+                       name_of_report(options));
+    if (report->tells_file)
+        options_refuse(
+            "--with-file tells when a file ends, which is known at its end: it takes no --idle "
+            "and no --max-memory.");
+    if (arguments->idle_s != -1 && arguments->idle_s < 1)
+        options_refuse("--idle is %d: it has to be a number of seconds, 1 or more.",
+                       arguments->idle_s);
+    if (arguments->idle_s != -1)
+        options->bound.idle_ns = arguments->idle_s * NS_PER_S;
+    if (arguments->max_memory)
+        options->bound.max_bytes = size_of(arguments->max_memory);
+    options->bound.keeps_open = report->source->needs_no_stream;
+}
+
 /* The report, if the first argument is one; the rest are files. */
 static void
 set_operands(struct options *options, char **rest)
@@ -277,6 +324,10 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
          "For reports over time: a row for so many seconds", "SECONDS"},
         {"capture-end", 0, 0, G_OPTION_ARG_STRING, &arguments->capture_end,
          "When the capture ends, in seconds since 1970 (with its last segment)", "TIME"},
+        {"idle", 0, 0, G_OPTION_ARG_INT, &arguments->idle_s,
+         "Streams are finished, and forgotten, that have no segment for so long", "SECONDS"},
+        {"max-memory", 0, 0, G_OPTION_ARG_STRING, &arguments->max_memory,
+         "Streams are forgotten, the longest idle first, where they take more (K, M, G)", "SIZE"},
         {"stream", 0, 0, G_OPTION_ARG_INT, &arguments->stream, "Only this stream", "N"},
         {"address", 0, 0, G_OPTION_ARG_STRING, &arguments->address,
          "Only streams of this IPv4 or IPv6 address", "ADDRESS"},
@@ -311,6 +362,7 @@ arguments_clear(struct arguments *arguments)
     g_free(arguments->stack);
     g_free(arguments->interval);
     g_free(arguments->capture_end);
+    g_free(arguments->max_memory);
     g_free(arguments->address);
     g_strfreev(arguments->rest);
 }
@@ -322,6 +374,7 @@ options_read(int argc, char **argv)
         .two_msl_s = POLICY_TWO_MSL_S,
         .close_wait_alarm_s = POLICY_CLOSE_WAIT_ALARM_S,
         .port_range = POLICY_PORT_RANGE,
+        .idle_s = -1,
         .stream = -1,
         .port = -1,
     };
@@ -340,6 +393,7 @@ options_read(int argc, char **argv)
         options_refuse("The report \"%s\" takes a --stream N.", options.stream_report->name);
     set_interval(&options, arguments.interval);
     set_with_file(&options, arguments.with_file);
+    set_bound(&options, &arguments);
     arguments_clear(&arguments);
     return options;
 }

@@ -15,7 +15,8 @@ struct options {
     char **files;                              /* at least one, NULL ends them */
     struct policy policy;
     struct stream_filter filter;
-    struct bpf *bpf;     /* NULL: all packets */
+    struct bpf *bpf; /* NULL: all packets */
+    struct bound bound;
     char *filter_text;   /* the same as a display filter of Wireshark; NULL: all streams */
     int64_t interval_ns; /* greater than 0 if the report takes one */
 };

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "source.h"
 
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <wiretap/wtap.h>
 
 #include "mapped.h"
@@ -11,6 +15,7 @@ struct source {
     struct mapped *mapped; /* NULL: Wiretap reads it */
     wtap *file;            /* NULL: not yet */
     struct compat_record record;
+    int64_t size;   /* of the file, in bytes; 0: it has none */
     uint32_t count; /* of packets */
     char
         *unreadable; /* why there are none: what the file holds is no capture; NULL: there may be */
@@ -54,12 +59,23 @@ open_wiretap(struct source *source, char **error)
     return true;
 }
 
+static int64_t
+size_of(const char *name)
+{
+    struct stat status;
+    bool is_known =
+        strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &status) == 0 : stat(name, &status) == 0;
+
+    return is_known && S_ISREG(status.st_mode) ? status.st_size : 0;
+}
+
 struct source *
 source_open(const char *name, enum source_use use, char **error)
 {
     struct source *source = g_new0(struct source, 1);
 
     source->name = name;
+    source->size = size_of(name);
     /* What is opened in vain is gone, if it is a pipe. */
     if (use == SOURCE_PACKETS && g_file_test(name, G_FILE_TEST_IS_REGULAR))
         source->mapped = mapped_open(name);
@@ -197,4 +213,18 @@ struct wtap *
 source_wiretap(const struct source *source)
 {
     return source->file;
+}
+
+static int64_t
+position(const struct source *source)
+{
+    if (source->mapped)
+        return mapped_position(source->mapped);
+    return source->file ? wtap_read_so_far(source->file) : 0;
+}
+
+double
+source_part(const struct source *source)
+{
+    return source->size > 0 ? (double)position(source) / (double)source->size : -1;
 }

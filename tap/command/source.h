@@ -32,6 +32,9 @@ void source_close(struct source *source);
  */
 bool source_next(struct source *source, struct packet *packet, char **error);
 
+/* The part of the file that has been read, of 1; less than 0: it has no size. */
+double source_part(const struct source *source);
+
 /* Of SOURCE_RECORDS: the last packet as Wiretap has it, and Wiretap's file; see wtcompat.h. */
 struct compat_record;
 struct wtap;

@@ -11,6 +11,7 @@ struct aggregate {
     GHashTable *by_key; /* the same: rank and name -> row */
     GPtrArray *changed; /* by the newest stream; new ones in order */
     bool moved;         /* the newest stream put a row before others */
+    uint32_t newest_id; /* the number of the newest stream */
 };
 
 /* ---- rows ---- */
@@ -80,6 +81,10 @@ aggregate_row(struct aggregate *aggregate, unsigned rank, const char *name)
     if (!row)
         row = row_new(aggregate, rank, name);
     if (row->changed_by != aggregate->stream_count) {
+        if (row->changed_by == 0 || aggregate->newest_id < row->first_stream) {
+            row->first_stream = aggregate->newest_id;
+            row->first_turn = aggregate->changed->len;
+        }
         row->changed_by = aggregate->stream_count;
         g_ptr_array_add(aggregate->changed, row);
     }
@@ -197,6 +202,7 @@ collect(struct rows *rows, const struct stream_entry *entry)
     struct aggregate *aggregate = (struct aggregate *)rows;
 
     aggregate->stream_count++;
+    aggregate->newest_id = entry->id;
     aggregate->moved = false;
     g_ptr_array_set_size(aggregate->changed, 0);
     aggregate->rule->add(aggregate, entry, rows->input.end_ns);
@@ -221,7 +227,12 @@ compare_in_the_end(const void *a, const void *b)
     const struct aggregate_row *other = *(struct aggregate_row *const *)b;
     int order = row->whole->rule->compare(row, other);
 
-    return order ? order : (int)row->position - (int)other->position;
+    /* streams may come out of order: see row_source.needs_no_stream */
+    if (order)
+        return order;
+    if (row->first_stream != other->first_stream)
+        return row->first_stream < other->first_stream ? -1 : 1;
+    return (int)row->first_turn - (int)other->first_turn;
 }
 
 static char *
@@ -255,4 +266,5 @@ const struct row_source aggregate_source = {
     .count = count,
     .row = row,
     .clear = clear,
+    .needs_no_stream = true,
 };

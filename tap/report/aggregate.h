@@ -17,6 +17,8 @@ struct aggregate_row {
     unsigned rank;                 /* rows are in this order; of one rank, the one met first */
     char *name;                    /* tells rows of one rank apart; owned */
     unsigned position;             /* among the rows */
+    uint32_t first_stream;         /* the lowest number of a stream that gave it something, */
+    unsigned first_turn;           /* and which of the rows it gave something to this was */
     unsigned changed_by;           /* the newest stream that gave it something, counted from 1 */
     uint32_t count;                /* the rest is up to the report */
     uint32_t assumed;

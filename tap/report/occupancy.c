@@ -214,6 +214,7 @@ static const struct row_source source = {
     .count = count_rows,
     .row = row,
     .clear = clear,
+    .needs_no_stream = true,
 };
 
 const struct report occupancy_report = {

@@ -110,6 +110,7 @@ add_problems(struct overview *overview, const struct stream_told *told)
 
         if (!problem_holds(problem, told))
             continue;
+        stream_entry_ref(told->entry);
         if (problem->time)
             record.time = problem->time(told);
         g_array_append_val(overview->records, record);
@@ -221,6 +222,15 @@ add_notes(const struct overview *overview, GPtrArray *notes)
                                  overview->assumed, overview->visits));
 }
 
+static int
+compare_records(const void *a, const void *b)
+{
+    uint32_t id = ((const struct problem_record *)a)->entry->id;
+    uint32_t other = ((const struct problem_record *)b)->entry->id;
+
+    return id < other ? -1 : id > other;
+}
+
 static char *
 finish(struct rows *rows)
 {
@@ -230,6 +240,7 @@ finish(struct rows *rows)
 
     page->head = g_ptr_array_new_with_free_func(free_line);
     page->notes = g_ptr_array_new_with_free_func(free_line);
+    g_array_sort(overview->records, compare_records);
     page->findings = findings_of(overview->records, rows->input.selected);
     if (page->findings->len > FINDINGS_MAX) {
         page->left_off = page->findings->len - FINDINGS_MAX;
@@ -269,6 +280,10 @@ clear(struct rows *rows)
 {
     struct overview *overview = (struct overview *)rows;
 
+    for (unsigned i = 0; i < overview->records->len; i++)
+        stream_entry_unref(
+            (struct stream_entry *)g_array_index(overview->records, struct problem_record, i)
+                .entry);
     g_array_unref(overview->records);
     time_waits_free(overview->time_waits);
     if (!overview->page.head)
@@ -286,6 +301,7 @@ static const struct row_source source = {
     .count = count,
     .row = row,
     .clear = clear,
+    .needs_no_stream = true,
 };
 
 const struct report summary_report = {

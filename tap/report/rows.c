@@ -27,6 +27,12 @@ rows_collect(struct rows *rows, const struct stream_entry *entry)
 }
 
 void
+rows_advance(struct rows *rows, int64_t end_ns)
+{
+    rows->input.end_ns = end_ns;
+}
+
+void
 rows_collect_all(struct rows *rows, const struct stream_entries *entries)
 {
     GPtrArray *sorted = stream_entries_sorted(entries);

@@ -62,14 +62,19 @@ struct row_source {
     const void *(*row)(struct rows *rows, unsigned index);
     void (*clear)(struct rows *rows); /* frees what the rows own, not the rows */
     bool is_of_streams;               /* a row is of one stream alone: they can come in parts */
+    bool needs_no_stream; /* what it has collected is all it needs: streams may come in any order,
+                             and go before the rows are finished */
 };
 
 /* Freed with rows_free(). */
 struct rows *rows_begin(const struct report *report, const struct report_input *input);
 void rows_free(struct rows *rows);
 
-/* Takes in a stream, once; it has to live as long as the rows. */
+/* Takes in a stream, once; it has to live as long as the rows, see needs_no_stream. */
 void rows_collect(struct rows *rows, const struct stream_entry *entry);
+
+/* The newest segment of the capture so far: for streams that are taken in before its end. */
+void rows_advance(struct rows *rows, int64_t end_ns);
 
 /* Takes in all streams, by number. */
 void rows_collect_all(struct rows *rows, const struct stream_entries *entries);

@@ -14,12 +14,10 @@ release(char *interned)
         g_ref_string_release(interned);
 }
 
-static void
-free_entry(void *data)
+void
+stream_entry_unref(struct stream_entry *entry)
 {
-    struct stream_entry *entry = (struct stream_entry *)data;
-
-    if (!entry)
+    if (--entry->references > 0)
         return;
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
         g_free(entry->endpoint[role]);
@@ -29,20 +27,30 @@ free_entry(void *data)
     g_free(entry);
 }
 
+const struct stream_entry *
+stream_entry_ref(const struct stream_entry *entry)
+{
+    ((struct stream_entry *)entry)->references++;
+    return entry;
+}
+
+static void
+free_entry(void *entry)
+{
+    stream_entry_unref((struct stream_entry *)entry);
+}
+
 void
 stream_entries_clear(struct stream_entries *entries)
 {
-    if (entries->by_id)
-        g_ptr_array_unref(entries->by_id);
+    numbered_clear(&entries->by_id, free_entry);
     *entries = (struct stream_entries){0};
 }
 
 struct stream_entry *
 stream_entries_find(const struct stream_entries *entries, uint32_t id)
 {
-    if (!entries->by_id || id >= entries->by_id->len)
-        return NULL;
-    return (struct stream_entry *)g_ptr_array_index(entries->by_id, id);
+    return (struct stream_entry *)numbered_find(&entries->by_id, id);
 }
 
 struct stream_entry *
@@ -54,13 +62,19 @@ stream_entries_add(struct stream_entries *entries, uint32_t id, const struct str
     entry->stream = stream;
     entry->noted_ns = noted_ns;
     entry->id = id;
+    entry->references = 1;
     entry->position = entries->count++;
-    if (!entries->by_id)
-        entries->by_id = g_ptr_array_new_with_free_func(free_entry);
-    if (id >= entries->by_id->len)
-        g_ptr_array_set_size(entries->by_id, (int)id + 1);
-    g_ptr_array_index(entries->by_id, id) = entry;
+    numbered_put(&entries->by_id, id, entry);
     return entry;
+}
+
+void
+stream_entries_take(struct stream_entries *entries, struct stream_entry *entry)
+{
+    numbered_take(&entries->by_id, entry->id);
+    entries->count--;
+    entry->stream = NULL;
+    stream_entry_unref(entry);
 }
 
 void
@@ -109,9 +123,8 @@ stream_entries_sorted(const struct stream_entries *entries)
 {
     GPtrArray *sorted = g_ptr_array_sized_new(entries->count);
 
-    for (unsigned id = 0; entries->by_id && id < entries->by_id->len; id++) {
-        if (g_ptr_array_index(entries->by_id, id))
-            g_ptr_array_add(sorted, g_ptr_array_index(entries->by_id, id));
-    }
+    for (uint32_t id = numbered_next(&entries->by_id, 0); id < entries->by_id.end;
+         id = numbered_next(&entries->by_id, id + 1))
+        g_ptr_array_add(sorted, stream_entries_find(entries, id));
     return sorted;
 }

@@ -8,12 +8,22 @@
 
 #include <glib.h>
 
+#include "numbered.h"
 #include "state.h"
 
 struct stream;
 
+/* Whether the stream had been forgotten when its first segment came. */
+enum heard {
+    HEARD_FIRST,
+    HEARD_AGAIN,
+    HEARD_UNKNOWN, /* it does not begin with a SYN, and who has been forgotten is not known any more
+                    */
+};
+
 struct stream_entry {
-    const struct stream *stream; /* not owned: lives as long as the entry is reported on */
+    const struct stream *stream; /* not owned: lives as long as the entry is reported on; NULL: it
+                                    was taken out */
     char *endpoint[ROLE_COUNT];  /* "host:port", as people want to see them; owned */
     char *host[ROLE_COUNT];      /* the host as in endpoint; interned GRefString, owned */
     char *address[ROLE_COUNT];   /* the same, numeric */
@@ -21,11 +31,13 @@ struct stream_entry {
     uint16_t port[ROLE_COUNT];
     uint32_t id;       /* tcp.stream */
     unsigned position; /* in the order in which the streams were met, from 0 */
+    unsigned references;
+    enum heard heard;
 };
 
 /* Begins as zeros. */
 struct stream_entries {
-    GPtrArray *by_id; /* struct stream_entry, owned; NULL where the stream was not met */
+    struct numbered by_id; /* struct stream_entry, a reference each */
     unsigned count;
 };
 
@@ -46,6 +58,14 @@ struct stream_entry *stream_entries_find(const struct stream_entries *entries, u
 /* A new entry, which has no endpoints yet; there has to be none of that number. Amortised O(1). */
 struct stream_entry *stream_entries_add(struct stream_entries *entries, uint32_t id,
                                         const struct stream *stream, int64_t noted_ns);
+
+/* Takes out an entry of these, whose stream is about to be freed: who has a reference still has the
+ * names. */
+void stream_entries_take(struct stream_entries *entries, struct stream_entry *entry);
+
+/* One more reference, and one less. */
+const struct stream_entry *stream_entry_ref(const struct stream_entry *entry);
+void stream_entry_unref(struct stream_entry *entry);
 
 /* Says who has the role, once; what cannot be seen in the names is replaced, see displayable.h. */
 void stream_entry_name(struct stream_entry *entry, enum role role,

@@ -314,6 +314,14 @@ get_file_last(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.ns = stream_row(row)->input->file.last_ns};
 }
 
+static struct value
+get_heard_again(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    enum heard heard = stream_row(row)->entry->heard;
+
+    return (struct value){.absent = heard == HEARD_UNKNOWN, .number = heard == HEARD_AGAIN};
+}
+
 /*
  * Of more than one report; and of a state: the time, and for programs whether it is a lower bound,
  * and whether some of it is only assumed. PERSON and PROGRAM: who it is to them.
@@ -437,6 +445,7 @@ static const struct column columns[] = {
     {.name = "mptcp", .kind = COLUMN_TEXT, .get = get_mptcp, .is_plain = true},
     NUMBER_COLUMNS(ROLE_CLIENT, "client"),
     NUMBER_COLUMNS(ROLE_SERVER, "server"),
+    {.name = "heard_again", .kind = COLUMN_BOOL, .get = get_heard_again},
     /* the FILE_COLUMNS */
     {.name = "file", .kind = COLUMN_TEXT, .get = get_file},
     {.name = "file_first_s", .kind = COLUMN_TIME, .get = get_file_first},

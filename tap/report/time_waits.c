@@ -7,7 +7,8 @@ enum { HOLDERS_TOLD = 3 };
 
 /* An endpoint's host, and the service that its connections are to. */
 struct holder {
-    const struct stream_entry *model; /* one of its streams */
+    const struct stream_entry *model; /* of its streams the one with the lowest number */
+    unsigned turn;                    /* of holders with the same model, the lower one was first */
     enum role role;                   /* which of the two it is */
     struct peak peak;
 };
@@ -15,6 +16,7 @@ struct holder {
 struct time_waits {
     GPtrArray *holders; /* struct holder, owned, as they were met */
     GHashTable *by_key; /* the same */
+    unsigned turns;     /* models there were */
 };
 
 static void
@@ -22,6 +24,7 @@ free_holder(void *data)
 {
     struct holder *holder = (struct holder *)data;
 
+    stream_entry_unref((struct stream_entry *)holder->model);
     peak_clear(&holder->peak);
     g_free(holder);
 }
@@ -44,6 +47,15 @@ time_waits_free(struct time_waits *time_waits)
     g_free(time_waits);
 }
 
+static void
+set_model(struct time_waits *time_waits, struct holder *holder, const struct stream_entry *entry)
+{
+    if (holder->model)
+        stream_entry_unref((struct stream_entry *)holder->model);
+    holder->model = stream_entry_ref(entry);
+    holder->turn = time_waits->turns++;
+}
+
 void
 time_waits_add(struct time_waits *time_waits, const struct stream_entry *entry,
                const struct visit *visit)
@@ -56,21 +68,26 @@ time_waits_add(struct time_waits *time_waits, const struct stream_entry *entry,
         g_free(key);
     } else {
         holder = g_new0(struct holder, 1);
-        holder->model = entry;
         holder->role = visit->role;
         g_ptr_array_add(time_waits->holders, holder);
         g_hash_table_insert(time_waits->by_key, key, holder);
     }
+    if (!holder->model || entry->id < holder->model->id)
+        set_model(time_waits, holder, entry);
     peak_add(&holder->peak, visit);
 }
 
 static int
 compare(const void *a, const void *b)
 {
-    uint32_t most = peak_most(&(*(struct holder *const *)a)->peak);
-    uint32_t other = peak_most(&(*(struct holder *const *)b)->peak);
+    const struct holder *holder = *(struct holder *const *)a;
+    const struct holder *other = *(struct holder *const *)b;
 
-    return most > other ? -1 : most < other;
+    if (peak_most(&holder->peak) != peak_most(&other->peak))
+        return peak_most(&holder->peak) > peak_most(&other->peak) ? -1 : 1;
+    if (holder->model->id != other->model->id)
+        return holder->model->id < other->model->id ? -1 : 1;
+    return holder->turn < other->turn ? -1 : 1;
 }
 
 /* Each of a client's takes one of its ports for that service. */

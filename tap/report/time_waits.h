@@ -11,7 +11,7 @@ struct time_waits;
 struct time_waits *time_waits_new(void);
 void time_waits_free(struct time_waits *time_waits);
 
-/* A stay in TIME_WAIT, of a stream that has to live as long. Amortised O(log n). */
+/* A stay in TIME_WAIT. Amortised O(log n). */
 void time_waits_add(struct time_waits *time_waits, const struct stream_entry *entry,
                     const struct visit *visit);
 

@@ -241,6 +241,7 @@ def computed(rows, number, visits, end):
         "reuse_of_stream": int_or_none(final["tcpclose.reuse.of_stream"]),
         "reuse_age_s": Decimal(final["tcpclose.reuse.age"]) if final["tcpclose.reuse.age"] else None,
         "reuse_outcome": final["tcpclose.reuse.outcome"] or None, "mptcp": mptcp_of(rows),
+        "heard_again": False,
     }
     for role in ("client", "server"):
         of_role = [visit for visit in visits if visit.role == role]

@@ -23,7 +23,8 @@ SESSIONS = [body for kind, body in BLOCKS if kind == "console"]
 FILES = {"python": "closers.py", "lua": "causes.lua"}
 
 # What stands for something in a command, and one such thing.
-COMPLETED = {"tcpdump -w - tcp": "cat CAPTURE", "-i INTERFACE": "-r CAPTURE",
+COMPLETED = {"tcpdump -w - tcp": "cat CAPTURE", "tcpdump -U -w - tcp": "cat CAPTURE",
+             "-i INTERFACE": "-r CAPTURE",
              "ring_*.pcap": "captures/tw_*.pcapng", "SECONDS": "0.5", "STREAM": "0", "[,FILTER]": ",tcp",
              "-o FOLDER CAPTURE": "--force -o FOLDER CAPTURE && ls FOLDER"}
 # A command finds something in one of them.

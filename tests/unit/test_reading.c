@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the program reads straight from memory is what Wiretap reads: shipped captures, made-up ones
- * of each byte order, and damaged ones. Wiretap alone reads standard input.
+ * of each byte order, and damaged ones.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,25 +53,14 @@ assert_same_packets(struct source *source, struct source *wiretap, bool *is_whol
     return count;
 }
 
-/* By Wiretap, whatever the format. */
-static struct source *
-open_wiretap(const char *name, char **error)
-{
-    int file = g_open(name, O_RDONLY, 0);
-
-    g_assert_cmpint(dup2(file, STDIN_FILENO), ==, STDIN_FILENO);
-    close(file);
-    return source_open("-", error);
-}
-
 /* How many packets both have; 0: it cannot be opened. */
 static unsigned
 assert_same_file(const char *name, bool *is_whole)
 {
     char *error = NULL;
     char *expected_error = NULL;
-    struct source *wiretap = open_wiretap(name, &expected_error);
-    struct source *source = source_open(name, &error);
+    struct source *wiretap = source_open(name, SOURCE_RECORDS, &expected_error);
+    struct source *source = source_open(name, SOURCE_PACKETS, &error);
     unsigned count = 0;
 
     *is_whole = false;

@@ -83,13 +83,51 @@ stream_init(struct stream *stream, struct stream *previous)
     tcb_renew(&stream->end[1]);
 }
 
+/* A former control block of the stream that leaves: its own, or one that it has kept. */
+static bool
+is_of(const struct tcb *former, const struct stream *stream, unsigned side)
+{
+    return former && (former == &stream->end[side] || former == stream->kinship->kept[side]);
+}
+
+void
+stream_leave(struct stream *stream)
+{
+    struct stream *newer = stream->kinship ? stream->kinship->newer : NULL;
+
+    for (; newer; newer = newer->kinship->newer) {
+        struct kinship *kinship = newer->kinship;
+
+        for (unsigned side = 0; side < 2; side++) {
+            const struct tcb *former = kinship->incarnation.former[side];
+
+            if (!is_of(former, stream, side))
+                continue;
+            kinship->kept[side] = g_new0(struct tcb, 1);
+            tcb_copy(kinship->kept[side], former);
+            kinship->incarnation.former[side] = kinship->kept[side];
+        }
+    }
+}
+
+static void
+kinship_free(struct kinship *kinship)
+{
+    for (unsigned side = 0; kinship && side < 2; side++) {
+        if (kinship->kept[side])
+            tcb_clear_extra(kinship->kept[side]);
+        g_free(kinship->kept[side]);
+    }
+    g_free(kinship);
+}
+
 void
 stream_clear(struct stream *stream)
 {
     for (unsigned side = 0; side < 2; side++)
         tcb_clear_extra(&stream->end[side]);
     memory_clear(&stream->memory);
-    g_free(stream->kinship);
+    kinship_free(stream->kinship);
     stream->kinship = NULL;
 }
 

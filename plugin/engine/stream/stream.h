@@ -15,6 +15,7 @@ struct kinship {
     struct log_start start; /* what the sockets were in before the first segment */
     struct stream *newer; /* the stream after, which goes on with the sockets; or NULL; not owned */
     uint32_t older_number; /* of the stream before, where a capture numbers them */
+    struct tcb *kept[2];   /* copies for incarnation.former, of streams forgotten; owned */
 };
 
 /* Without padding: there are many. */
@@ -35,6 +36,12 @@ struct stream {
  * or NULL; it must live as long as this one, and gets no more segments.
  */
 void stream_init(struct stream *stream, struct stream *previous);
+
+/*
+ * Before the record is freed while later streams go on with its sockets: these keep copies of what
+ * they have of it. There is no older stream. O(1) for each of them.
+ */
+void stream_leave(struct stream *stream);
 
 /* Frees what the record owns, not the record. */
 void stream_clear(struct stream *stream);

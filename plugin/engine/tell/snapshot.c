@@ -102,14 +102,20 @@ struct snapshot
 snapshot_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t time_ns)
 {
     const struct transition_log *log = &stream->memory.log;
-    struct look_up look_up = {.stream = stream, .index = log_find(log, frame, layer)};
+    const uint32_t index = log_find(log, frame, layer);
     struct snapshot shown = {.events = 0};
     const struct log_entry *entry;
+    struct look_up look_up;
 
-    if (look_up.index == LOG_NONE)
+    if (index == LOG_NONE)
         return shown;
-    look_up.start = stream_start(stream);
-    entry = look_up.entry = entry_of(log, look_up.index, frame, layer);
+    entry = entry_of(log, index, frame, layer);
+    look_up = (struct look_up){
+        .stream = stream,
+        .start = stream_start(stream),
+        .index = index,
+        .entry = entry,
+    };
     for (unsigned side = 0; side < 2; side++)
         show_side(&shown.end[role_of_side(stream, side)], &look_up, time_ns, side);
     if (!entry)
@@ -117,7 +123,7 @@ snapshot_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t 
     shown.events = entry->events;
     shown.rst = (enum rst_verdict)entry->rst;
     shown.about_frame = entry->about_frame;
-    add_fins(&shown, &stream->memory, look_up.index);
+    add_fins(&shown, &stream->memory, index);
     return shown;
 }
 

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "numbered.h"
+
+struct numbered_page numbered_empty;
