@@ -17,7 +17,8 @@ LATER = [SECOND // 2, 25 * SECOND, 100 * SECOND]  # TIME_WAIT goes on, goes on, 
 OTHER_PORT = 9
 REPORTS = ["csv", "json", "streams", "states", "hosts", "causes", "patterns", "occupancy,0.5"]
 NOT_OTHER = f"tcp.port != {OTHER_PORT}"
-NUMBERS = ["stream", "first_frame", "last_frame", "first_fin_frame", "first_rst_frame", "cause_frames"]
+NUMBERS = ["stream", "first_frame", "last_frame", "first_fin_frame", "first_rst_frame", "cause_frames",
+           "reuse_of_stream"]
 
 
 def decimal(ns):

@@ -12,12 +12,12 @@ import pytest
 import rewrap
 from test_command import command_
 from test_readme_commands import SESSIONS
-from test_split import FRAMES, SECOND
+from test_split import FRAMES, SECOND, STREAMS
 
 __all__ = ["command_"]
 
 CAPTURE = "storm_lossy"
-OF_BUCKET = ["stream", "cause_frames", *FRAMES]
+OF_BUCKET = ["cause_frames", *FRAMES, *STREAMS]
 [RECIPE] = [session for session in SESSIONS if "parallel --joblog" in session]
 LINES = [line.replace("\n> ", "\n") for line in re.findall(r"^\$ (.*\n(?:> .*\n)*)", RECIPE, re.MULTILINE)]
 SPLIT, REPORT = [line for line in LINES if "parallel" in line]

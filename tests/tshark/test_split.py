@@ -19,6 +19,7 @@ from wireshark import PROJECT
 
 __all__ = ["command_"]
 
+STREAMS = ["stream", "reuse_of_stream"]
 STORMS = ["storm_clean", "storm_lossy"]
 FRAMES = ["first_frame", "last_frame", "first_fin_frame", "first_rst_frame"]
 SECOND = 10**9
@@ -50,32 +51,35 @@ def rows_of(text):
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def in_whole(row, number_of, frames):
-    """A row of a bucket with the frame numbers of the whole; the number of the stream is left out."""
+def comparable(rows, number_of, frames):
+    """With the frame numbers of the whole, and streams named by their first frames. frames: of the
+    capture, in order."""
     def number(text):
         return str(number_of[frames[int(text) - 1]])
 
-    changed = {name: number(value) if name in FRAMES and value else value for name, value in row.items()}
-    changed["cause_frames"] = re.sub(r"\d+", lambda found: number(found[0]), row["cause_frames"])
-    del changed["stream"]
-    return tuple(changed.items())
+    first_of = {row["stream"]: number(row["first_frame"]) for row in rows}
+    changed = []
+    for row in rows:
+        row = {name: number(value) if name in FRAMES and value else value for name, value in row.items()}
+        row["cause_frames"] = re.sub(r"\d+", lambda found: number(found[0]), row["cause_frames"])
+        for name in STREAMS:
+            row[name] = first_of[row[name]] if row[name] else ""
+        changed.append(tuple(row.items()))
+    return changed
 
 
-def union(command, folder, whole, *options):
-    """The rows of all buckets, sorted; whole: the frames of the capture, which all differ."""
+def assert_equal(command, folder, whole, path, *options):
+    """The rows of all buckets are those of the capture, all frames of which differ."""
     number_of = {frame: number for number, frame in enumerate(whole, 1)}
     assert len(number_of) == len(whole)
     rows = []
-    for path, frames in zip(buckets(folder), frames_of(folder)):
-        done = command("csv", *options, path)
+    for bucket, frames in zip(buckets(folder), frames_of(folder)):
+        done = command("csv", *options, bucket)
         assert (done.returncode, done.stderr) == (0, "")
-        rows += [in_whole(row, number_of, frames) for row in rows_of(done.stdout)]
-    return sorted(rows)
-
-
-def expected(text):
-    return sorted(tuple((name, value) for name, value in row.items() if name != "stream")
-                  for row in rows_of(text))
+        rows += comparable(rows_of(done.stdout), number_of, frames)
+    expected = comparable(rows_of(command("csv", *options, path).stdout), number_of, whole)
+    assert sorted(rows) == sorted(expected)
+    return rows
 
 
 def assert_united(command, split, path, frames, count=4):
@@ -84,9 +88,7 @@ def assert_united(command, split, path, frames, count=4):
     assert error == ""
     end = max(ns for ns, _ in frames)
     options = ["--capture-end", f"{end // SECOND}.{end % SECOND:09}"]
-    rows = union(command, folder, frames, *options)
-    assert rows == expected(command("csv", *options, path).stdout)
-    return folder, rows
+    return folder, assert_equal(command, folder, frames, path, *options)
 
 
 # ---- the same streams ----
@@ -95,7 +97,7 @@ def assert_united(command, split, path, frames, count=4):
 @pytest.mark.parametrize("capture", STORMS)
 def test_pieces_by_time_then_by_stream_are_the_whole(wireshark, command, split, capture):
     """A ring of four files, with names in another order, in four buckets: 0 rows and 0 columns differ,
-    but for the numbers of frames, which are those of the bucket, and of streams."""
+    once the numbers of frames and streams, which are those of the bucket, are those of the whole."""
     frames = sorted(rewrap.read_frames(wireshark.path(capture)), key=lambda frame: frame[0])
     edges = [len(frames) * number // 4 for number in range(5)]
     ring = [written(wireshark, f"split-{name}-{capture}", rewrap.ETHERNET, frames[begin:end])
@@ -104,16 +106,15 @@ def test_pieces_by_time_then_by_stream_are_the_whole(wireshark, command, split, 
     options = ["--capture-end", f"{end // SECOND}.{end % SECOND:09}"]
     folder, error = split(*sorted(ring))
     assert error == ""
-    whole = command("csv", *options, wireshark.path(capture)).stdout
-    rows = union(command, folder, frames, *options)
-    assert rows == expected(whole)
-    assert len(rows) == whole.count("\n") - 1 > 60
+    rows = assert_equal(command, folder, frames, wireshark.path(capture), *options)
+    assert len(rows) > 60
     assert all(len(part) > 50 for part in frames_of(folder)), "all buckets have a share"
 
 
-def test_frame_columns_are_all_of_them(wireshark, command):
+def test_columns_that_count_in_the_bucket_are_all_of_them(wireshark, command):
     [row, *_] = rows_of(command("csv", wireshark.path("refused")).stdout)
-    assert [name for name in row if "frame" in name] == FRAMES + ["cause_frames"]
+    assert sorted(name for name in row if "frame" in name or "stream" in name) == sorted(
+        [*FRAMES, *STREAMS, "cause_frames"])
 
 
 @pytest.mark.parametrize("name", sorted(set(WRAPPERS) - {"ipv6_extensions"}))
@@ -328,7 +329,8 @@ def test_full_disk_leaves_no_half_file(wireshark, split):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
 
-    folder, error = split(wireshark.path("storm_lossy"), status=REFUSED, preexec_fn=limit, restore_signals=False)
+    folder, error = split(wireshark.path("storm_lossy"), status=REFUSED, preexec_fn=limit,
+                          restore_signals=False)
     assert re.fullmatch(r'tcpclose: ".*/bucket-0\d\.pcapng" cannot be written: File too large\.\n', error)
     assert list(folder.iterdir()) == []
 
