@@ -73,6 +73,7 @@ fuzz() {
 }
 
 install_missing "${build_packages[@]}" "${test_packages[@]}" valgrind libc6-dbg lintian \
+    munge slurm-client slurmctld slurmd \
     ${matrix:+debootstrap debian-archive-keyring}
 # KILL: unshare does not listen to less, and takes with it all that runs in its namespace.
 trap 'kill -KILL $(jobs -p) 2>/dev/null || true' EXIT

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""README's recipe for many captures: jobs of GNU parallel over files and buckets make the rows of the whole,
-and what fails is done again, and nothing twice."""
+"""README's recipe for many captures: jobs of GNU parallel or Slurm over files and buckets make the rows of the
+whole, and what fails is done again, and nothing twice."""
+import collections
 import csv
 import io
 import re
@@ -10,9 +11,11 @@ import subprocess
 import pytest
 
 import rewrap
+import slurm
 from test_command import command_
 from test_readme_commands import SESSIONS
 from test_split import FRAMES, SECOND, STREAMS
+from wireshark import CAPTURES, PROJECT
 
 __all__ = ["command_"]
 
@@ -100,3 +103,63 @@ def test_job_that_was_killed_is_done_again(wireshark, command, fleet, victim, of
     assert united(fleet) == expected(wireshark, command)
     assert fleet(*LINES[1:]).returncode == 0
     assert calls(fleet) == []
+
+
+def test_fleet_sql_counts_the_rows(command, wireshark, tmp_path):
+    text = command("csv", wireshark.path(CAPTURE)).stdout
+    (tmp_path / "streams.csv").write_text(text, encoding="ascii")
+    done = subprocess.run(["sqlite3", "-cmd", f".import --csv {tmp_path}/streams.csv streams", ":memory:"],
+                          input=(CAPTURES / "fleet.sql").read_text(encoding="ascii"), capture_output=True,
+                          text=True, check=True)
+    said = [tuple(line.split("|")) for line in done.stdout.splitlines()]
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def service(row):
+        return f"{row['server_address']} {row['server_port']}"
+    patterns = collections.Counter(row["pattern"] for row in rows)
+    causes = collections.Counter((row["cause"], row["cause_side"], service(row)) for row in rows)
+    services = {service(row): [] for row in rows}
+    for row in rows:
+        services[service(row)].append(row)
+    assert {row[0]: int(row[1]) for row in said[:len(patterns)]} == patterns
+    assert {row[:3]: int(row[3]) for row in said[len(patterns):-len(services)]} == causes
+    for name, *counts, longest in said[-len(services):]:
+        states = collections.Counter(row["server_state"] for row in services[name])
+        times = [float(row["server_close_wait_s"]) for row in services[name] if row["server_close_wait_s"]]
+        assert [int(count) for count in counts] == [
+            len(services[name]), states["CLOSE_WAIT"], states["FIN_WAIT_2"], states["TIME_WAIT"]]
+        assert float(longest or 0) == pytest.approx(max(times, default=0))
+
+
+# ---- Slurm ----
+
+@pytest.fixture(name="cluster")
+def fixture_cluster():
+    reason = slurm.reason_not_to()
+    if reason:
+        pytest.skip(reason)
+    cluster = slurm.Cluster()
+    try:
+        if not cluster.wait():
+            pytest.skip("Slurm's daemons do not come up on this machine")
+        yield cluster
+    finally:
+        cluster.end()
+
+
+def test_job_array_makes_the_rows_of_the_whole(wireshark, command, fleet, cluster):
+    """With one job that is killed, and submitted again."""
+    [array] = re.findall(r"`(sbatch --wait --array=.*?)`", (PROJECT / "README.md").read_text(encoding="utf-8"))
+    [ends] = [line.splitlines()[0] for line in LINES if line.startswith("end=")]
+    configuration = f"export SLURM_CONF={cluster.environment['SLURM_CONF']}"
+    split = LINES[:LINES.index(SPLIT) + 1]
+    (fleet.folder / "victim").write_text("bucket-02", encoding="ascii")
+    assert fleet(configuration, *split, ends, array).returncode != 0
+    reports = sorted(path.name for path in fleet.folder.glob("report-*.csv"))
+    assert reports == ["report-00.csv", "report-01.csv", "report-03.csv"]
+
+    (fleet.folder / "victim").unlink()
+    again = array.replace("--array=0-3", "--array=2")
+    done = fleet(configuration, ends, again, LINES[LINES.index(REPORT) + 1])
+    assert done.returncode == 0, done.stderr
+    assert united(fleet) == expected(wireshark, command)
