@@ -248,6 +248,7 @@ split_files(struct split *split, struct files *files)
     split->unread = tally_new();
     status = take_all(split, files);
     held_free(split->held);
+    fragments_free(split->fragments);
     bucket_files_free(split->buckets);
     if (split->error)
         return refused(split->error);
@@ -275,5 +276,7 @@ split_main(int argc, char **argv)
         return refused(error);
     status = split_files(&split, files);
     files_close(files);
+    g_free(options.folder);
+    g_strfreev(options.names);
     return status;
 }
