@@ -108,6 +108,15 @@ due_ns(const struct forgetting *forgetting, const struct stream_rest *rest)
     return MAX(idle_end_ns, rest->time_wait_end_ns);
 }
 
+/* When to look again at one that cannot be forgotten: the longer it is silent, the more seldom. */
+static int64_t
+again_ns(const struct forgetting *forgetting, const struct stream_rest *rest, int64_t now_ns)
+{
+    const int64_t wait_ns = MAX(forgetting->bound.idle_ns, now_ns - rest->last_ns);
+
+    return now_ns > INT64_MAX - wait_ns ? INT64_MAX : now_ns + wait_ns;
+}
+
 static uint32_t
 next_idle(struct forgetting *forgetting, int64_t now_ns)
 {
@@ -125,8 +134,7 @@ next_idle(struct forgetting *forgetting, int64_t now_ns)
             !(rest.is_open && forgetting->bound.keeps_open))
             return look.number;
         if (look.due_ns <= now_ns)
-            look.due_ns =
-                MIN(now_ns, INT64_MAX - forgetting->bound.idle_ns) + forgetting->bound.idle_ns;
+            look.due_ns = again_ns(forgetting, &rest, now_ns);
         push(looks, look);
     }
     return UINT32_MAX;
