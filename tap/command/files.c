@@ -270,6 +270,22 @@ files_next(struct files *files, struct packet *packet, char **problem)
     return FILES_PACKET;
 }
 
+double
+files_part(const struct files *files)
+{
+    double sum = files->opened - files->active->len; /* those that are at their ends */
+
+    for (unsigned i = 0; i < files->active->len; i++) {
+        const struct file *file = (const struct file *)g_ptr_array_index(files->active, i);
+        const double part = source_part(file->source);
+
+        if (part < 0)
+            return part;
+        sum += part;
+    }
+    return sum / files->count;
+}
+
 unsigned
 files_index(const struct files *files)
 {

@@ -29,6 +29,10 @@ enum files_next {
 /* The next packet; of a problem *problem says what it is, as above. */
 enum files_next files_next(struct files *files, struct packet *packet, char **problem);
 
+/* The part that has been read, of 1, each file counting the same; less than 0: one that is open has
+ * no size. Valid after a packet. */
+double files_part(const struct files *files);
+
 /* Where the last packet is from: which of the names, and the file. */
 unsigned files_index(const struct files *files);
 struct source *files_source(const struct files *files);

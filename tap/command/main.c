@@ -51,7 +51,7 @@ read_packets(struct collection *collection, struct files *files, const struct ou
     while (!is_interrupted() && !output_is_closed(output) && read_next(files, packet, status)) {
         collection_take(collection, packet);
         if (progress) {
-            double part = source_part(files_source(files));
+            double part = files_part(files);
 
             if (packet->frame % TELL_EACH == 0 || part < 0)
                 progress_tell(progress, packet->frame, part);
