@@ -8,9 +8,22 @@
 #include <unistd.h>
 
 #include <glib/gstdio.h>
+#include <gmodule.h>
 
 #include "mapped.h"
 #include "source.h"
+
+/*
+ * Wiretap loses the buffer of a block of pcapng that it gives up (of its pool, so it may have been
+ * ours before). For LeakSanitizer, which calls this by its name; needs fast_unwind_on_malloc=0.
+ */
+G_MODULE_EXPORT const char *__lsan_default_suppressions(void);
+
+const char *
+__lsan_default_suppressions(void)
+{
+    return "leak:ws_buffer_init\n";
+}
 
 enum { ETHERNET = 1, RAW_IP = 101, IEEE_802_11 = 105 };
 
