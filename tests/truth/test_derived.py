@@ -17,11 +17,12 @@ from wireshark import CAPTURES, Wireshark
 
 # way, snapshot length, percent of the knowable states that are right at least. As measured, not as
 # it ought to be: swapped, 99.95, and one_missing, 99. In the captures of an old socket that answers a SYN
-# neighbours lie up to 0.1 s apart, where no reordering is believed.
+# neighbours lie up to 0.1 s apart, where no reordering is believed: 99.848, and 99.834 where Wireshark
+# numbers streams as since 4.4.
 WAYS = {
     "as_it_is": (derive.as_it_is, None, 100),
     "doubled": (derive.doubled, None, 99.99),
-    "swapped": (derive.swapped, None, 99.84),
+    "swapped": (derive.swapped, None, 99.83),
     "one_missing": (derive.one_missing, None, 98.34),
     "begun_in_established": (derive.begun_in_established, None, 99.8),
     "cut_at_54": (derive.cut_at(54), 54, 99),

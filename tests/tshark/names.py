@@ -25,7 +25,8 @@ SHIPPED = sorted(path.stem for path in CAPTURES.glob("*.pcapng"))
 
 # From 4.4 on, Wireshark itself begins a new tcp.stream at a SYN after a RST, also where the receiver
 # ignored the RST or the SYN is an old one. What is said of streams is of others then.
-STREAMS_BEFORE_AND_SINCE_4_4 = {"forged_rst_syn_sent": (1, 3), "storm_lossy": (69, 70)}
+STREAMS_BEFORE_AND_SINCE_4_4 = {"forged_rst_syn_sent": (1, 3), "handshake_mismatch": (2, 3),
+                                "handshake_mismatch_v6": (1, 2), "storm_lossy": (69, 70)}
 
 
 def counted_otherwise(wireshark, capture):

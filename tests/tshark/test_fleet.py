@@ -19,7 +19,7 @@ from wireshark import CAPTURES, PROJECT
 
 __all__ = ["command_"]
 
-CAPTURE = "storm_lossy"
+CAPTURE = "storm_clean"
 OF_BUCKET = ["cause_frames", *FRAMES, *STREAMS]
 [RECIPE] = [session for session in SESSIONS if "parallel --joblog" in session]
 LINES = [line.replace("\n> ", "\n") for line in re.findall(r"^\$ (.*\n(?:> .*\n)*)", RECIPE, re.MULTILINE)]
