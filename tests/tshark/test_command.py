@@ -284,6 +284,8 @@ def test_what_is_no_whole_capture(wireshark, command, damage, way):
     lines = [line for line in done.stderr.splitlines() if "not looked at" not in line]
     [line] = lines
     assert done.returncode == CUT, done.stderr
+    if way == "pipe" and why == "known format" and wireshark.release >= (4, 6):
+        why = "cut short"  # Wiretap itself says so of a pipe that ends before it has told the format
     assert f"cannot be read after packet {packets}: " in line and why in line
     assert line.endswith("; the report is of what was read.")
     assert done.stdout.startswith("stream,")
