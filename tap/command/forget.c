@@ -4,18 +4,13 @@
 #include <glib.h>
 
 #include "capture.h"
+#include "deadlines.h"
 
 /*
  * What a stream takes, as measured with 1,000,000 of them, most with a four-way close: its record
  * and log, its entry and names, its conversation, and what lies between them.
  */
 enum { STREAM_BYTES = 1000 };
-
-/* A stream is looked at then: it may have been heard of since. */
-struct look {
-    int64_t due_ns;
-    uint32_t number;
-};
 
 /* Of those that memory is needed from. */
 struct candidate {
@@ -27,9 +22,9 @@ struct candidate {
 struct forgetting {
     struct bound bound;
     const struct capture *capture;
-    GArray *looks;      /* struct look: a heap, the earliest first */
-    GArray *candidates; /* struct candidate: the next one last */
-    uint64_t count;     /* of streams that are there */
+    struct deadlines looks; /* numbers: such a stream is looked at then */
+    GArray *candidates;     /* struct candidate: the next one last */
+    uint64_t count;         /* of streams that are there */
     uint64_t count_max;
 };
 
@@ -40,61 +35,26 @@ forgetting_new(const struct bound *bound, const struct capture *capture)
 
     forgetting->bound = *bound;
     forgetting->capture = capture;
-    forgetting->looks = g_array_new(FALSE, FALSE, sizeof(struct look));
     forgetting->candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
     forgetting->count_max =
         bound->max_bytes > 0 ? MAX(bound->max_bytes / STREAM_BYTES, 1) : UINT64_MAX;
     return forgetting;
 }
 
-/* ---- the heap ---- */
+/* ---- idle streams ---- */
 
 static void
-push(GArray *looks, struct look look)
+look_at(struct forgetting *forgetting, uint32_t number, int64_t due_ns)
 {
-    struct look *heap;
-    unsigned at = looks->len;
-
-    g_array_set_size(looks, at + 1);
-    heap = (struct look *)(void *)looks->data;
-    for (unsigned parent; at > 0; at = parent) {
-        parent = (at - 1) / 2;
-        if (heap[parent].due_ns <= look.due_ns)
-            break;
-        heap[at] = heap[parent];
-    }
-    heap[at] = look;
+    deadlines_push(&forgetting->looks, (struct deadline){due_ns, GUINT_TO_POINTER(number)});
 }
-
-static struct look
-pop(GArray *looks)
-{
-    struct look *heap = (struct look *)(void *)looks->data;
-    const struct look first = heap[0];
-    const struct look last = heap[looks->len - 1];
-    unsigned count = looks->len - 1;
-    unsigned at = 0;
-
-    for (unsigned child; (child = 2 * at + 1) < count; at = child) {
-        if (child + 1 < count && heap[child + 1].due_ns < heap[child].due_ns)
-            child++;
-        if (last.due_ns <= heap[child].due_ns)
-            break;
-        heap[at] = heap[child];
-    }
-    heap[at] = last;
-    g_array_set_size(looks, count);
-    return first;
-}
-
-/* ---- idle streams ---- */
 
 void
 forgetting_note(struct forgetting *forgetting, uint32_t number)
 {
     forgetting->count++;
     if (forgetting->bound.idle_ns > 0)
-        push(forgetting->looks, (struct look){INT64_MIN, number});
+        look_at(forgetting, number, INT64_MIN);
 }
 
 /* When the stream is finished, if nothing more is heard of it. */
@@ -120,22 +80,22 @@ again_ns(const struct forgetting *forgetting, const struct stream_rest *rest, in
 static uint32_t
 next_idle(struct forgetting *forgetting, int64_t now_ns)
 {
-    GArray *looks = forgetting->looks;
+    struct deadlines *looks = &forgetting->looks;
 
-    while (looks->len > 0 && g_array_index(looks, struct look, 0).due_ns <= now_ns) {
-        struct look look = pop(looks);
+    while (looks->count > 0 && deadlines_next_ns(looks) <= now_ns) {
+        const uint32_t number = GPOINTER_TO_UINT(deadlines_pop(looks).item);
         struct stream_rest rest;
+        int64_t look_ns;
 
-        if (!capture_stream(forgetting->capture, look.number))
+        if (!capture_stream(forgetting->capture, number))
             continue; /* memory was needed */
-        rest = capture_rest(forgetting->capture, look.number);
-        look.due_ns = due_ns(forgetting, &rest);
-        if (look.due_ns <= now_ns && !rest.has_older &&
-            !(rest.is_open && forgetting->bound.keeps_open))
-            return look.number;
-        if (look.due_ns <= now_ns)
-            look.due_ns = again_ns(forgetting, &rest, now_ns);
-        push(looks, look);
+        rest = capture_rest(forgetting->capture, number);
+        look_ns = due_ns(forgetting, &rest);
+        if (look_ns <= now_ns && !rest.has_older && !(rest.is_open && forgetting->bound.keeps_open))
+            return number;
+        if (look_ns <= now_ns)
+            look_ns = again_ns(forgetting, &rest, now_ns);
+        look_at(forgetting, number, look_ns);
     }
     return UINT32_MAX;
 }

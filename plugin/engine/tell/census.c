@@ -21,12 +21,6 @@ struct census_block {
 
 _Static_assert(sizeof(struct census_block) <= 504, "see BLOCK_CHANGES");
 
-/* A look at a TIME_WAIT is due then: by then it may have been renewed or left. */
-struct census_expiry {
-    int64_t end_ns;
-    struct stream *stream;
-};
-
 void
 census_init(struct census *census)
 {
@@ -40,7 +34,7 @@ void
 census_clear(struct census *census)
 {
     g_ptr_array_unref(census->blocks);
-    g_free(census->expiries.heap);
+    deadlines_clear(&census->expiries);
     *census = (struct census){0};
 }
 
@@ -98,46 +92,7 @@ count_as(struct census *census, struct stream *stream, unsigned side, uint8_t st
         note(census, frame, before, state);
 }
 
-/* ---- the end of TIME_WAIT: a binary heap, so that time stamps may go back ---- */
-
-static void
-push_expiry(struct census_expiries *expiries, struct census_expiry expiry)
-{
-    struct census_expiry *heap = expiries->heap;
-    uint32_t at = expiries->count++;
-
-    if (at == expiries->capacity) {
-        expiries->capacity += expiries->capacity / 4 + 16;
-        heap = expiries->heap = g_renew(struct census_expiry, heap, expiries->capacity);
-    }
-    for (uint32_t parent; at > 0; at = parent) {
-        parent = (at - 1) / 2;
-        if (heap[parent].end_ns <= expiry.end_ns)
-            break;
-        heap[at] = heap[parent];
-    }
-    heap[at] = expiry;
-}
-
-static struct census_expiry
-pop_expiry(struct census_expiries *expiries)
-{
-    struct census_expiry *heap = expiries->heap;
-    struct census_expiry first = heap[0];
-    uint32_t count = --expiries->count;
-    struct census_expiry last = heap[count];
-    uint32_t at = 0;
-
-    for (uint32_t child; (child = 2 * at + 1) < count; at = child) {
-        if (child + 1 < count && heap[child + 1].end_ns < heap[child].end_ns)
-            child++;
-        if (last.end_ns <= heap[child].end_ns)
-            break;
-        heap[at] = heap[child];
-    }
-    heap[at] = last;
-    return first;
-}
+/* ---- the end of TIME_WAIT ---- */
 
 /* When the stream's next TIME_WAIT ends; INT64_MAX: there is none. */
 static int64_t
@@ -152,8 +107,8 @@ next_end_ns(const struct stream *stream)
     return end_ns;
 }
 
-/* One entry a stream, however often TIME_WAIT is renewed; an earlier end replaces the one that is
- * there. */
+/* One deadline a stream, however often TIME_WAIT is renewed: by then it may have been left, too. An
+ * earlier end replaces the one that is there. */
 static void
 await_end(struct census *census, struct stream *stream)
 {
@@ -162,19 +117,19 @@ await_end(struct census *census, struct stream *stream)
     if (end_ns >= stream->census_end_ns)
         return;
     stream->census_end_ns = end_ns;
-    push_expiry(&census->expiries, (struct census_expiry){end_ns, stream});
+    deadlines_push(&census->expiries, (struct deadline){end_ns, stream});
 }
 
 static void
 expire(struct census *census, int64_t now_ns, uint32_t frame)
 {
-    struct census_expiries *expiries = &census->expiries;
+    struct deadlines *expiries = &census->expiries;
 
-    while (expiries->count > 0 && expiries->heap[0].end_ns <= now_ns) {
-        struct census_expiry expiry = pop_expiry(expiries);
-        struct stream *stream = expiry.stream;
+    while (expiries->count > 0 && deadlines_next_ns(expiries) <= now_ns) {
+        struct deadline expiry = deadlines_pop(expiries);
+        struct stream *stream = (struct stream *)expiry.item;
 
-        if (expiry.end_ns != stream->census_end_ns)
+        if (expiry.ns != stream->census_end_ns)
             continue; /* replaced, or a later stream has the sockets now */
         stream->census_end_ns = INT64_MAX;
         for (unsigned side = 0; side < 2; side++) {
@@ -201,8 +156,6 @@ is_as_counted(const struct stream *stream)
 void
 census_feed(struct census *census, struct stream *stream, const struct segment *seg)
 {
-    const struct census_expiries *expiries = &census->expiries;
-
     if (seg->time_ns < census->next_end_ns && is_as_counted(stream))
         return;
     if (seg->time_ns >= census->next_end_ns)
@@ -212,7 +165,7 @@ census_feed(struct census *census, struct stream *stream, const struct segment *
             count_as(census, stream, side, stream->end[side].state, seg->frame);
     }
     await_end(census, stream);
-    census->next_end_ns = expiries->count > 0 ? expiries->heap[0].end_ns : INT64_MAX;
+    census->next_end_ns = deadlines_next_ns(&census->expiries);
 }
 
 /* ---- look-ups ---- */

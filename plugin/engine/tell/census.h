@@ -12,6 +12,7 @@
 #include <glib.h>
 
 #include "segment.h"
+#include "deadlines.h"
 #include "state.h"
 
 struct stream;
@@ -21,19 +22,12 @@ struct census_counts {
     uint32_t in[STATE_COUNT];
 };
 
-/* The ends of TIME_WAITs that are waited for: a heap, the earliest first. */
-struct census_expiries {
-    struct census_expiry *heap; /* owned */
-    uint32_t count;
-    uint32_t capacity;
-};
-
 struct census {
     struct census_counts now;
-    uint32_t frame;      /* of the newest change; 0: none */
-    int64_t next_end_ns; /* the first of expiries; INT64_MAX: there is none */
-    GPtrArray *blocks;   /* struct census_block, by frame; owned */
-    struct census_expiries expiries;
+    uint32_t frame;            /* of the newest change; 0: none */
+    int64_t next_end_ns;       /* the first of expiries; INT64_MAX: there is none */
+    GPtrArray *blocks;         /* struct census_block, by frame; owned */
+    struct deadlines expiries; /* struct stream: the ends of TIME_WAITs that are waited for */
 };
 
 void census_init(struct census *census);
