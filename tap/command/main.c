@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "capture_end.h"
 #include "collect.h"
@@ -20,6 +18,7 @@
 #include "output.h"
 #include "print.h"
 #include "progress.h"
+#include "source.h"
 #include "split.h"
 #include "status.h"
 #include "units.h"
@@ -153,13 +152,8 @@ tell_unread(const struct collection *collection)
 static bool
 is_live(char **files)
 {
-    struct stat status;
-
     for (char **name = files; *name; name++) {
-        bool is_known =
-            strcmp(*name, "-") == 0 ? fstat(STDIN_FILENO, &status) == 0 : stat(*name, &status) == 0;
-
-        if (is_known && !S_ISREG(status.st_mode))
+        if (!source_is_regular(*name))
             return true;
     }
     return false;

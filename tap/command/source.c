@@ -15,7 +15,7 @@ struct source {
     struct mapped *mapped; /* NULL: Wiretap reads it */
     wtap *file;            /* NULL: not yet */
     struct compat_record record;
-    int64_t size;   /* of the file, in bytes; 0: it has none */
+    int64_t size;   /* of the file, in bytes; less than 0: it has none */
     uint32_t count; /* of packets */
     char
         *unreadable; /* why there are none: what the file holds is no capture; NULL: there may be */
@@ -59,6 +59,7 @@ open_wiretap(struct source *source, char **error)
     return true;
 }
 
+/* In bytes; less than 0: it is no regular file. */
 static int64_t
 size_of(const char *name)
 {
@@ -66,7 +67,13 @@ size_of(const char *name)
     bool is_known =
         strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &status) == 0 : stat(name, &status) == 0;
 
-    return is_known && S_ISREG(status.st_mode) ? status.st_size : 0;
+    return is_known && S_ISREG(status.st_mode) ? status.st_size : -1;
+}
+
+bool
+source_is_regular(const char *name)
+{
+    return size_of(name) >= 0;
 }
 
 struct source *
@@ -77,7 +84,7 @@ source_open(const char *name, enum source_use use, char **error)
     source->name = name;
     source->size = size_of(name);
     /* What is opened in vain is gone, if it is a pipe. */
-    if (use == SOURCE_PACKETS && g_file_test(name, G_FILE_TEST_IS_REGULAR))
+    if (use == SOURCE_PACKETS && source->size >= 0 && strcmp(name, "-") != 0)
         source->mapped = mapped_open(name);
     if (source->mapped || open_wiretap(source, error))
         return source;

@@ -32,6 +32,10 @@ void source_close(struct source *source);
  */
 bool source_next(struct source *source, struct packet *packet, char **error);
 
+/* The file of that name is there as a whole: no pipe or device, from which packets may come slowly.
+ */
+bool source_is_regular(const char *name);
+
 /* The part of the file that has been read, of 1; less than 0: it has no size. */
 double source_part(const struct source *source);
 

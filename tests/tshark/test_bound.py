@@ -210,30 +210,30 @@ def test_rows_come_while_the_input_waits(wireshark, command):
         assert process.wait(SECONDS) == 0
 
 
+def assert_interrupted(process, packets, reported):
+    """Ctrl-C while it waits for more: what was read is reported."""
+    wait_until_read(process)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 2
+    assert reported in process.stdout.read()
+    assert process.stderr.read() == \
+        b"tcpclose: interrupted after packet %d: the report is of what was read.\n" % packets
+
+
 @pytest.mark.parametrize("options", [["csv"], ["csv", "--idle", "10"], ["patterns"]])
 def test_interrupt_ends_a_read_that_waits(wireshark, command, options):
     capture = write(wireshark, "bound_interrupt.pcap", closed(CLIENT, 0))
     with start(command, *options, "-") as process:
         process.stdin.write(capture.read_bytes())
         process.stdin.flush()
-        wait_until_read(process)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 2
-        assert b"four_way" in process.stdout.read()
-        assert process.stderr.read() == \
-            b"tcpclose: interrupted after packet 7: the report is of what was read.\n"
+        assert_interrupted(process, 7, b"four_way")
 
 
 def test_interrupt_before_the_first_packet(command):
     with start(command, "patterns", "-") as process:
         process.stdin.write(b"\xd4")
         process.stdin.flush()
-        wait_until_read(process)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 2
-        assert b"No TCP stream." in process.stdout.read()
-        assert process.stderr.read() == \
-            b"tcpclose: interrupted after packet 0: the report is of what was read.\n"
+        assert_interrupted(process, 0, b"No TCP stream.")
 
 
 def test_closed_output_ends_reading(wireshark, command, capture):
