@@ -14,6 +14,7 @@ static int hf_rst_challenge = -1;
 static int hf_rst_refuted_in = -1;
 static int hf_rst_cause = -1;
 static int hf_rst_cause_sure = -1;
+static int hf_rst_cause_hint = -1;
 
 static hf_register_info hf[] = {
     {&hf_rst_verdict,
@@ -52,6 +53,12 @@ static hf_register_info hf[] = {
     {&hf_rst_cause_sure,
      {"RST cause is sure", "tcpclose.rst.cause.sure", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "Every alternative to that cause is excluded", HFILL}},
+    {&hf_rst_cause_hint,
+     {"RST cause hint", "tcpclose.rst.cause.hint", FT_STRING, BASE_NONE, NULL, 0,
+      "How that may have come about, never sure: tls_alert, after_own_fin, while_receiving, "
+      "waiting, "
+      "after_idle or unread_data",
+      HFILL}},
 };
 
 void
@@ -90,4 +97,6 @@ rst_fields_draw(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer
     draw_frame(tree, hf_rst_refuted_in, tvb, rst.refuted_frame);
     draw_string(tree, hf_rst_cause, tvb, cause_slug(cause.kind));
     draw_bool(tree, hf_rst_cause_sure, tvb, cause.sure);
+    if (cause.hint != HINT_NONE)
+        draw_string(tree, hf_rst_cause_hint, tvb, hint_slug(cause.hint));
 }

@@ -25,6 +25,7 @@ static int hf_fin_retransmissions = -1;
 static int hf_cause = -1;
 static int hf_cause_side = -1;
 static int hf_cause_sure = -1;
+static int hf_cause_hint = -1;
 static int hf_cause_evidence = -1;
 static int hf_idle = -1;
 static int hf_reuse_of_stream = -1;
@@ -103,6 +104,12 @@ static hf_register_info hf[] = {
     {&hf_cause_sure,
      {"Cause is sure", "tcpclose.cause.sure", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "Every alternative to that cause is excluded", HFILL}},
+    {&hf_cause_hint,
+     {"Cause hint", "tcpclose.cause.hint", FT_STRING, BASE_NONE, NULL, 0,
+      "How that may have come about, never sure: tls_alert, after_own_fin, while_receiving, "
+      "waiting, "
+      "after_idle or unread_data",
+      HFILL}},
     {&hf_cause_evidence,
      {"Cause evidence", "tcpclose.cause.evidence", FT_STRING, BASE_NONE, NULL, 0,
       "What shows the cause, with the frames", HFILL}},
@@ -212,6 +219,8 @@ draw_cause(tvbuff_t *tvb, proto_tree *tree, const struct cause *cause)
     draw_string(tree, hf_cause, tvb, cause_slug(cause->kind));
     draw_string(tree, hf_cause_side, tvb, cause_side_name(cause->side));
     draw_bool(tree, hf_cause_sure, tvb, cause->sure);
+    if (cause->hint != HINT_NONE)
+        draw_string(tree, hf_cause_hint, tvb, hint_slug(cause->hint));
     draw_evidence(tvb, tree, cause);
     if (cause->has_idle)
         draw_time(tree, hf_idle, tvb, cause->idle_ns);

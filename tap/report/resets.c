@@ -117,6 +117,12 @@ get_cause_sure(const void *row, const struct column *column G_GNUC_UNUSED)
 }
 
 static struct value
+get_cause_hint(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return text_or_absent(hint_slug(reset_row(row)->cause.hint));
+}
+
+static struct value
 get_cause_frames(const void *row, const struct column *column G_GNUC_UNUSED)
 {
     return text_or_absent(reset_row(row)->cause_frames);
@@ -185,6 +191,7 @@ static const struct column columns[] = {
     {.title = "Cause", .kind = COLUMN_TEXT, .get = get_cause_in_short},
     {.name = "cause", .kind = COLUMN_TEXT, .get = get_cause},
     {.name = "cause_sure", .kind = COLUMN_BOOL, .get = get_cause_sure},
+    {.name = "cause_hint", .kind = COLUMN_TEXT, .get = get_cause_hint},
     {.name = "cause_frames", .kind = COLUMN_TEXT, .get = get_cause_frames},
     {.title = "Answer to", .name = "trigger_frame", .kind = COLUMN_COUNT, .get = get_trigger},
     {.title = "Drew ACK", .name = "challenge_frame", .kind = COLUMN_COUNT, .get = get_challenge},

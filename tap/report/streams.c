@@ -224,6 +224,12 @@ get_cause_sure(const void *row, const struct column *column G_GNUC_UNUSED)
 }
 
 static struct value
+get_cause_hint(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return text_or_absent(hint_slug(stream_row(row)->cause.hint));
+}
+
+static struct value
 get_cause_frames(const void *row, const struct column *column G_GNUC_UNUSED)
 {
     return text_or_absent(stream_row(row)->cause_frames);
@@ -433,6 +439,7 @@ static const struct column columns[] = {
     CAUSE_COLUMN(false),
     {.name = "cause_side", .kind = COLUMN_TEXT, .get = get_cause_side, .is_plain = true},
     {.name = "cause_sure", .kind = COLUMN_BOOL, .get = get_cause_sure},
+    {.name = "cause_hint", .kind = COLUMN_TEXT, .get = get_cause_hint, .is_plain = true},
     {.name = "cause_frames", .kind = COLUMN_TEXT, .get = get_cause_frames, .is_plain = true},
     {.name = "idle_s", .kind = COLUMN_DURATION, .get = get_idle},
     {.name = "conn_state", .kind = COLUMN_TEXT, .get = get_conn_state, .is_plain = true},

@@ -17,8 +17,8 @@ NAMES = ["tcp.stream", "frame.number", "frame.time_epoch", "frame.time_relative"
          "tcp.dstport", "tcp.flags", "tcpclose.event", "tcpclose.pattern", "tcpclose.closed_by",
          "tcpclose.reset_by", "tcpclose.complete", "tcpclose.teardown", "tcpclose.half_close.bytes",
          "tcpclose.fin_retransmissions", "tcpclose.directions", "tcpclose.first_fin", "tcpclose.first_rst",
-         "tcpclose.cause", "tcpclose.cause.side", "tcpclose.cause.sure", "tcpclose.cause.evidence",
-         "tcpclose.idle", "tcpclose.rst.verdict", "tcpclose.reuse.outcome", "tcpclose.reuse.age",
+         "tcpclose.cause", "tcpclose.cause.side", "tcpclose.cause.sure", "tcpclose.cause.hint",
+         "tcpclose.cause.evidence", "tcpclose.idle", "tcpclose.rst.verdict", "tcpclose.reuse.outcome", "tcpclose.reuse.age",
          "tcpclose.reuse.of_stream",
          "tcpclose.conn_state", "tcpclose.history", "tcpclose.flow_end_reason", "tcpclose.stage",
          *ADDRESSES]

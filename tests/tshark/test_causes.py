@@ -15,7 +15,7 @@ from test_hosts import name_of
 CAPTURES = ["storm_clean", "storm_lossy", "parallel_v6", "late_data_closed", "close_wait_alarm"]
 SIDES = {"client", "server", "network", "both", "none"}
 OF_STREAM = ["tcpclose.cause", "tcpclose.cause.side", "tcpclose.cause.sure",
-             "tcpclose.cause.evidence", "tcpclose.idle"]
+             "tcpclose.cause.evidence", "tcpclose.idle", "tcpclose.cause.hint"]
 
 every_capture = pytest.mark.parametrize("capture", CAPTURES)
 
@@ -25,7 +25,7 @@ def test_every_segment_of_a_stream_has_the_streams_cause(wireshark, capture):
     for rows in by_stream(segments(wireshark, capture)).values():
         said = {tuple(row[name] for name in OF_STREAM) for row in rows}
         assert len(said) == 1
-        cause, side, _, evidence, _ = said.pop()
+        cause, side, _, evidence, _, _ = said.pop()
         assert cause in CAUSES
         assert side in SIDES
         frames = [int(frame) for frame in re.findall(r"\d+", evidence.split("(")[-1].split(")")[0])]
@@ -50,6 +50,15 @@ def test_the_rst_that_ended_a_stream_knows_its_cause_in_one_pass(wireshark, capt
     assert {frame: at_once.get(frame) for frame, cause in final.items()
             if cause != "middlebox_reset"} == {
                 frame: cause for frame, cause in final.items() if cause != "middlebox_reset"}
+
+
+def test_a_hint_ends_the_evidence(wireshark):
+    names = ["tcpclose.cause", "tcpclose.cause.hint", "tcpclose.cause.evidence"]
+    rows = set(wireshark.fields("idle/idle_tls", names, "-2", "-Y", "tcpclose.cause.hint"))
+    assert rows
+    for cause, hint, evidence in rows:
+        assert (cause, hint) == ("data_after_full_close", "tls_alert")
+        assert evidence.endswith("; that was a TLS alert, and nothing was lost")
 
 
 def test_late_payload_is_said_with_its_frames(wireshark):

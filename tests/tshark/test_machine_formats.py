@@ -234,6 +234,7 @@ def computed(rows, number, visits, end):
         "rsts": sum(bool(int(row["tcp.flags"], 16) & RST) for row in rows),
         "cause": final["tcpclose.cause"], "cause_side": final["tcpclose.cause.side"],
         "cause_sure": final["tcpclose.cause.sure"] in ("1", "True"),
+        "cause_hint": final["tcpclose.cause.hint"] or None,
         "cause_frames": frames_of(final["tcpclose.cause.evidence"]),
         "idle_s": Decimal(final["tcpclose.idle"]) if final["tcpclose.idle"] else None,
         "conn_state": final["tcpclose.conn_state"], "history": final["tcpclose.history"] or None,

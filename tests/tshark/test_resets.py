@@ -109,6 +109,7 @@ COLUMNS = {  # of CSV, and the fields that say the same
     "frame": "frame.number", "stream": "tcp.stream", "sender_port": "tcp.srcport",
     "receiver_port": "tcp.dstport", "verdict": "tcpclose.rst.verdict", "origin": "tcpclose.rst.origin",
     "cause": "tcpclose.rst.cause", "cause_sure": "tcpclose.rst.cause.sure",
+    "cause_hint": "tcpclose.rst.cause.hint",
     "trigger_frame": "tcpclose.rst.trigger", "challenge_frame": "tcpclose.rst.challenge",
     "refuted_frame": "tcpclose.rst.refuted_in", "forged": "tcpclose.rst.forged",
     "evidence": "tcpclose.rst.evidence",

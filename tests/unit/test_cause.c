@@ -23,6 +23,7 @@ struct exchange {
     const char *frames;     /* NULL: unchecked */
     const char *of_rst;     /* the cause of the last RST alone; NULL: unchecked */
     bool rst_unsure;        /* and that is not sure */
+    const char *hint;       /* NULL: there is none */
     int64_t idle_ms;        /* 0: unchecked */
     const char *ended_idle; /* by the client, the server, or ""; NULL: unchecked */
     int64_t survived_ms;    /* by the server; with ended_idle */
@@ -90,7 +91,7 @@ static const struct exchange exchanges[] = {
      .cause = "handshake_reset", .side = "client", .sure = true, .of_rst = "abort"},
     {"handshake_reset/not_after_payload",
      STEPS(TALKED, {1, C, "RA", 201, 201, 0}),
-     .cause = "abort", .side = "client", .sure = true, .frames = "7", .of_rst = "abort"},
+     .cause = "abort", .side = "client", .hint = "unread_data", .sure = true, .frames = "7", .of_rst = "abort"},
 
     /* ---- not its sender's ---- */
     {"middlebox_reset/its_sender_goes_on",
@@ -119,11 +120,11 @@ static const struct exchange exchanges[] = {
     {"idle_close_race/not_an_alert_that_answers_one",
      STEPS(TALKED, {5000, S, "AT", 201, 201, 31}, {0, S, "FA", 232, 201, 0}, {20, C, "AT", 201, 232, 31},
            {1, S, "R", 232, 0, 0}),
-     .cause = "data_after_full_close", .side = "both", .sure = true, .ended_idle = "server"},
+     .cause = "data_after_full_close", .side = "both", .hint = "tls_alert", .sure = true, .ended_idle = "server"},
     {"idle_close_race/not_an_alert_long_after_the_fin",
      STEPS(TALKED, {5000, S, "FA", 201, 201, 0}, {1, C, "A", 201, 202, 0}, {3000, C, "AT", 201, 202, 31},
            {1, S, "R", 202, 0, 0}),
-     .cause = "data_after_full_close", .side = "both", .sure = true},
+     .cause = "data_after_full_close", .side = "both", .hint = "tls_alert", .sure = true},
     {"idle_close_race/not_an_upload_whose_reply_is_under_way",
      STEPS(HANDSHAKE, {1, C, "A", 1, 1, 1000}, {1, S, "A", 1, 1001, 200}, {0, S, "FA", 201, 1001, 0},
            {1, C, "A", 1001, 1, 1000}, {1, S, "R", 1, 0, 0}),
@@ -147,7 +148,7 @@ static const struct exchange exchanges[] = {
     {"data_after_full_close/not_where_the_closer_reads_on",
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 100}, {1, C, "A", 202, 301, 0},
            {500, C, "RA", 202, 301, 0}),
-     .cause = "abort", .side = "client", .sure = true},
+     .cause = "abort", .side = "client", .hint = "after_own_fin", .sure = true},
     {"data_after_full_close/more_than_the_closer_read",
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {20, S, "A", 201, 202, 100},
            {0, S, "A", 301, 202, 100}, {1, C, "A", 202, 301, 0}, {1, C, "R", 202, 0, 0}),
@@ -159,7 +160,7 @@ static const struct exchange exchanges[] = {
     {"data_after_full_close/not_long_after_the_payload",
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {500, S, "A", 201, 202, 100},
            {9000, S, "A", 301, 202, 0}, {1, C, "R", 202, 0, 0}),
-     .cause = "connection_lost", .side = "client"},
+     .cause = "connection_lost", .side = "client", .hint = "after_idle"},
 
     /* ---- no answer ---- */
     {"keepalive_timeout/even_probes_then_rst",
@@ -175,13 +176,13 @@ static const struct exchange exchanges[] = {
      .cause = "keepalive_timeout", .side = "server"},
     {"keepalive_timeout/not_where_an_answered_probe_was_just_sent",
      STEPS(TALKED, {3000, C, "A", 200, 201, 0}, {1, S, "A", 201, 201, 0}, {2500, C, "RA", 201, 201, 0}),
-     .cause = "abort", .side = "client"},
+     .cause = "abort", .side = "client", .hint = "after_idle"},
     {"keepalive_timeout/not_where_the_rst_comes_at_once",
      STEPS(TALKED, {60000, C, "A", 200, 201, 0}, {10000, C, "A", 200, 201, 0}, {1, C, "RA", 201, 201, 0}),
-     .cause = "abort", .side = "client", .sure = true},
+     .cause = "abort", .side = "client", .hint = "after_idle", .sure = true},
     {"keepalive_timeout/not_where_probes_are_answered",
      STEPS(TALKED, {60000, C, "A", 200, 201, 0}, {1, S, "A", 201, 201, 0}, {500, C, "RA", 201, 201, 0}),
-     .cause = "abort", .side = "client", .sure = true},
+     .cause = "abort", .side = "client", .hint = "after_idle", .sure = true},
     {"retransmission_timeout/rst_when_the_next_is_due",
      STEPS(TALKED, {10, C, "A", 201, 201, 100}, {300, C, "A", 201, 201, 100}, {600, C, "A", 201, 201, 100},
            {1200, C, "A", 201, 201, 100}, {2400, C, "RA", 301, 201, 0}),
@@ -189,7 +190,7 @@ static const struct exchange exchanges[] = {
     {"retransmission_timeout/not_where_the_rst_comes_before",
      STEPS(TALKED, {10, C, "A", 201, 201, 100}, {300, C, "A", 201, 201, 100}, {600, C, "A", 201, 201, 100},
            {1200, C, "A", 201, 201, 100}, {100, C, "RA", 301, 201, 0}),
-     .cause = "abort", .side = "client", .sure = true},
+     .cause = "abort", .side = "client", .hint = "waiting", .sure = true},
     {"retransmission_timeout/copies_are_no_retransmissions",
      STEPS(TALKED, {10, C, "A", 201, 201, 100}, {0, C, "A", 201, 201, 100}, {0, C, "A", 201, 201, 100},
            {0, C, "A", 201, 201, 100}, {0, C, "RA", 301, 201, 0}),
@@ -208,14 +209,35 @@ static const struct exchange exchanges[] = {
     /* ---- lost and aborted connections ---- */
     {"connection_lost/rst_answers_fin",
      STEPS(TALKED, {90000, S, "FA", 201, 201, 0}, {40, C, "R", 201, 0, 0}),
-     .cause = "connection_lost", .side = "client", .sure = true, .frames = "7 8", .of_rst = "connection_lost"},
+     .cause = "connection_lost", .side = "client", .hint = "after_idle", .sure = true,
+     .frames = "7 8", .of_rst = "connection_lost"},
     {"connection_lost/not_by_ones_own_decision",
      STEPS(TALKED, {90000, S, "FA", 201, 201, 0}, {40, C, "RA", 201, 201, 0}),
-     .cause = "abort", .side = "client", .sure = true, .of_rst = "abort"},
+     .cause = "abort", .side = "client", .hint = "after_idle", .sure = true, .of_rst = "abort"},
     {"abort/answers_for_an_abort_that_was_not_taken",
      STEPS(TALKED, {300, S, "FA", 201, 201, 0}, {0, S, "RA", 202, 201, 0}, {1000, C, "A", 201, 202, 100},
            {1, S, "R", 202, 0, 0}),
      .cause = "abort", .side = "server", .sure = true, .frames = "8 9 10"},
+    {"hint/silence_that_payload_ended",
+     STEPS(TALKED, {60000, C, "A", 201, 201, 50}, {1, S, "R", 201, 0, 0}),
+     .cause = "connection_lost", .side = "server", .hint = "after_idle", .sure = true},
+    {"hint/no_silence_where_an_earlier_one_was_longer",
+     STEPS(TALKED, {60000, C, "A", 201, 201, 50}, {1, S, "A", 201, 251, 50}, {1, C, "A", 251, 251, 50},
+           {1, S, "R", 251, 0, 0}),
+     .cause = "connection_lost", .side = "server", .sure = true},
+    {"hint/payload_under_way",
+     STEPS(TALKED, {10, S, "A", 201, 201, 100}, {0, C, "RA", 201, 201, 0}),
+     .cause = "abort", .side = "client", .hint = "while_receiving", .sure = true},
+    {"hint/none_after_ones_own_payload",
+     STEPS(TALKED, {10, S, "A", 201, 201, 100}, {1, C, "A", 201, 301, 0}, {1, S, "RA", 301, 201, 0}),
+     .cause = "abort", .side = "server", .sure = true},
+    {"hint/request_that_the_server_left_unread",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {1, S, "A", 201, 301, 0}, {3000, S, "RA", 201, 301, 0}),
+     .cause = "abort", .side = "server", .hint = "unread_data", .sure = true},
+    {"hint/reply_before_the_peers_fin",
+     STEPS(TALKED, {10, S, "A", 201, 201, 100}, {1, S, "FA", 301, 201, 0}, {0, C, "A", 201, 302, 0},
+           {5, C, "RA", 201, 302, 0}),
+     .cause = "abort", .side = "client", .hint = "unread_data", .sure = true},
     {"stray_after_close/both_had_closed",
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {1, S, "FA", 201, 202, 0},
            {500, S, "FA", 201, 202, 0}, {1, C, "R", 202, 0, 0}),
@@ -301,10 +323,10 @@ static const struct exchange exchanges[] = {
      .survived_ms = 9001},
     {"idle/reset_of_an_idle_connection",
      STEPS(TALKED, {6000, S, "RA", 201, 201, 0}),
-     .cause = "abort", .side = "server", .sure = true, .ended_idle = "server"},
+     .cause = "abort", .side = "server", .hint = "after_idle", .sure = true, .ended_idle = "server"},
     {"idle/reset_while_it_waits_is_none",
      STEPS(TALKED, {10, C, "A", 201, 201, 100}, {1, S, "A", 201, 301, 0}, {6000, C, "RA", 301, 201, 0}),
-     .cause = "abort", .side = "client", .sure = true, .ended_idle = ""},
+     .cause = "abort", .side = "client", .hint = "waiting", .sure = true, .ended_idle = ""},
     {"idle/request_without_reply_is_none",
      STEPS(TALKED, {10, C, "A", 201, 201, 100}, {1, S, "A", 201, 301, 0}, {6000, S, "FA", 201, 301, 0},
            {1, C, "FA", 301, 202, 0}, {1, S, "A", 202, 302, 0}),
@@ -350,6 +372,7 @@ check(const struct exchange *exchange, const struct stream *stream, int64_t end_
     g_assert_cmpstr(cause_slug(cause.kind), ==, exchange->cause);
     g_assert_cmpstr(cause_side_name(cause.side), ==, exchange->side);
     g_assert_cmpint(cause.sure, ==, exchange->sure);
+    g_assert_cmpstr(hint_slug(cause.hint), ==, exchange->hint ? exchange->hint : "");
     if (exchange->frames)
         g_assert_cmpstr(frames, ==, exchange->frames);
     if (exchange->idle_ms) {

@@ -163,6 +163,7 @@ ask(const struct inquiry *in, enum scope scope)
         cause.side = found.side;
         cause.actor = role_of_side(in->stream, found.actor);
         cause.sure = found.sure;
+        cause.hint = find_hint(in, rules[i].kind);
         cause.look_frame = found.look_frame;
         for (unsigned j = 0; j < CAUSE_FRAMES_MAX; j++)
             cause.frames[j] = found.frames[j];
@@ -249,6 +250,10 @@ cause_evidence(const struct cause *cause)
         g_string_append_printf(out, ", after %" G_GINT64_FORMAT ".%03d s without payload",
                                cause->idle_ns / NS_PER_S,
                                (int)(cause->idle_ns % NS_PER_S / NS_PER_MS));
+    if (cause->hint != HINT_NONE) {
+        g_string_append(out, "; ");
+        sentence_append(out, hint_text(cause->hint), cause->actor);
+    }
     return g_string_free(out, FALSE);
 }
 

@@ -23,6 +23,7 @@ struct cause {
     enum cause_kind kind;
     enum cause_side side;
     enum role actor;                   /* who is @ in the sentence */
+    enum cause_hint hint;              /* how it may have come about */
     bool sure;                         /* every alternative is excluded */
     bool has_idle;                     /* there is a FIN or an accepted RST: idle_ns is valid */
     int64_t idle_ns;                   /* without payload either way before that */

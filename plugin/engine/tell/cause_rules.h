@@ -64,4 +64,7 @@ find_cause find_idle_close;
 find_cause find_normal_close;
 find_cause find_open_at_end;
 
+/* What more is to be said of the RST that showed a cause (cause_hint.c). */
+enum cause_hint find_hint(const struct inquiry *in, enum cause_kind kind);
+
 #endif

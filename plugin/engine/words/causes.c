@@ -24,6 +24,26 @@ cause_text(enum cause_kind kind)
 }
 
 const char *
+hint_slug(enum cause_hint hint)
+{
+#define X(slug, text) [HINT_##slug] = #slug,
+    static const char *const slugs[] = {[HINT_NONE] = "", HINT_LIST(X)};
+#undef X
+
+    return slugs[hint];
+}
+
+const char *
+hint_text(enum cause_hint hint)
+{
+#define X(slug, text) [HINT_##slug] = text,
+    static const char *const texts[] = {[HINT_NONE] = "", HINT_LIST(X)};
+#undef X
+
+    return texts[hint];
+}
+
+const char *
 cause_side_name(enum cause_side side)
 {
     switch (side) {

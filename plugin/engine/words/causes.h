@@ -43,6 +43,24 @@
 enum cause_kind { CAUSE_LIST(X) CAUSE_COUNT };
 #undef X
 
+/*
+ * What more the segments before a RST say of how it came about: never sure. Slug, and what it adds
+ * to the sentence.
+ */
+/* clang-format off */
+#define HINT_LIST(X)                                                                                \
+    X(tls_alert, "that was a TLS alert, and nothing was lost")                                      \
+    X(after_own_fin, "it had sent its FIN before")                                                  \
+    X(while_receiving, "payload of # was still under way")                                          \
+    X(waiting, "it had waited for a reply")                                                         \
+    X(after_idle, "the connection had been idle")                                                   \
+    X(unread_data, "it may not have read the last payload of #")
+/* clang-format on */
+
+#define X(slug, text) HINT_##slug,
+enum cause_hint { HINT_NONE, HINT_LIST(X) };
+#undef X
+
 /* Whose doing it was. */
 enum cause_side {
     CAUSE_BY_NONE,
@@ -56,5 +74,7 @@ enum cause_side {
 const char *cause_slug(enum cause_kind kind);
 const char *cause_text(enum cause_kind kind);
 const char *cause_side_name(enum cause_side side); /* "client", "network", "none" and so on */
+const char *hint_slug(enum cause_hint hint);       /* "": none */
+const char *hint_text(enum cause_hint hint);       /* "": none */
 
 #endif
