@@ -6,7 +6,7 @@
 static const struct numbers *
 numbers(const void *row, const struct column *column)
 {
-    return &((const struct stream_row *)row)->numbers[column->role];
+    return &stream_row(row)->numbers[column->role];
 }
 
 struct value

@@ -26,4 +26,11 @@ struct stream_row {
 
 extern const struct row_source stream_row_source;
 
+/* For getters of columns. */
+static inline const struct stream_row *
+stream_row(const void *row)
+{
+    return (const struct stream_row *)row;
+}
+
 #endif

@@ -3,14 +3,9 @@
 #include "course_text.h"
 #include "stream_numbers.h"
 #include "stream_rows.h"
+#include "stream_states.h"
 
 /* ---- columns ---- */
-
-static const struct stream_row *
-stream_row(const void *row)
-{
-    return (const struct stream_row *)row;
-}
 
 static const struct outcome *
 outcome(const void *row)
@@ -134,57 +129,6 @@ get_teardown_censored(const void *row, const struct column *column)
     struct value teardown = get_teardown(row, column);
 
     return (struct value){.absent = teardown.absent, .number = teardown.at_least};
-}
-
-static struct value
-get_path(const void *row, const struct column *column)
-{
-    return (struct value){.text = stream_row(row)->path[column->role]};
-}
-
-static struct value
-get_course(const void *row, const struct column *column)
-{
-    return text_or_absent(stream_row(row)->course[column->role]->str);
-}
-
-static struct value
-get_final_state(const void *row, const struct column *column)
-{
-    const struct summary *summary = &stream_row(row)->summary;
-
-    return (struct value){.text = state_name(summary->role[column->role].final_state)};
-}
-
-static struct value
-get_dwell(const void *row, const struct column *column)
-{
-    const struct role_summary *role = &stream_row(row)->summary.role[column->role];
-
-    return (struct value){
-        .absent = role->visits[column->state] == 0,
-        .at_least = (role->censored & (1U << column->state)) != 0,
-        .ns = role->dwell_ns[column->state],
-    };
-}
-
-static struct value
-get_censored(const void *row, const struct column *column)
-{
-    struct value dwell = get_dwell(row, column);
-
-    return (struct value){.absent = dwell.absent, .number = dwell.at_least};
-}
-
-static struct value
-get_assumed(const void *row, const struct column *column)
-{
-    const struct role_summary *role = &stream_row(row)->summary.role[column->role];
-
-    return (struct value){
-        .absent = role->visits[column->state] == 0,
-        .number = (role->assumed & (1U << column->state)) != 0,
-    };
 }
 
 static struct value
@@ -328,10 +272,7 @@ get_heard_again(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.absent = heard == HEARD_UNKNOWN, .number = heard == HEARD_AGAIN};
 }
 
-/*
- * Of more than one report; and of a state: the time, and for programs whether it is a lower bound,
- * and whether some of it is only assumed. PERSON and PROGRAM: who it is to them.
- */
+/* Of more than one report. */
 /* clang-format off */
 #define ID_COLUMN {.title = "Stream", .name = "stream", .kind = COLUMN_COUNT, .get = get_id}
 #define ENDPOINT_COLUMN(ROLE, PERSON) \
@@ -342,25 +283,8 @@ get_heard_again(const void *row, const struct column *column G_GNUC_UNUSED)
     {.title = "Closed by", .name = "closed_by", .kind = COLUMN_TEXT, .get = get_closed_by, .is_plain = true}
 #define RESET_BY_COLUMN \
     {.title = "Reset by", .name = "reset_by", .kind = COLUMN_TEXT, .get = get_reset_by, .is_plain = true}
-#define COURSE_COLUMN(ROLE, PERSON, FOLDS) \
-    {.title = PERSON " course", .kind = COLUMN_TEXT, .get = get_course, .role = ROLE, \
-     .folds = FOLDS}
 #define CAUSE_COLUMN(FOLDS) \
     {.title = "Cause", .name = "cause", .kind = COLUMN_TEXT, .get = get_cause, .is_plain = true, .folds = FOLDS}
-#define DWELL_COLUMN(ROLE, PERSON, PROGRAM, STATE, state_)                                \
-    {.title = PERSON " " #STATE " (s)", .name = PROGRAM "_" state_ "_s",                  \
-     .kind = COLUMN_DURATION, .get = get_dwell, .role = ROLE, .state = STATE_##STATE},    \
-    {.name = PROGRAM "_" state_ "_censored", .kind = COLUMN_BOOL, .get = get_censored,    \
-     .role = ROLE, .state = STATE_##STATE},                                               \
-    {.name = PROGRAM "_" state_ "_assumed", .kind = COLUMN_BOOL, .get = get_assumed,      \
-     .role = ROLE, .state = STATE_##STATE}
-#define DWELL_COLUMNS(ROLE, PERSON, PROGRAM)                       \
-    DWELL_COLUMN(ROLE, PERSON, PROGRAM, FIN_WAIT_1, "fin_wait_1"), \
-    DWELL_COLUMN(ROLE, PERSON, PROGRAM, FIN_WAIT_2, "fin_wait_2"), \
-    DWELL_COLUMN(ROLE, PERSON, PROGRAM, CLOSE_WAIT, "close_wait"), \
-    DWELL_COLUMN(ROLE, PERSON, PROGRAM, CLOSING, "closing"),       \
-    DWELL_COLUMN(ROLE, PERSON, PROGRAM, LAST_ACK, "last_ack"),     \
-    DWELL_COLUMN(ROLE, PERSON, PROGRAM, TIME_WAIT, "time_wait")
 /* clang-format on */
 
 /* What fits a terminal. */
@@ -403,28 +327,10 @@ static const struct column columns[] = {
     {.name = "teardown_censored", .kind = COLUMN_BOOL, .get = get_teardown_censored},
     COURSE_COLUMN(ROLE_CLIENT, "Client", false),
     COURSE_COLUMN(ROLE_SERVER, "Server", false),
-    {.name = "client_path",
-     .kind = COLUMN_TEXT,
-     .get = get_path,
-     .is_plain = true,
-     .role = ROLE_CLIENT},
-    {.name = "server_path",
-     .kind = COLUMN_TEXT,
-     .get = get_path,
-     .is_plain = true,
-     .role = ROLE_SERVER},
-    {.title = "Client state",
-     .name = "client_state",
-     .kind = COLUMN_TEXT,
-     .get = get_final_state,
-     .is_plain = true,
-     .role = ROLE_CLIENT},
-    {.title = "Server state",
-     .name = "server_state",
-     .kind = COLUMN_TEXT,
-     .get = get_final_state,
-     .is_plain = true,
-     .role = ROLE_SERVER},
+    PATH_COLUMN(ROLE_CLIENT, "client"),
+    PATH_COLUMN(ROLE_SERVER, "server"),
+    FINAL_STATE_COLUMN(ROLE_CLIENT, "Client", "client"),
+    FINAL_STATE_COLUMN(ROLE_SERVER, "Server", "server"),
     DWELL_COLUMNS(ROLE_CLIENT, "Client", "client"),
     DWELL_COLUMNS(ROLE_SERVER, "Server", "server"),
     {.title = "Half-close (bytes)",
