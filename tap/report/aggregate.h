@@ -58,4 +58,11 @@ struct value aggregate_get_bytes(const void *row, const struct column *column);
 struct value aggregate_get_percentile(const void *row, const struct column *column);
 struct value aggregate_get_mean(const void *row, const struct column *column);
 
+/* PERCENT: which percentile of the times; 0 is the least, 100 the greatest of them. */
+#define PERCENTILE_COLUMN(TITLE, PERCENT)                                                \
+    {                                                                                    \
+        .title = TITLE " (s)", .kind = COLUMN_DURATION, .get = aggregate_get_percentile, \
+        .percent = PERCENT,                                                              \
+    }
+
 #endif

@@ -119,21 +119,15 @@ get_idle_timeout(const void *row, const struct column *column G_GNUC_UNUSED)
     return duration_or_absent(idle_service_bracket(&of_column(row)->idle).timeout_ns);
 }
 
-/* clang-format off */
-#define IDLE_COLUMN(name, percent_) \
-    {.title = "Idle " name " (s)", .kind = COLUMN_DURATION, .get = aggregate_get_percentile, \
-     .percent = (percent_)}
-/* clang-format on */
-
 static const struct column columns[] = {
     {.title = "Cause", .kind = COLUMN_TEXT, .get = get_cause},
     {.title = "Side", .kind = COLUMN_TEXT, .get = get_side},
     {.title = "Service", .kind = COLUMN_TEXT, .get = get_service},
     {.title = "Streams", .kind = COLUMN_COUNT, .get = aggregate_get_count},
     {.title = "Share (%)", .kind = COLUMN_PERCENT, .get = aggregate_get_stream_share},
-    IDLE_COLUMN("min", 0),
-    IDLE_COLUMN("median", 50),
-    IDLE_COLUMN("max", 100),
+    PERCENTILE_COLUMN("Idle min", 0),
+    PERCENTILE_COLUMN("Idle median", 50),
+    PERCENTILE_COLUMN("Idle max", 100),
     {.title = "Idle timeout (s)", .kind = COLUMN_DURATION, .get = get_idle_timeout},
     {.title = "Sure", .kind = COLUMN_COUNT, .get = get_sure},
     {.title = "Example stream", .kind = COLUMN_COUNT, .get = get_example},

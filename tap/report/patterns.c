@@ -23,20 +23,14 @@ get_pattern(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.text = ((const struct aggregate_row *)row)->name};
 }
 
-/* clang-format off */
-#define TEARDOWN_COLUMN(name, percent_) \
-    {.title = "Teardown " name " (s)", .kind = COLUMN_DURATION, .get = aggregate_get_percentile, \
-     .percent = (percent_)}
-/* clang-format on */
-
 static const struct column columns[] = {
     {.title = "Pattern", .kind = COLUMN_TEXT, .get = get_pattern},
     {.title = "Streams", .kind = COLUMN_COUNT, .get = aggregate_get_count},
     {.title = "Share (%)", .kind = COLUMN_PERCENT, .get = aggregate_get_stream_share},
-    TEARDOWN_COLUMN("min", 0),
-    TEARDOWN_COLUMN("median", 50),
-    TEARDOWN_COLUMN("p95", 95),
-    TEARDOWN_COLUMN("max", 100),
+    PERCENTILE_COLUMN("Teardown min", 0),
+    PERCENTILE_COLUMN("Teardown median", 50),
+    PERCENTILE_COLUMN("Teardown p95", 95),
+    PERCENTILE_COLUMN("Teardown max", 100),
     {.title = "Half-close (bytes)", .kind = COLUMN_BYTES, .get = aggregate_get_bytes},
 };
 

@@ -51,12 +51,6 @@ get_role(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.text = ((const struct aggregate_row *)row)->name};
 }
 
-/* clang-format off */
-#define TIME_COLUMN(name, percent_) \
-    {.title = name " (s)", .kind = COLUMN_DURATION, .get = aggregate_get_percentile, \
-     .percent = (percent_)}
-/* clang-format on */
-
 static const struct column columns[] = {
     {.title = "State", .kind = COLUMN_TEXT, .get = get_state},
     {.title = "Role", .kind = COLUMN_TEXT, .get = get_role},
@@ -64,12 +58,12 @@ static const struct column columns[] = {
     {.title = "Left", .kind = COLUMN_COUNT, .get = aggregate_get_count_with_time},
     {.title = "Assumed", .kind = COLUMN_COUNT, .get = aggregate_get_assumed},
     {.title = "Censored", .kind = COLUMN_COUNT, .get = aggregate_get_censored},
-    TIME_COLUMN("Min", 0),
+    PERCENTILE_COLUMN("Min", 0),
     {.title = "Mean (s)", .kind = COLUMN_DURATION, .get = aggregate_get_mean},
-    TIME_COLUMN("Median", 50),
-    TIME_COLUMN("p95", 95),
-    TIME_COLUMN("p99", 99),
-    TIME_COLUMN("Max", 100),
+    PERCENTILE_COLUMN("Median", 50),
+    PERCENTILE_COLUMN("p95", 95),
+    PERCENTILE_COLUMN("p99", 99),
+    PERCENTILE_COLUMN("Max", 100),
 };
 
 const struct report states_report = {
