@@ -10,35 +10,20 @@
 
 /* ---- words of the plugin's own ---- */
 
-static bool
-is_pattern(const char *word)
-{
-    for (unsigned i = 0; i < PATTERN_COUNT; i++) {
-        if (strcmp(word, pattern_name((enum tcp_pattern)i)) == 0)
-            return true;
+/* IS(): whether a word is one of the COUNT names. */
+#define WORD_OF(IS, TYPE, COUNT, NAME)            \
+    static bool IS(const char *word)              \
+    {                                             \
+        for (unsigned i = 0; i < (COUNT); i++) {  \
+            if (strcmp(word, NAME((TYPE)i)) == 0) \
+                return true;                      \
+        }                                         \
+        return false;                             \
     }
-    return false;
-}
 
-static bool
-is_cause(const char *word)
-{
-    for (unsigned i = 0; i < CAUSE_COUNT; i++) {
-        if (strcmp(word, cause_slug((enum cause_kind)i)) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool
-is_event(const char *word)
-{
-    for (unsigned i = 0; i < EVENT_COUNT; i++) {
-        if (strcmp(word, event_slug((enum tcp_event)i)) == 0)
-            return true;
-    }
-    return false;
-}
+WORD_OF(is_pattern, enum tcp_pattern, PATTERN_COUNT, pattern_name)
+WORD_OF(is_cause, enum cause_kind, CAUSE_COUNT, cause_slug)
+WORD_OF(is_event, enum tcp_event, EVENT_COUNT, event_slug)
 
 /* STATE_COUNT: it is none. */
 static enum tcp_state
