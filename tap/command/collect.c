@@ -40,17 +40,7 @@ struct address_name {
 
 enum { ADDRESS_KEY_SIZE = offsetof(struct address_name, length) + sizeof(uint8_t) };
 
-static guint
-address_hash(gconstpointer named)
-{
-    return hash_bytes(named, ADDRESS_KEY_SIZE);
-}
-
-static gboolean
-address_equal(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, ADDRESS_KEY_SIZE) == 0;
-}
+HASH_BY_BYTES(address, ADDRESS_KEY_SIZE)
 
 static void
 address_free(void *data)

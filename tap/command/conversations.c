@@ -44,17 +44,7 @@ struct conversations {
     bool has_lost; /* some of them are not there any more */
 };
 
-static guint
-key_hash(gconstpointer key)
-{
-    return hash_bytes(key, sizeof(struct hosts_key));
-}
-
-static gboolean
-key_equal(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, sizeof(struct hosts_key)) == 0;
-}
+HASH_BY_BYTES(key, sizeof(struct hosts_key))
 
 struct conversations *
 conversations_new(void)

@@ -43,17 +43,7 @@ struct fragments {
     bool is_kept;        /* and a piece of it waits */
 };
 
-static guint
-key_hash(gconstpointer key)
-{
-    return hash_bytes(key, sizeof(struct fragment_key));
-}
-
-static gboolean
-key_equal(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, sizeof(struct fragment_key)) == 0;
-}
+HASH_BY_BYTES(key, sizeof(struct fragment_key))
 
 static void
 pending_free(void *data)

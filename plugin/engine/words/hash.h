@@ -34,4 +34,17 @@ hash_bytes(const void *bytes, size_t size)
     return (guint)hash_word(hash, word);
 }
 
+/* NAME_hash() and NAME_equal(), for a GHashTable whose keys begin with SIZE bytes that tell them
+ * apart.
+ */
+#define HASH_BY_BYTES(NAME, SIZE)                                  \
+    static guint NAME##_hash(gconstpointer key)                    \
+    {                                                              \
+        return hash_bytes(key, SIZE);                              \
+    }                                                              \
+    static gboolean NAME##_equal(gconstpointer a, gconstpointer b) \
+    {                                                              \
+        return memcmp(a, b, SIZE) == 0;                            \
+    }
+
 #endif
