@@ -5,8 +5,11 @@
 #include "seq.h"
 #include "units.h"
 
-/* Sooner than this nobody sends again: it is a copy that the network or the capture made. */
-#define COPY_NS (20 * NS_PER_MS)
+/*
+ * Sooner than this no timer sends again (the shortest, FreeBSD's, waits for 30 ms): it is a copy
+ * that the network or the capture made.
+ */
+#define REPEAT_MIN_NS (20 * NS_PER_MS)
 
 void
 ending_clear(struct ending_facts *ending)
@@ -36,7 +39,7 @@ begin_repeats(struct unanswered *known, uint32_t peer_frame, const struct segmen
     int64_t sent_ns = step->side[seg->side].was.sent_ns;
     bool is_probe = step->repeat == REPEAT_PROBE; /* it repeats nothing that was sent before */
 
-    if (!is_probe && seg->time_ns - sent_ns < COPY_NS)
+    if (!is_probe && seg->time_ns - sent_ns < REPEAT_MIN_NS)
         return;
     *known = (struct unanswered){
         .last_ns = seg->time_ns,
@@ -58,7 +61,7 @@ repeat_again(struct unanswered *known, const struct segment *seg, const struct s
 {
     int64_t gap_ns = seg->time_ns - known->last_ns;
 
-    if (gap_ns < COPY_NS)
+    if (gap_ns < REPEAT_MIN_NS)
         return;
     if (known->first_gap_ns == 0)
         known->first_gap_ns = gap_ns;
