@@ -17,18 +17,13 @@ static const char *capture_end;
 static const char *file;
 static int64_t capture_end_ns; /* the same, read */
 
-static const enum_val_t rst_policies[] = {
-    {"rfc5961", "RFC 5961: an inexact RST inside the window draws a challenge ACK",
-     RST_POLICY_RFC5961},
-    {"rfc793", "RFC 793: any RST inside the window is accepted", RST_POLICY_RFC793},
-    {NULL, NULL, -1},
-};
+#define X(name, word, meaning) {word, meaning, RST_POLICY_##name},
+static const enum_val_t rst_policies[] = {RST_POLICY_LIST(X){NULL, NULL, -1}};
+#undef X
 
-static const enum_val_t stacks[] = {
-    {"linux", "Linux", STACK_LINUX},
-    {"bsd", "FreeBSD: a RST never ends TIME_WAIT, and has to be exact elsewhere", STACK_BSD},
-    {NULL, NULL, -1},
-};
+#define X(name, word, meaning) {word, meaning, STACK_##name},
+static const enum_val_t stacks[] = {STACK_LIST(X){NULL, NULL, -1}};
+#undef X
 
 static void
 read_capture_end(void)

@@ -101,15 +101,20 @@ list_reports(void)
     return g_string_free(list, FALSE);
 }
 
-static int
-pick(const char *option, const char *value, const char *first, const char *second)
+#define X(name, word, meaning) word,
+static const char *const rst_policies[] = {RST_POLICY_LIST(X) NULL};
+static const char *const stacks[] = {STACK_LIST(X) NULL};
+#undef X
+
+/* Which of the words the value is; the first, where there is none. */
+static unsigned
+pick(const char *option, const char *value, const char *const words[])
 {
-    if (!value || strcmp(value, first) == 0)
-        return 0;
-    if (strcmp(value, second) != 0)
-        options_refuse("--%s is \"%s\": it has to be \"%s\" or \"%s\".", option, value, first,
-                       second);
-    return 1;
+    for (unsigned i = 0; words[i]; i++)
+        if (!value || strcmp(value, words[i]) == 0)
+            return i;
+    options_refuse("--%s is \"%s\": it has to be \"%s\".", option, value,
+                   g_strjoinv("\" or \"", (char **)words));
 }
 
 static int64_t
@@ -144,12 +149,10 @@ policy_of(const struct arguments *arguments)
     return (struct policy){
         .two_msl_ns = seconds("two-msl", arguments->two_msl_s),
         .close_wait_alarm_ns = seconds("close-wait-alarm", arguments->close_wait_alarm_s),
-        .rst_policy = pick("rst-policy", arguments->rst_policy, "rfc5961", "rfc793")
-                          ? RST_POLICY_RFC793
-                          : RST_POLICY_RFC5961,
+        .rst_policy = (enum rst_policy)pick("rst-policy", arguments->rst_policy, rst_policies),
         .capture_end_ns = moment("capture-end", arguments->capture_end),
         .port_range = ports(arguments->port_range),
-        .stack = pick("stack", arguments->stack, "linux", "bsd") ? STACK_BSD : STACK_LINUX,
+        .stack = (enum tcp_stack)pick("stack", arguments->stack, stacks),
     };
 }
 

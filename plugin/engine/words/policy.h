@@ -5,16 +5,25 @@
 
 #include <stdint.h>
 
-enum rst_policy {
-    RST_POLICY_RFC5961, /* in the window but not exact: challenge ACK */
-    RST_POLICY_RFC793,  /* anything in the window is accepted */
-};
+/* In the lists: the name, the word that the user gives for it, and what it means. */
+/* clang-format off */
+#define RST_POLICY_LIST(X)                                                                    \
+    X(RFC5961, "rfc5961", "RFC 5961: an inexact RST inside the window draws a challenge ACK") \
+    X(RFC793, "rfc793", "RFC 793: any RST inside the window is accepted")
 
 /* Whose TCP the endpoints run, where stacks differ: infer/stack.c says in what. */
-enum tcp_stack {
-    STACK_LINUX,
-    STACK_BSD, /* FreeBSD */
-};
+#define STACK_LIST(X)          \
+    X(LINUX, "linux", "Linux") \
+    X(BSD, "bsd", "FreeBSD: a RST never ends TIME_WAIT, and has to be exact elsewhere")
+/* clang-format on */
+
+#define X(name, word, meaning) RST_POLICY_##name,
+enum rst_policy { RST_POLICY_LIST(X) };
+#undef X
+
+#define X(name, word, meaning) STACK_##name,
+enum tcp_stack { STACK_LIST(X) };
+#undef X
 
 /* Where the user says nothing. The ports are Linux's: net.ipv4.ip_local_port_range is 32768 to
  * 60999.
