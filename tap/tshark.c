@@ -123,7 +123,8 @@ take_frame(void *data, packet_info *pinfo, epan_dissect_t *edt G_GNUC_UNUSED,
 {
     struct tshark_run *run = (struct tshark_run *)data;
 
-    file_span_take(&run->input.file, segment_time_ns(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs));
+    if (pinfo->rec->rec_type == REC_TYPE_PACKET)
+        file_span_take(&run->input.file, segment_time_ns(pinfo->abs_ts.secs, pinfo->abs_ts.nsecs));
     return TAP_PACKET_DONT_REDRAW;
 }
 

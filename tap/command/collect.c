@@ -218,8 +218,10 @@ collection_take(struct collection *collection, const struct packet *packet)
 {
     const int64_t time_ns = segment_time_ns(packet->time_s, packet->time_ns);
 
-    if (!collection->file.has_packets)
+    if (packet->frame == 1)
         collection->begin_ns = time_ns;
+    if (packet->link == LINK_NONE)
+        return;
     file_span_take(&collection->file, time_ns);
     if (!collection->bpf || bpf_matches(collection->bpf, packet))
         decode_packet(packet, collection->fragments, collection->unread, take_header, collection);

@@ -201,6 +201,8 @@ decode_packet(const struct packet *packet, struct fragments *fragments, struct t
     case LINK_WLAN_AVS:
         decode_wlan(&decoder, packet->link, packet->slice);
         break;
+    case LINK_NONE:
+        break;
     case LINK_UNKNOWN:
     case LINK_COUNT:
         tally_add(unread, "link type %s", packet->link_name);

@@ -26,14 +26,16 @@
 /* The next packet of the files, if there is one; what goes wrong is told, and noted in the status.
  */
 static bool
-read_next(struct files *files, struct packet *packet, int *status)
+read_next(struct files *files, struct packet *packet, const struct progress *progress, int *status)
 {
     char *problem;
     enum files_next next;
 
     while ((next = files_next(files, packet, &problem)) == FILES_PROBLEM) {
-        if (!is_interrupted())
+        if (!is_interrupted()) {
+            progress_erase(progress);
             fprintf(stderr, "tcpclose: %s; the report is of what was read.\n", problem);
+        }
         g_free(problem);
         *status = STATUS_CUT;
     }
@@ -47,7 +49,8 @@ read_packets(struct collection *collection, struct files *files, const struct ou
     enum { TELL_EACH = 256 }; /* packets; of what comes slowly, each is told */
     struct progress *progress = progress_begin(output_is_in_parts(output));
 
-    while (!is_interrupted() && !output_is_closed(output) && read_next(files, packet, status)) {
+    while (!is_interrupted() && !output_is_closed(output) &&
+           read_next(files, packet, progress, status)) {
         collection_take(collection, packet);
         if (progress) {
             double part = files_part(files);

@@ -18,7 +18,8 @@ enum link {
     LINK_WLAN_PRISM,
     LINK_WLAN_RADIOTAP,
     LINK_WLAN_AVS,
-    LINK_COUNT,
+    LINK_COUNT, /* of those */
+    LINK_NONE,  /* a frame of Wireshark's that is no packet: a log entry, a system call */
 };
 
 /* Bytes of a packet from some layer on: those that were captured are there, the others are not. */

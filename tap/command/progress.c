@@ -45,10 +45,15 @@ progress_tell(struct progress *progress, uint32_t packets, double part)
 }
 
 void
+progress_erase(const struct progress *progress)
+{
+    if (progress)
+        fputs("\r\033[K", stderr);
+}
+
+void
 progress_end(struct progress *progress)
 {
-    if (!progress)
-        return;
-    fputs("\r\033[K", stderr);
+    progress_erase(progress);
     g_free(progress);
 }

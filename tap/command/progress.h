@@ -17,6 +17,9 @@ struct progress *progress_begin(bool writes_meanwhile);
  */
 void progress_tell(struct progress *progress, uint32_t packets, double part);
 
+/* Makes room for a message. */
+void progress_erase(const struct progress *progress);
+
 /* Erases it, and frees it. */
 void progress_end(struct progress *progress);
 

@@ -139,29 +139,14 @@ link_of(int encapsulation)
     }
 }
 
-static bool
-next_of_wiretap(struct source *source, struct packet *packet, char **error)
+static void
+take_record(struct packet *packet, const struct compat_record *from)
 {
-    const wtap_rec *record = &source->record.record;
+    const wtap_rec *record = &from->record;
     const wtap_packet_header *header = &record->rec_header.packet_header;
-    int code = 0;
-    char *detail = NULL;
 
-    if (source->unreadable) {
-        *error = g_strdup(source->unreadable);
-        return false;
-    }
-    do {
-        if (!compat_record_read(source->file, &source->record, &code, &detail)) {
-            if (code)
-                *error = source_reason(code, detail);
-            else if (wtap_read_so_far(source->file) == 0)
-                *error = g_strdup("it is empty"); /* some format takes it for a capture */
-            return false;
-        }
-    } while (record->rec_type != REC_TYPE_PACKET);
     packet->slice = (struct slice){
-        .bytes = compat_record_bytes(&source->record),
+        .bytes = compat_record_bytes(from),
         .captured = MIN(header->caplen, header->len),
         .reported = header->len,
     };
@@ -170,6 +155,40 @@ next_of_wiretap(struct source *source, struct packet *packet, char **error)
     packet->link = link_of(header->pkt_encap);
     packet->link_name =
         packet->link == LINK_UNKNOWN ? wtap_encap_description(header->pkt_encap) : "";
+}
+
+/* What is no packet is a frame all the same: tshark counts it. */
+static void
+take_other_record(struct packet *packet, const wtap_rec *record)
+{
+    *packet = (struct packet){.link = LINK_NONE, .link_name = ""};
+    if (!(record->presence_flags & WTAP_HAS_TS))
+        return;
+    packet->time_s = record->ts.secs;
+    packet->time_ns = record->ts.nsecs;
+}
+
+static bool
+next_of_wiretap(struct source *source, struct packet *packet, char **error)
+{
+    int code = 0;
+    char *detail = NULL;
+
+    if (source->unreadable) {
+        *error = g_strdup(source->unreadable);
+        return false;
+    }
+    if (!compat_record_read(source->file, &source->record, &code, &detail)) {
+        if (code)
+            *error = source_reason(code, detail);
+        else if (wtap_read_so_far(source->file) == 0)
+            *error = g_strdup("it is empty"); /* some format takes it for a capture */
+        return false;
+    }
+    if (source->record.record.rec_type == REC_TYPE_PACKET)
+        take_record(packet, &source->record);
+    else
+        take_other_record(packet, &source->record.record);
     return true;
 }
 

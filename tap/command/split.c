@@ -156,8 +156,11 @@ take_packet(struct split *split, const struct files *files, const struct packet 
 {
     struct source *source = files_source(files);
     struct compat_record *record = source_record(source);
-    const int bucket = find_bucket(split, packet);
+    int bucket;
 
+    if (packet->link == LINK_NONE)
+        return true;
+    bucket = find_bucket(split, packet);
     if (!bucket_files_take_interface(split->buckets, files_index(files), source_wiretap(source),
                                      record, &split->error))
         return false;

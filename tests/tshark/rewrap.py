@@ -42,13 +42,15 @@ def write_capture(path, link_type, frames, cut=None):
     return path
 
 
+def block(kind, body):
+    """Of a pcapng file."""
+    body += b"\0" * (-len(body) % 4)
+    length = struct.pack("<I", len(body) + 12)
+    return struct.pack("<I", kind) + length + body + length
+
+
 def write_seconds(path, packets):
     """A pcapng file of (s, IP packet): whole seconds, any number of 64 bits."""
-    def block(kind, body):
-        body += b"\0" * (-len(body) % 4)
-        length = struct.pack("<I", len(body) + 12)
-        return struct.pack("<I", kind) + length + body + length
-
     out = [block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)),
            block(1, struct.pack("<HHIHHB3xHH", RAW, 0, 0, 9, 1, 0, 0, 0))]  # if_tsresol 10^0
     for s, packet in packets:

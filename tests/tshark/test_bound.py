@@ -250,10 +250,9 @@ def test_closed_output_ends_reading(wireshark, command, capture):
 
 # ---- progress ----
 
-def told_on_terminal(command, capture, seconds):
+def told_on_terminal(command, whole, seconds, status=0):
     """What standard error is told, of a capture that comes in two halves."""
     ours, theirs = pty.openpty()
-    whole = capture.read_bytes()
     with subprocess.Popen([command, "patterns", "-"], stdin=subprocess.PIPE,
                           stdout=subprocess.DEVNULL, stderr=theirs) as process:
         os.close(theirs)
@@ -262,7 +261,7 @@ def told_on_terminal(command, capture, seconds):
         wait_until_read(process, seconds)
         process.stdin.write(whole[len(whole) // 2:])
         process.stdin.close()
-        assert process.wait(SECONDS) == 0
+        assert process.wait(SECONDS) == status
     try:
         return os.read(ours, 100000)
     except OSError:  # Linux: nothing was written, and nobody has it open
@@ -272,10 +271,17 @@ def told_on_terminal(command, capture, seconds):
 
 
 def test_progress_on_a_terminal_is_erased(command, capture):
-    told = told_on_terminal(command, capture, 0.5)
+    told = told_on_terminal(command, capture.read_bytes(), 0.5)
     assert b" packets, " in told and b" a second" in told
     assert told.endswith(b"\r\033[K")
     assert told.count(b"packets") <= 10
+
+
+def test_message_stands_on_a_line_of_its_own(command, capture):
+    told = told_on_terminal(command, capture.read_bytes()[:-5], 0.5, status=2)
+    before, message = told.split(b"tcpclose: ")
+    assert b" packets, " in before and before.endswith(b"\r\033[K")
+    assert message.startswith(b'"-" cannot be read')
 
 
 def test_no_progress_in_a_pipe(command, capture):

@@ -7,6 +7,8 @@ import struct
 
 import pytest
 
+from rewrap import block
+
 HOSTILE = {
     "formula": b"=cmd|' /C calc'!A0",
     "quotes_and_commas": b'a"b,c;d\\',
@@ -31,10 +33,7 @@ def with_names(source, names, path):
     for address, name in names:
         value = address + name + b"\0"
         records += struct.pack("<HH", 1, len(value)) + value + b"\0" * (-len(value) % 4)
-    records += bytes(4)
-    length = 12 + len(records)
-    block = struct.pack("<II", 4, length) + records + struct.pack("<I", length)
-    path.write_bytes(whole[:at] + block + whole[at:])
+    path.write_bytes(whole[:at] + block(4, records + bytes(4)) + whole[at:])
     path.chmod(0o644)
     return path
 
