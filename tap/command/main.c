@@ -4,6 +4,7 @@
  * Wireshark's dissection.
  */
 #include <errno.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,6 +174,7 @@ main(int argc, char **argv)
     int print_status;
     int unread_status;
 
+    setlocale(LC_CTYPE, ""); /* for GOption: what it reads and prints; numbers stay as they are */
     if (argc > 1 && strcmp(argv[1], "split") == 0)
         return split_main(argc - 1, argv + 1);
     options = options_read(argc, argv);

@@ -2,14 +2,18 @@
 #include "options.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bpf.h"
 #include "epoch.h"
 #include "interval.h"
 #include "units.h"
+
+enum { NOT_GIVEN = G_MININT }; /* of a number: any other is one that the user gave */
 
 /* As GOption reads them. */
 struct arguments {
@@ -94,8 +98,8 @@ list_reports(void)
         list,
         "%s.\nA FILE called as a report is given as ./FILE; \"-\" is "
         "standard input. Several are read as one, in the order of time.\n"
-        "Exit status: 0, 1 nothing was begun, 2 a file ends in the middle or is no capture, "
-        "3 some packets were not looked at.\n"
+        "Exit status: 0 all was read, 1 there is no report, 2 a file ends in the middle or is no "
+        "capture, 3 some packets were not looked at.\n"
         "\"tcpclose split\" sorts packets into files by their streams: \"tcpclose split --help\".",
         reports[0]->name);
     return g_string_free(list, FALSE);
@@ -176,15 +180,18 @@ set_filter(struct options *options, const struct arguments *arguments)
     struct stream_filter *filter = &options->filter;
     GString *shown = g_string_new(NULL);
 
-    if (arguments->stream >= 0) {
+    if (arguments->stream != NOT_GIVEN) {
+        if (arguments->stream < 0)
+            options_refuse("--stream is %d: it has to be a stream's number, 0 or more.",
+                           arguments->stream);
         filter->has_stream = true;
         filter->stream = (uint32_t)arguments->stream;
         g_string_append_printf(shown, "tcp.stream == %d", arguments->stream);
     }
     if (arguments->address)
         set_address(filter, arguments->address, shown);
-    if (arguments->port >= 0) {
-        if (arguments->port > UINT16_MAX)
+    if (arguments->port != NOT_GIVEN) {
+        if (arguments->port < 0 || arguments->port > UINT16_MAX)
             options_refuse("--port is %d: it has to be from 0 to 65535.", arguments->port);
         filter->has_port = true;
         filter->port = (uint16_t)arguments->port;
@@ -239,7 +246,10 @@ set_interval(struct options *options, const char *text)
         return;
     }
     interval = interval_read(text ? text : "");
-    if (interval.ns == 0 || *interval.rest != '\0')
+    if (text && (interval.ns == 0 || *interval.rest != '\0'))
+        options_refuse("--interval is \"%s\": it has to be " INTERVAL_RANGE ".", text,
+                       INTERVAL_MAX_S);
+    if (!text)
         options_refuse("The report \"%s\" takes an --interval of " INTERVAL_RANGE ".",
                        options->report->name, INTERVAL_MAX_S);
     options->interval_ns = interval.ns;
@@ -263,31 +273,56 @@ size_of(const char *text)
     return number << shift;
 }
 
-/* A text table is as wide as its widest row, and a stream that is told at length has to be there.
- */
+/* A text table is as wide as its widest row. */
+static bool
+takes_bound(const struct report *report)
+{
+    return report->form != FORM_TEXT || report->source->needs_no_stream;
+}
+
+static char *
+list_reports_with_bound(void)
+{
+    GString *list = g_string_new(NULL);
+
+    for (const struct report *const *at = reports; *at; at++) {
+        if (takes_bound(*at))
+            g_string_append_printf(list, " %s", (*at)->name);
+    }
+    return g_string_free(list, FALSE);
+}
+
 static void
 set_bound(struct options *options, const struct arguments *arguments)
 {
     const struct report *report = options->report;
 
-    if (arguments->idle_s == -1 && !arguments->max_memory)
+    if (arguments->idle_s == NOT_GIVEN && !arguments->max_memory)
         return;
-    if (!report || (report->form == FORM_TEXT && !report->source->needs_no_stream))
-        options_refuse("The report \"%s\" needs all streams at its end: it takes no --idle and no "
-                       "--max-memory. CSV and JSON do.",
-                       name_of_report(options));
+    if (!report || !takes_bound(report))
+        options_refuse("The report \"%s\" needs %s at its end: it takes no --idle and no "
+                       "--max-memory. These do:%s.",
+                       name_of_report(options), report ? "all streams" : "its stream",
+                       list_reports_with_bound());
     if (report->tells_file)
         options_refuse(
             "--with-file tells when a file ends, which is known at its end: it takes no --idle "
             "and no --max-memory.");
-    if (arguments->idle_s != -1 && arguments->idle_s < 1)
+    if (arguments->idle_s != NOT_GIVEN && arguments->idle_s < 1)
         options_refuse("--idle is %d: it has to be a number of seconds, 1 or more.",
                        arguments->idle_s);
-    if (arguments->idle_s != -1)
+    if (arguments->idle_s != NOT_GIVEN)
         options->bound.idle_ns = arguments->idle_s * NS_PER_S;
     if (arguments->max_memory)
         options->bound.max_bytes = size_of(arguments->max_memory);
     options->bound.keeps_open = report->source->needs_no_stream;
+}
+
+/* What cannot be opened for another reason is a file, and opening it tells why. */
+static bool
+is_missing(const char *name)
+{
+    return *name != '\0' && strcmp(name, "-") != 0 && access(name, F_OK) != 0 && errno == ENOENT;
 }
 
 /* The report, if the first argument is one; the rest are files. */
@@ -299,6 +334,8 @@ set_operands(struct options *options, char **rest)
     char **files;
 
     options->stream_report = find_stream_report(first);
+    if (!named && !options->stream_report && is_missing(first))
+        options_refuse("\"%s\" is neither a report nor a file.", first);
     files = rest ? rest + (named || options->stream_report ? 1 : 0) : NULL;
     if (!options->stream_report)
         options->report = named ? named : reports[0];
@@ -377,9 +414,9 @@ options_read(int argc, char **argv)
         .two_msl_s = POLICY_TWO_MSL_S,
         .close_wait_alarm_s = POLICY_CLOSE_WAIT_ALARM_S,
         .port_range = POLICY_PORT_RANGE,
-        .idle_s = -1,
-        .stream = -1,
-        .port = -1,
+        .idle_s = NOT_GIVEN,
+        .stream = NOT_GIVEN,
+        .port = NOT_GIVEN,
     };
     struct options options = {0};
 

@@ -295,8 +295,9 @@ def test_no_progress_in_a_pipe(command, capture):
 @pytest.mark.parametrize("arguments, told", [
     (["streams", "--idle", "5"], 'The report "streams" needs all streams at its end'),
     (["resets", "--max-memory", "5M"], 'The report "resets" needs all streams'),
-    (["story", "--stream", "0", "--idle", "5"], 'The report "story" needs all streams'),
+    (["story", "--stream", "0", "--idle", "5"], 'The report "story" needs its stream at its end'),
     (["csv", "--idle", "0"], "--idle is 0: it has to be a number of seconds, 1 or more."),
+    (["csv", "--idle", "-1"], "--idle is -1: it has to be a number of seconds, 1 or more."),
     (["csv", "--max-memory", "0"], '--max-memory is "0": it has to be a number of bytes'),
     (["csv", "--max-memory", "5X"], '--max-memory is "5X": it has to be'),
     (["csv", "--max-memory", "5MB"], '--max-memory is "5MB": it has to be'),

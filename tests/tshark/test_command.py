@@ -229,10 +229,14 @@ def test_file_that_ends_in_the_middle(wireshark, command):
     ([], "There is no FILE"),
     (["csv"], "There is no FILE"),
     (["csv", "no-such-file"], '"no-such-file" cannot be opened'),
-    (["--port", "70000", "x"], "--port is 70000: it has to be from 0 to 65535."),
-    (["--address", "host", "x"], "--address is \"host\": it has to be an IPv4 or IPv6 address."),
-    (["--two-msl", "-1", "x"], "--two-msl is -1"),
-    (["--stack", "vms", "x"], '--stack is "vms": it has to be "linux" or "bsd".'),
+    (["no-such-report", "x"], '"no-such-report" is neither a report nor a file.'),
+    (["streams,wid", "x"], '"streams,wid" is neither a report nor a file.'),
+    (["--port", "70000", "."], "--port is 70000: it has to be from 0 to 65535."),
+    (["--port", "-1", "."], "--port is -1: it has to be from 0 to 65535."),
+    (["--stream", "-1", "."], "--stream is -1: it has to be a stream's number, 0 or more."),
+    (["--address", "host", "."], "--address is \"host\": it has to be an IPv4 or IPv6 address."),
+    (["--two-msl", "-1", "."], "--two-msl is -1"),
+    (["--stack", "vms", "."], '--stack is "vms": it has to be "linux" or "bsd".'),
     (["occupancy", "x"], 'The report "occupancy" takes an --interval of SECONDS'),
     (["csv", "--interval", "1", "x"], 'The report "csv" takes no --interval.'),
     (["story", "--stream", "0", "--interval", "1", "x"], 'The report "story" takes no --interval.'),
@@ -240,11 +244,16 @@ def test_file_that_ends_in_the_middle(wireshark, command):
     (["csv", "--capture-end", "1.0000000001", "x"], '--capture-end is "1.0000000001": it has to be'),
     (["story", "x"], 'The report "story" takes a --stream N.'),
     (["timeline", "--stream", "0"], "There is no FILE"),
+    (["occupancy", "--interval", "1,5", "x"], '--interval is "1,5": it has to be SECONDS from'),
     (["--what", "x"], "Unknown option --what.")])
 def test_wrong_command_lines(command, arguments, line):
     done = command(*arguments)
     assert (done.returncode, done.stdout) == (REFUSED, "")
     assert done.stderr.startswith(f"tcpclose: {line}"), done.stderr
+
+
+def test_help_is_in_the_characters_of_the_terminal(command):
+    assert "[OPTION\u2026]" in command("--help", LC_ALL="C.UTF-8").stdout
 
 
 # Of four_way_client.pcapng: what is left, how many packets of it there are, what is said.
