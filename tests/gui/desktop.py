@@ -233,7 +233,8 @@ class Dialog:
         self.wait_until_filled()
 
     def titles(self):
-        return self.ask("titles", "")
+        """Without the room for the mark of the order."""
+        return [title.strip() for title in self.ask("titles", "")]
 
     def rows(self):
         """Without the blanks that numbers are filled up with."""
@@ -247,6 +248,9 @@ class Dialog:
 
     def resize(self, width, height):
         self.desktop.resize(self.title, width, height)
+
+    def title_width(self, index):
+        return self.ask("title_area", "", index)[2]
 
     def sort_by(self, index):
         """Clicks the title of the column, which has to be on the screen: once, for rising order."""

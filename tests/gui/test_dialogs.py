@@ -97,6 +97,15 @@ def test_without_tcp_the_table_is_empty(desktop, name, title):
     assert dialog.titles()
 
 
+@on("storm_lossy")
+def test_mark_of_the_order_hides_no_title(desktop):
+    """The dialog opens in the order of its first column: there is more room than where the same title
+    is the second one's. The columns are as wide as their titles: their numbers are shorter."""
+    marked, plain = desktop.dialog("TCP Close Streams"), desktop.dialog("TCP Close Resets")
+    assert marked.titles()[0] == plain.titles()[1] == "Stream"
+    assert marked.title_width(0) >= plain.title_width(1) + 12
+
+
 def number_of(cell):
     """What a numeric column is sorted by: nothing, then times, then lower bounds."""
     return cell != "", cell.startswith(">="), Decimal(cell.removeprefix(">=") or 0)
