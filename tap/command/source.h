@@ -26,9 +26,9 @@ struct source *source_open(const char *name, enum source_use use, char **error);
 void source_close(struct source *source);
 
 /*
- * The next packet, or frame that is none, valid until the next call. False: there is none. Then *error is NULL at the end
- * of the file, else it says, as above, what is wrong with the rest of it. The frame
- * number is up to the caller.
+ * The next packet, or frame that is none, valid until the next call. False: there is none. Then
+ * *error is NULL at the end of the file, else it says, as above, what is wrong with the rest of it.
+ * The frame number is up to the caller.
  */
 bool source_next(struct source *source, struct packet *packet, char **error);
 

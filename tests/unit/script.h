@@ -133,11 +133,20 @@ struct scenario {
 #define SHIFT(bits) .window_shift = (bits)
 #define NEW_STREAM .new_stream = true
 
+/* Of a RST that ends the connection. */
+#define TAKEN VERDICT(ACCEPTED), EVENTS(EV(rst_accepted))
+
+/* Of a FIN that was sent before. */
+#define FIN_AGAIN EVENTS(EV(fin) | EV(fin_retransmission))
+
+/* Frame 1. */
+#define FIRST_SYN C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED))
+
+/* Frames 1 and 2. */
+#define SYNS FIRST_SYN, S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED))
+
 /* Frames 1 to 3; both ends ESTABLISHED. */
-#define HANDSHAKE                                              \
-    C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),      \
-    S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),  \
-    C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED))
+#define HANDSHAKE SYNS, C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED))
 
 /* Frames 1 to 5: then 200 bytes each way, so that both numbers have wrapped; next: 201 and 201. */
 #define OPENED                                                 \

@@ -7,15 +7,13 @@
 
 #include <glib.h>
 
-#define TAKEN VERDICT(ACCEPTED), EVENTS(EV(rst_accepted))
-
 /* clang-format off */
 static const struct scenario scenarios[] = {
     {
         /* RST and FIN of somebody else, who is quicker than the server. */
         .name = "/engine/patterns/fin_before_the_syn_ack_of_its_sender_is_open",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            FIRST_SYN,
             S_SENDS("RA", 9000, 1, 0, SHOWS_C(CLOSED), ANY_VERDICT,
                     MAY(EV(rst_accepted) | EV(rst_suspect))),
             S_SENDS("FA", 9000, 1, 0, SHOWS_ANY, MAY(EV(rst_suspect) | EV(fin) | EV(data_to_closed))),
@@ -29,7 +27,7 @@ static const struct scenario scenarios[] = {
     {
         .name = "/engine/patterns/no_answer",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            FIRST_SYN,
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1)),
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(2))),
         .outcome = {true, .pattern = PATTERN_no_answer, .closed_by = BY_NONE, .teardown_ms = 0},
@@ -37,7 +35,7 @@ static const struct scenario scenarios[] = {
     {
         .name = "/engine/patterns/refused",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            FIRST_SYN,
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1)),
             S_SENDS("RA", 0, 1, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
         .outcome = {true, .pattern = PATTERN_refused, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
@@ -47,8 +45,7 @@ static const struct scenario scenarios[] = {
         /* A half-open scan. */
         .name = "/engine/patterns/handshake_aborted_by_rst_of_client",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
-            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            SYNS,
             C_SENDS("R", 1, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
         .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
                     .teardown_ms = 0},
@@ -56,8 +53,7 @@ static const struct scenario scenarios[] = {
     {
         .name = "/engine/patterns/handshake_aborted_by_rst_of_server",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
-            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            SYNS,
             S_SENDS("RA", 1, 1, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
         .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
                     .teardown_ms = 0},
@@ -193,10 +189,8 @@ static const struct scenario scenarios[] = {
         .name = "/engine/patterns/fin_unanswered",
         .steps = STEPS(
             FIN_SENT,
-            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300),
-                    EVENTS(EV(fin) | EV(fin_retransmission))),
-            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(600),
-                    EVENTS(EV(fin) | EV(fin_retransmission)))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300), FIN_AGAIN),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(600), FIN_AGAIN)),
         .outcome = {true, .pattern = PATTERN_fin_unanswered, .closed_by = BY_C,
                     .fin_retransmissions = 2, .teardown_ms = 0},
     },
@@ -317,11 +311,9 @@ static const struct scenario scenarios[] = {
         .name = "/engine/patterns/retransmissions_of_both_sides_add_up",
         .steps = STEPS(
             FIN_SENT,
-            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300),
-                    EVENTS(EV(fin) | EV(fin_retransmission))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300), FIN_AGAIN),
             S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin) | EV(fin_ack))),
-            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), AFTER_MS(300),
-                    EVENTS(EV(fin) | EV(fin_retransmission))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), AFTER_MS(300), FIN_AGAIN),
             C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)),
                     MAY(EV(time_wait_reack)))),
         .outcome = {true, .pattern = PATTERN_three_way, .closed_by = BY_C, .complete = true,

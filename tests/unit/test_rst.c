@@ -4,7 +4,6 @@
 
 #include <glib.h>
 
-#define TAKEN VERDICT(ACCEPTED), EVENTS(EV(rst_accepted))
 #define CHALLENGED VERDICT(CHALLENGE), EVENTS(EV(rst_challenge))
 #define IGNORED VERDICT(IGNORED), EVENTS(EV(rst_ignored))
 /* The same, with a number that no stack uses. */
@@ -18,7 +17,7 @@ static const struct scenario scenarios[] = {
     {
         .name = "/engine/syn_sent/rst_acking_syn_goes_closed",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            FIRST_SYN,
             S_SENDS("RA", 9000, 1, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
         .outcome = {true, .pattern = PATTERN_refused, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
                     .teardown_ms = 0},
@@ -26,14 +25,14 @@ static const struct scenario scenarios[] = {
     {
         .name = "/engine/syn_sent/rst_with_wrong_ack_stays",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            FIRST_SYN,
             S_SENDS("RA", 9000, 501, 0, SHOWS_C(SYN_SENT), IGNORED_SUSPECT),
             S_SENDS("RA", 9000, 0, 0, SHOWS_C(SYN_SENT), IGNORED_SUSPECT)),
     },
     {
         .name = "/engine/syn_sent/rst_without_ack_stays",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            FIRST_SYN,
             S_SENDS("R", 12345, 0, 0, SHOWS_C(SYN_SENT), IGNORED_SUSPECT),
             C_SENDS("S", 0, 0, 0, SHOWS_C(SYN_SENT), AFTER_S(1))),
     },
@@ -41,7 +40,7 @@ static const struct scenario scenarios[] = {
         /* tcp_rcv_synsent_state_process: the RST answers a stray ACK; the SYN is sent again, and answered. */
         .name = "/engine/syn_sent/sending_rst_stays",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            FIRST_SYN,
             S_SENDS("A", 7000, 9000, 0, SHOWS_C(SYN_SENT),
                     MAY(EV(capture_loss) | EV(challenge_ack))),
             C_SENDS("R", 9000, 0, 0, SHOWS_C(SYN_SENT), ANY_VERDICT,
@@ -56,8 +55,7 @@ static const struct scenario scenarios[] = {
     {
         .name = "/engine/syn_received/exact_rst_goes_closed",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
-            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            SYNS,
             C_SENDS("R", 1, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
         .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
                     .teardown_ms = 0},
@@ -65,16 +63,14 @@ static const struct scenario scenarios[] = {
     {
         .name = "/engine/syn_received/rst_in_window_is_challenged",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
-            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            SYNS,
             C_SENDS("R", 301, 0, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), CHALLENGED_SUSPECT),
             S_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), EVENTS(EV(challenge_ack)))),
     },
     {
         .name = "/engine/syn_received/rst_below_window_stays",
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
-            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            SYNS,
             C_SENDS("R", 0U - 300, 0, 0, SHOWS_S(SYN_RECEIVED), ANY_VERDICT,
                     MAY(EV(rst_ignored) | EV(rst_suspect)))),
     },

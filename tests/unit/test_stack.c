@@ -9,7 +9,6 @@
 
 #define BSD(name_) .name = "/engine/bsd/" name_, .stack = STACK_BSD
 #define LINUX(name_) .name = "/engine/linux/" name_, .stack = STACK_LINUX
-#define TAKEN VERDICT(ACCEPTED), EVENTS(EV(rst_accepted))
 #define CHALLENGED VERDICT(CHALLENGE), EVENTS(EV(rst_challenge)), MAY(EV(rst_suspect))
 #define IGNORED VERDICT(IGNORED), EVENTS(EV(rst_ignored)), MAY(EV(rst_suspect))
 #define OLD MAY(EV(stale_incarnation) | EV(syn_fin))
@@ -123,16 +122,14 @@ static const struct scenario scenarios[] = {
     {
         BSD("syn_received/rst_with_any_ack_goes_closed"),
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
-            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            SYNS,
             C_SENDS("RA", 1, 5000, 0, SHOWS_S(CLOSED), TAKEN)),
     },
     {
         BSD("syn_received/rst_at_edge_under_rfc793_is_ignored"),
         .rst_policy = RST_POLICY_RFC793,
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
-            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            SYNS,
             C_SENDS("R", 1 + WINDOW_DEFAULT, 0, 0, SHOWS_S(SYN_RECEIVED), IGNORED)),
     },
 
@@ -211,10 +208,8 @@ static const struct scenario scenarios[] = {
         BSD("time_wait/repeated_fin_rearms_two_msl"),
         .steps = STEPS(
             FOUR_WAY,
-            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), AFTER_S(50),
-                    EVENTS(EV(fin) | EV(fin_retransmission))),
-            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), AFTER_S(20),
-                    EVENTS(EV(fin) | EV(fin_retransmission)))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), AFTER_S(50), FIN_AGAIN),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), AFTER_S(20), FIN_AGAIN)),
     },
 
     /* ---- before the window ---- */
@@ -237,8 +232,7 @@ static const struct scenario scenarios[] = {
         /* syncache_expand */
         BSD("syn_received/old_number_with_ack_of_syn_stays"),
         .steps = STEPS(
-            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
-            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            SYNS,
             C_SENDS("A", 0, 1, 0, SHOWS_S(SYN_RECEIVED))),
     },
     {

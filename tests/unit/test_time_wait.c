@@ -8,9 +8,6 @@
 
 #include <glib.h>
 
-#define TAKEN VERDICT(ACCEPTED), EVENTS(EV(rst_accepted))
-#define FIN_AGAIN EVENTS(EV(fin) | EV(fin_retransmission))
-
 /* clang-format off */
 static const struct scenario scenarios[] = {
     /* ---- tcp_need_reset: a linger-0 close ---- */
