@@ -5,11 +5,6 @@
 
 #include "units.h"
 
-const struct policy exchange_policy = {
-    .two_msl_ns = 60 * NS_PER_S,
-    .close_wait_alarm_ns = 30 * NS_PER_S,
-};
-
 static uint8_t
 flags_of(const char *letters)
 {

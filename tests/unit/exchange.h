@@ -6,7 +6,6 @@
 #ifndef TCPCLOSE_EXCHANGE_H
 #define TCPCLOSE_EXCHANGE_H
 
-#include "policy.h"
 #include "segment.h"
 
 enum who { C, S };
@@ -28,9 +27,6 @@ struct step_of_test {
 /* A request of 200 bytes and an answer of 200; next: frame 7, numbers 201 and 201. */
 #define TALKED HANDSHAKE, {1, C, "A", 1, 1, 200}, {1, S, "A", 1, 201, 200}, {1, C, "A", 201, 201, 0}
 /* clang-format on */
-
-/* What is said of the network. */
-extern const struct policy exchange_policy;
 
 /* The segment of a step. */
 struct segment exchange_segment(const struct step_of_test *step, unsigned side_of_c, uint32_t frame,

@@ -15,14 +15,9 @@
 #include <stdlib.h>
 
 #include "stream_invariants.h"
-#include "units.h"
+#include "usual_policy.h"
 
 enum { NUMBERS_MAX = 65536, OPTIONS_MAX = 40 };
-
-static const struct policy policy = {
-    .two_msl_ns = 60 * NS_PER_S,
-    .close_wait_alarm_ns = 30 * NS_PER_S,
-};
 
 /* The same stream, fed both ways. */
 struct twins {
@@ -102,8 +97,8 @@ main(void)
         struct twins *twins = twins_of(&line);
 
         ordinary += is_ordinary(&twins->stream, &line.segment);
-        stream_feed(&twins->stream, &line.segment, &policy);
-        stream_feed_at_length(&twins->at_length, &line.segment, &policy);
+        stream_feed(&twins->stream, &line.segment, &usual_policy);
+        stream_feed_at_length(&twins->at_length, &line.segment, &usual_policy);
         if (!stream_is_same(&twins->stream, &twins->at_length)) {
             printf("frame %u of stream %u leaves something else\n", line.segment.frame,
                    line.stream);

@@ -2,11 +2,7 @@
 #include "small_capture.h"
 
 #include "units.h"
-
-static const struct policy policy = {
-    .two_msl_ns = 60 * NS_PER_S,
-    .close_wait_alarm_ns = 30 * NS_PER_S,
-};
+#include "usual_policy.h"
 
 /* Side 0 is the client; the numbers of both sides begin at 0. */
 struct line {
@@ -62,7 +58,7 @@ small_capture_make(struct small_capture *capture)
     *capture = (struct small_capture){.input = {.interval_ns = NS_PER_S,
                                                 .end_ns = 1510 * NS_PER_MS,
                                                 .policy = {.port_range = 100}}};
-    capture->streams = capture_new(&policy);
+    capture->streams = capture_new(&usual_policy);
     for (unsigned i = 0; i < G_N_ELEMENTS(lines); i++) {
         const struct line *line = &lines[i];
         const uint8_t number = (uint8_t)line->stream;

@@ -12,6 +12,7 @@
 #include "idle.h"
 #include "stream.h"
 #include "units.h"
+#include "usual_policy.h"
 
 struct exchange {
     const char *name;
@@ -406,7 +407,7 @@ play(const void *data, unsigned side_of_c)
         ns += step->ms * NS_PER_MS + (step->ms == 0 ? NS_PER_US : 0);
         struct segment seg = exchange_segment(step, side_of_c, ++frame, ns);
 
-        stream_feed(&stream, &seg, &exchange_policy);
+        stream_feed(&stream, &seg, &usual_policy);
         if (seg.flags & FLAG_RST)
             rst_frame = frame;
     }

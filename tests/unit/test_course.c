@@ -8,11 +8,7 @@
 #include "role.h"
 #include "stream.h"
 #include "units.h"
-
-static const struct policy policy = {
-    .two_msl_ns = 60 * NS_PER_S,
-    .close_wait_alarm_ns = 30 * NS_PER_S,
-};
+#include "usual_policy.h"
 
 /*
  * Side 0 is the client; numbers relative to the first ones; a row without flags ends the list. A
@@ -150,7 +146,7 @@ feed(struct stream *stream, const struct row *row, uint32_t frame)
         .side = row->side,
     };
 
-    stream_feed(stream, &seg, &policy);
+    stream_feed(stream, &seg, &usual_policy);
 }
 
 static void

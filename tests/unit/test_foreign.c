@@ -10,6 +10,7 @@
 #include "foreign.h"
 #include "stream.h"
 #include "units.h"
+#include "usual_policy.h"
 
 struct exchange {
     const char *name;
@@ -168,7 +169,7 @@ play(const void *data, unsigned side_of_c)
 
             ns += (i == 0 ? step->ms : 1) * NS_PER_MS;
             seg = exchange_segment(step, side_of_c, ++frame, ns);
-            stream_feed(&stream, &seg, &exchange_policy);
+            stream_feed(&stream, &seg, &usual_policy);
         }
     }
     check(exchange, &stream, ns + exchange->goes_on_s * NS_PER_S);
@@ -192,17 +193,17 @@ first_of_each_kind_ends_the_long_way(void)
     stream_init(&stream, NULL);
     for (unsigned i = 0; i < G_N_ELEMENTS(handshake); i++) {
         seg = exchange_segment(&handshake[i], 0, i + 1, i + 1);
-        stream_feed(&stream, &seg, &exchange_policy);
+        stream_feed(&stream, &seg, &usual_policy);
     }
     for (uint32_t i = 0; i < 2 * HISTORY_EARLY; i++) {
         struct step_of_test data = {0, S, "A", 1 + 100 * i, 1, 100};
         struct step_of_test ack = {0, C, "A", 1, 101 + 100 * i, 0};
 
         seg = exchange_segment(&data, 0, 10 + 2 * i, 10 + 2 * i);
-        stream_feed(&stream, &seg, &exchange_policy);
+        stream_feed(&stream, &seg, &usual_policy);
         g_assert_cmpint(history_is_settled(&stream.memory.history, &seg), ==, i >= HISTORY_EARLY);
         seg = exchange_segment(&ack, 0, 11 + 2 * i, 11 + 2 * i);
-        stream_feed(&stream, &seg, &exchange_policy);
+        stream_feed(&stream, &seg, &usual_policy);
     }
     g_assert_true(history_is_settled(&stream.memory.history, &seg));
     g_assert_false(memory_extra(&stream.memory)->history.letters);

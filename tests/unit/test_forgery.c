@@ -9,15 +9,11 @@
 #include "rst.h"
 #include "stream.h"
 #include "units.h"
+#include "usual_policy.h"
 
 enum { C, S };
 
 enum { FRAMES_MAX = 32, C_ISS = 1000, S_ISS = 5000, SHIFT = 7, ROUND_TRIP_MS = 20 };
-
-static const struct policy policy = {
-    .two_msl_ns = 60 * NS_PER_S,
-    .close_wait_alarm_ns = 30 * NS_PER_S,
-};
 
 struct play {
     struct stream stream;
@@ -70,7 +66,7 @@ feed(struct play *play, struct segment seg)
 {
     play->frame++;
     play->segments[play->frame] = seg;
-    stream_feed(&play->stream, &seg, &policy);
+    stream_feed(&play->stream, &seg, &usual_policy);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "numbered.h"
 #include "snapshot.h"
 #include "units.h"
+#include "usual_policy.h"
 
 static const uint8_t addresses[2][4] = {{10, 0, 0, 1}, {10, 0, 0, 2}};
 static const struct host hosts[2] = {
@@ -27,8 +28,8 @@ static struct pair
 begin(void)
 {
     struct pair pair = {
-        .keeps = capture_new(&exchange_policy),
-        .forgets = capture_new(&exchange_policy),
+        .keeps = capture_new(&usual_policy),
+        .forgets = capture_new(&usual_policy),
         .ns = NS_PER_S,
     };
 
@@ -126,7 +127,7 @@ test_rest_of_a_stream(void)
     rest = capture_rest(pair.forgets, 0);
     g_assert_false(rest.is_open);
     g_assert_cmpint(rest.time_wait_end_ns, ==,
-                    pair.ns - NS_PER_MS + exchange_policy.two_msl_ns); /* from the FIN on */
+                    pair.ns - NS_PER_MS + usual_policy.two_msl_ns); /* from the FIN on */
     feed(&pair, 1, STEPS({1, C, "S", 0, 0, 0}), OTHER);
     rest = capture_rest(pair.forgets, 0);
     g_assert_cmpint(rest.time_wait_end_ns, ==, INT64_MIN);

@@ -11,13 +11,9 @@
 #include "seq.h"
 #include "stream_invariants.h"
 #include "units.h"
+#include "usual_policy.h"
 
 enum { TRIALS = 400000, SEED = 9293 };
-
-static const struct policy policy = {
-    .two_msl_ns = 60 * NS_PER_S,
-    .close_wait_alarm_ns = 30 * NS_PER_S,
-};
 
 static struct segment
 segment_of(uint8_t side, uint8_t flags, uint32_t seq, uint32_t ack, uint32_t len, uint32_t frame)
@@ -50,7 +46,7 @@ open_stream(struct stream *stream)
 
     stream_init(stream, NULL);
     for (unsigned i = 0; i < G_N_ELEMENTS(opening); i++)
-        stream_feed_at_length(stream, &opening[i], &policy);
+        stream_feed_at_length(stream, &opening[i], &usual_policy);
 }
 
 static bool
@@ -187,8 +183,8 @@ test_both_ways_leave_the_same(void)
             copy_stream(&at_length, &stream);
             seg = next_segment(&stream, random);
             ordinary += infer_ordinary(before, &seg);
-            stream_feed(&stream, &seg, &policy);
-            stream_feed_at_length(&at_length, &seg, &policy);
+            stream_feed(&stream, &seg, &usual_policy);
+            stream_feed_at_length(&at_length, &seg, &usual_policy);
             g_assert_true(stream_is_same(&stream, &at_length));
             stream_clear(&at_length);
         }

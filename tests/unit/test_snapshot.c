@@ -5,13 +5,9 @@
 #include "script.h"
 #include "units.h"
 #include "course.h"
+#include "usual_policy.h"
 
 static const int64_t MS = NS_PER_MS;
-static const struct policy policy = {
-    .two_msl_ns = 60 * NS_PER_S,
-    .close_wait_alarm_ns = 30 * NS_PER_S,
-};
-
 /* Side 0 is the client; numbers relative to the start numbers below; frames count from 1. */
 struct row {
     int64_t at_ms;
@@ -39,7 +35,7 @@ feed_row(struct stream *stream, const struct row *row, uint32_t frame, uint8_t l
         .side = row->side,
     };
 
-    stream_feed(stream, &seg, &policy);
+    stream_feed(stream, &seg, &usual_policy);
     return snapshot_at(stream, seg.frame, seg.layer, seg.time_ns);
 }
 

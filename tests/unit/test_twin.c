@@ -8,11 +8,7 @@
 #include "capture.h"
 #include "cause.h"
 #include "units.h"
-
-static const struct policy policy = {
-    .two_msl_ns = 60 * NS_PER_S,
-    .close_wait_alarm_ns = 30 * NS_PER_S,
-};
+#include "usual_policy.h"
 
 enum {
     SERVER_PORT = 443,
@@ -72,7 +68,7 @@ sends(struct play *play, uint32_t number, const struct ends *ends, bool by_serve
 static void
 open_connection(struct play *play)
 {
-    *play = (struct play){.capture = capture_new(&policy)};
+    *play = (struct play){.capture = capture_new(&usual_policy)};
     sends(play, 0, &own, false, FLAG_SYN, 0, 0, 0);
     sends(play, 0, &own, true, FLAG_SYN | FLAG_ACK, 0, 1, 0);
     sends(play, 0, &own, false, FLAG_ACK, 1, 1, 300);
@@ -198,7 +194,7 @@ test_a_server_that_talked_is_none(void)
 static void
 test_a_syn_ack_from_elsewhere_is_a_mismatch(void)
 {
-    struct play play = {.capture = capture_new(&policy)};
+    struct play play = {.capture = capture_new(&usual_policy)};
 
     sends(&play, 0, &own, false, FLAG_SYN, 0, 0, 0);
     sends(&play, 1, &from_other_server, true, FLAG_SYN | FLAG_ACK, 0, 1, 0);
