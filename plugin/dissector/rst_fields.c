@@ -29,8 +29,7 @@ static hf_register_info hf[] = {
     {&hf_rst_origin,
      {"RST origin", "tcpclose.rst.origin", FT_STRING, BASE_NONE, NULL, 0,
       "By its numbers, its sender's own decision (own_decision), an answer to a segment that it "
-      "has "
-      "no use for (answer), or unknown",
+      "has no use for (answer), or unknown",
       HFILL}},
     {&hf_rst_evidence,
      {"RST evidence", "tcpclose.rst.evidence", FT_STRING, BASE_NONE, NULL, 0,

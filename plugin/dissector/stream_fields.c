@@ -138,8 +138,7 @@ static hf_register_info hf[] = {
     {&hf_stage,
      {"Stage", "tcpclose.stage", FT_STRING, BASE_NONE, NULL, 0,
       "Where a stream stood that a RST or a timeout ended within the client's first ten packets, "
-      "as "
-      "Cloudflare Radar says it: post_syn, post_ack, post_psh, later_in_flow; else no_match",
+      "as Cloudflare Radar says it: post_syn, post_ack, post_psh, later_in_flow; else no_match",
       HFILL}},
 };
 

@@ -106,6 +106,12 @@ of_column(const void *row)
 }
 
 struct value
+aggregate_get_name(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    return (struct value){.text = ((const struct aggregate_row *)row)->name};
+}
+
+struct value
 aggregate_get_count(const void *row, const struct column *column G_GNUC_UNUSED)
 {
     return (struct value){.number = of_column(row)->count};

@@ -49,6 +49,7 @@ const struct report_input *aggregate_input(const struct aggregate *aggregate);
 struct value aggregate_share(uint32_t part, uint32_t whole);
 
 /* Getters for columns. The times are absent where none was measured. */
+struct value aggregate_get_name(const void *row, const struct column *column);
 struct value aggregate_get_count(const void *row, const struct column *column);
 struct value aggregate_get_count_with_time(const void *row, const struct column *column);
 struct value aggregate_get_assumed(const void *row, const struct column *column);

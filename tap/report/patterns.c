@@ -17,14 +17,8 @@ add(struct aggregate *aggregate, const struct stream_entry *entry, int64_t end_n
         distribution_add(&row->times, outcome.teardown_ns);
 }
 
-static struct value
-get_pattern(const void *row, const struct column *column G_GNUC_UNUSED)
-{
-    return (struct value){.text = ((const struct aggregate_row *)row)->name};
-}
-
 static const struct column columns[] = {
-    {.title = "Pattern", .kind = COLUMN_TEXT, .get = get_pattern},
+    {.title = "Pattern", .kind = COLUMN_TEXT, .get = aggregate_get_name},
     {.title = "Streams", .kind = COLUMN_COUNT, .get = aggregate_get_count},
     {.title = "Share (%)", .kind = COLUMN_PERCENT, .get = aggregate_get_stream_share},
     PERCENTILE_COLUMN("Teardown min", 0),

@@ -45,15 +45,9 @@ get_state(const void *row, const struct column *column G_GNUC_UNUSED)
     return (struct value){.text = state_name(state_at(((const struct aggregate_row *)row)->rank))};
 }
 
-static struct value
-get_role(const void *row, const struct column *column G_GNUC_UNUSED)
-{
-    return (struct value){.text = ((const struct aggregate_row *)row)->name};
-}
-
 static const struct column columns[] = {
     {.title = "State", .kind = COLUMN_TEXT, .get = get_state},
-    {.title = "Role", .kind = COLUMN_TEXT, .get = get_role},
+    {.title = "Role", .kind = COLUMN_TEXT, .get = aggregate_get_name},
     {.title = "Entered", .kind = COLUMN_COUNT, .get = aggregate_get_count},
     {.title = "Left", .kind = COLUMN_COUNT, .get = aggregate_get_count_with_time},
     {.title = "Assumed", .kind = COLUMN_COUNT, .get = aggregate_get_assumed},
