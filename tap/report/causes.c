@@ -41,8 +41,12 @@ cause_row(struct aggregate *aggregate, const struct cause *cause, const struct s
 
     g_free(name);
     if (!row->service) {
+        GString *service = g_string_new(NULL);
+
+        stream_entry_append_endpoint(service, entry, ROLE_SERVER);
         row->side = cause->side;
-        row->service = g_ref_string_new_intern(entry->endpoint[ROLE_SERVER]);
+        row->service = g_ref_string_new_intern(service->str);
+        g_string_free(service, TRUE);
         row->example = entry->id;
     }
     return row;

@@ -44,7 +44,7 @@ append_endpoint(GString *out, const GPtrArray *group, enum grouping grouping, en
     if (hosts > 1)
         g_string_append_printf(out, "each of %u %ss", hosts, role_name(role));
     else if (role == ROLE_SERVER && grouping == BY_SERVICE)
-        g_string_append(out, model->endpoint[role]);
+        stream_entry_append_endpoint(out, model, role);
     else
         g_string_append(out, model->host[role]);
 }

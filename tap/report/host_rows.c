@@ -56,12 +56,15 @@ static struct stream_hosts
 hosts_of(struct aggregate *aggregate, const struct stream_entry *entry)
 {
     char *service = g_strdup_printf("%s %u", entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
+    GString *shown = g_string_new(NULL);
     struct stream_hosts hosts = {.aggregate = aggregate, .entry = entry};
 
     for (unsigned role = 0; role < ROLE_COUNT; role++)
         hosts.address[role] =
             host_row(aggregate, HOST_ADDRESS, entry->address[role], entry->host[role]);
-    hosts.service = host_row(aggregate, HOST_SERVICE, service, entry->endpoint[ROLE_SERVER]);
+    stream_entry_append_endpoint(shown, entry, ROLE_SERVER);
+    hosts.service = host_row(aggregate, HOST_SERVICE, service, shown->str);
+    g_string_free(shown, TRUE);
     g_free(service);
     return hosts;
 }
@@ -93,12 +96,13 @@ add_held_port(struct stream_hosts *hosts, const struct visit *visit)
     if (!hosts->ports) {
         char *name = g_strdup_printf("%s %s %u", entry->address[ROLE_CLIENT],
                                      entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
-        char *shown =
-            g_strdup_printf("%s>%s", entry->host[ROLE_CLIENT], entry->endpoint[ROLE_SERVER]);
+        GString *shown = g_string_new(entry->host[ROLE_CLIENT]);
 
-        hosts->ports = host_row(hosts->aggregate, HOST_PORTS, name, shown);
+        g_string_append_c(shown, '>');
+        stream_entry_append_endpoint(shown, entry, ROLE_SERVER);
+        hosts->ports = host_row(hosts->aggregate, HOST_PORTS, name, shown->str);
         hosts->ports->row.count++;
-        g_free(shown);
+        g_string_free(shown, TRUE);
         g_free(name);
     }
     add_visit_to(hosts->ports, visit);

@@ -8,11 +8,12 @@ struct reset_row {
     const struct stream_entry *entry;
     struct rst_told rst;
     struct cause cause;
-    GString *cause_text; /* for people: ? behind one that is not sure */
-    GString *piece_text; /* for people: the strongest, and how many more */
-    GString *pieces;     /* all, apart by blanks */
-    GString *evidence;   /* a sentence each */
-    char *cause_frames;  /* owned */
+    GString *endpoint[ROLE_COUNT]; /* for people */
+    GString *cause_text;           /* for people: ? behind one that is not sure */
+    GString *piece_text;           /* for people: the strongest, and how many more */
+    GString *pieces;               /* all, apart by blanks */
+    GString *evidence;             /* a sentence each */
+    char *cause_frames;            /* owned */
 };
 
 /* ---- columns ---- */
@@ -53,7 +54,7 @@ get_time(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_endpoint(const void *row, const struct column *column)
 {
-    return (struct value){.text = reset_row(row)->entry->endpoint[role_of(row, column)]};
+    return (struct value){.text = reset_row(row)->endpoint[role_of(row, column)]->str};
 }
 
 static struct value
@@ -230,6 +231,8 @@ begin(struct rows *rows)
     resets->row.piece_text = g_string_new(NULL);
     resets->row.pieces = g_string_new(NULL);
     resets->row.evidence = g_string_new(NULL);
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        resets->row.endpoint[role] = g_string_new(NULL);
 }
 
 static void
@@ -312,6 +315,10 @@ row(struct rows *rows, unsigned index)
     g_free(now->cause_frames);
     now->cause_frames = cause_frames(&now->cause);
     say_pieces(now);
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        g_string_truncate(now->endpoint[role], 0);
+        stream_entry_append_endpoint(now->endpoint[role], now->entry, (enum role)role);
+    }
     return now;
 }
 
@@ -332,6 +339,8 @@ clear(struct rows *rows)
     g_string_free(resets->row.piece_text, TRUE);
     g_string_free(resets->row.pieces, TRUE);
     g_string_free(resets->row.evidence, TRUE);
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        g_string_free(resets->row.endpoint[role], TRUE);
     g_free(resets->row.cause_frames);
 }
 

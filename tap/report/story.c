@@ -51,9 +51,11 @@ append_reservations(GString *out, const struct outcome *outcome)
 void
 story_append_head(GString *out, const struct history *history)
 {
-    g_string_append_printf(out, "Stream %u: client %s, server %s\n", history->entry->id,
-                           history->entry->endpoint[ROLE_CLIENT],
-                           history->entry->endpoint[ROLE_SERVER]);
+    g_string_append_printf(out, "Stream %u: client ", history->entry->id);
+    stream_entry_append_endpoint(out, history->entry, ROLE_CLIENT);
+    g_string_append(out, ", server ");
+    stream_entry_append_endpoint(out, history->entry, ROLE_SERVER);
+    g_string_append_c(out, '\n');
     append_ending(out, history);
     append_cause(out, &history->cause);
     append_reservations(out, &history->outcome);

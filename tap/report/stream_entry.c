@@ -20,8 +20,8 @@ stream_entry_unref(struct stream_entry *entry)
     if (--entry->references > 0)
         return;
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        g_free(entry->endpoint[role]);
         release(entry->host[role]);
+        release(entry->service[role]);
         release(entry->address[role]);
     }
     g_free(entry);
@@ -83,9 +83,8 @@ stream_entry_name(struct stream_entry *entry, enum role role, const struct endpo
     char *host = displayable(names->host);
     char *service = displayable(names->service);
 
-    entry->endpoint[role] = strchr(host, ':') ? g_strconcat("[", host, "]:", service, NULL)
-                                              : g_strconcat(host, ":", service, NULL);
     entry->host[role] = g_ref_string_new_intern(host);
+    entry->service[role] = g_ref_string_new_intern(service);
     entry->address[role] = strcmp(host, names->address) == 0
                                ? g_ref_string_acquire(entry->host[role])
                                : g_ref_string_new_intern(names->address);
@@ -94,25 +93,24 @@ stream_entry_name(struct stream_entry *entry, enum role role, const struct endpo
     g_free(service);
 }
 
-/* "address:port"; the caller frees it. */
-static char *
-endpoint_text(char *address, uint16_t port)
+void
+stream_entry_append_endpoint(GString *out, const struct stream_entry *entry, enum role role)
 {
-    const bool is_bracketed = strchr(address, ':') != NULL;
-    const size_t size = g_ref_string_length(address) + sizeof("[]:65535");
-    GString text = {.str = (char *)g_malloc(size), .allocated_len = size}; /* never grows */
+    const char *host = entry->host[role];
+    const bool is_bracketed = strchr(host, ':') != NULL;
 
-    append_text(&text, is_bracketed ? "[" : "");
-    append_text(&text, address);
-    append_text(&text, is_bracketed ? "]:" : ":");
-    append_number(&text, port);
-    return text.str;
+    append_text(out, is_bracketed ? "[" : "");
+    append_text(out, host);
+    append_text(out, is_bracketed ? "]:" : ":");
+    if (entry->service[role])
+        append_text(out, entry->service[role]);
+    else
+        append_number(out, entry->port[role]);
 }
 
 void
 stream_entry_name_numeric(struct stream_entry *entry, enum role role, char *address, uint16_t port)
 {
-    entry->endpoint[role] = endpoint_text(address, port);
     entry->host[role] = g_ref_string_acquire(address);
     entry->address[role] = g_ref_string_acquire(address);
     entry->port[role] = port;

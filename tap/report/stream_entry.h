@@ -24,9 +24,9 @@ enum heard {
 struct stream_entry {
     const struct stream *stream; /* not owned: lives as long as the entry is reported on; NULL: it
                                     was taken out */
-    char *endpoint[ROLE_COUNT];  /* "host:port", as people want to see them; owned */
-    char *host[ROLE_COUNT];      /* the host as in endpoint; interned GRefString, owned */
-    char *address[ROLE_COUNT];   /* the same, numeric */
+    char *host[ROLE_COUNT];      /* as people want to see it; interned GRefString, owned */
+    char *service[ROLE_COUNT];   /* the same of the port; NULL: it is shown as a number */
+    char *address[ROLE_COUNT];   /* the host, numeric */
     int64_t noted_ns;            /* the first segment that was selected */
     uint16_t port[ROLE_COUNT];
     uint32_t id;       /* tcp.stream */
@@ -77,6 +77,9 @@ void stream_entry_name(struct stream_entry *entry, enum role role,
  */
 void stream_entry_name_numeric(struct stream_entry *entry, enum role role, char *address,
                                uint16_t port);
+
+/* Appends "host:port", as people want to see them. */
+void stream_entry_append_endpoint(GString *out, const struct stream_entry *entry, enum role role);
 
 /* The entries by number; the caller frees the array with g_ptr_array_unref. */
 GPtrArray *stream_entries_sorted(const struct stream_entries *entries);

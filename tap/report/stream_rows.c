@@ -33,8 +33,10 @@ begin(struct rows *rows)
     struct stream_rows *streams = (struct stream_rows *)rows;
 
     streams->entries = g_ptr_array_new();
-    for (unsigned role = 0; role < ROLE_COUNT; role++)
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        streams->row.endpoint[role] = g_string_new(NULL);
         streams->row.course[role] = g_string_new(NULL);
+    }
 }
 
 static void
@@ -59,6 +61,16 @@ course_of(struct stream_rows *streams, const struct stream *stream)
     return streams->course;
 }
 
+static void
+say_for_people(struct stream_row *row, const struct course *course)
+{
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        g_string_truncate(row->endpoint[role], 0);
+        stream_entry_append_endpoint(row->endpoint[role], row->entry, (enum role)role);
+    }
+    course_text(course, row->input->end_ns, row->course);
+}
+
 static const void *
 row(struct rows *rows, unsigned index)
 {
@@ -75,7 +87,7 @@ row(struct rows *rows, unsigned index)
         streams->row.numbers[role] = numbers_of(entry->stream, (enum role)role);
     }
     if (rows->report->form == FORM_TEXT)
-        course_text(course, rows->input.end_ns, streams->row.course);
+        say_for_people(&streams->row, course);
     streams->row.cause = cause_of_course(entry->stream, course, rows->input.end_ns);
     streams->row.foreign = foreign_of(entry->stream, &streams->row.summary.outcome,
                                       &streams->row.cause, entry->port, rows->input.end_ns);
@@ -104,8 +116,10 @@ clear(struct rows *rows)
     g_free(streams->row.cause_frames);
     g_free(streams->row.mptcp);
     course_free(streams->course);
-    for (unsigned role = 0; role < ROLE_COUNT; role++)
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        g_string_free(streams->row.endpoint[role], TRUE);
         g_string_free(streams->row.course[role], TRUE);
+    }
 }
 
 const struct row_source stream_row_source = {

@@ -20,8 +20,9 @@ struct stream_row {
     struct reuse reuse;
     char *mptcp; /* what options of MPTCP say, apart by blanks; owned */
     const char *path[ROLE_COUNT];
-    GString *course[ROLE_COUNT]; /* for people: "" in the forms for programs */
-    char *cause_frames;          /* owned */
+    GString *endpoint[ROLE_COUNT]; /* for people: "" in the forms for programs */
+    GString *course[ROLE_COUNT];   /* the same */
+    char *cause_frames;            /* owned */
 };
 
 extern const struct row_source stream_row_source;

@@ -22,7 +22,7 @@ get_id(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_endpoint(const void *row, const struct column *column)
 {
-    return (struct value){.text = stream_row(row)->entry->endpoint[column->role]};
+    return (struct value){.text = stream_row(row)->endpoint[column->role]->str};
 }
 
 static struct value

@@ -98,11 +98,12 @@ append_holder(GString *out, const struct holder *holder, uint32_t port_range)
     uint32_t most = peak_most(&holder->peak);
 
     if (holder->role == ROLE_SERVER) {
-        g_string_append_printf(out, "%s holds up to %u", model->endpoint[ROLE_SERVER], most);
+        stream_entry_append_endpoint(out, model, ROLE_SERVER);
+        g_string_append_printf(out, " holds up to %u", most);
         return;
     }
-    g_string_append_printf(out, "%s holds up to %u to %s", model->host[ROLE_CLIENT], most,
-                           model->endpoint[ROLE_SERVER]);
+    g_string_append_printf(out, "%s holds up to %u to ", model->host[ROLE_CLIENT], most);
+    stream_entry_append_endpoint(out, model, ROLE_SERVER);
     if (port_range > 0 && (uint64_t)most * 100 >= port_range)
         g_string_append_printf(out, " (%u %% of %u ports)",
                                (unsigned)((uint64_t)most * 100 / port_range), port_range);

@@ -143,11 +143,13 @@ draw_bar(struct drawing *drawing, enum role role)
 {
     const struct history *history = drawing->history;
     const struct stay *stay = NULL;
-    char *who = g_strdup_printf("%s %s", role_name(role), history->entry->endpoint[role]);
+    GString *who = g_string_new(role_name(role));
 
+    g_string_append_c(who, ' ');
+    stream_entry_append_endpoint(who, history->entry, role);
     drawing_text(drawing, MARGIN, role == ROLE_CLIENT ? CLIENT_Y - 8 : SERVER_Y + BAR + 16,
-                 " font-size=\"12\" font-weight=\"bold\"", who);
-    g_free(who);
+                 " font-size=\"12\" font-weight=\"bold\"", who->str);
+    g_string_free(who, TRUE);
     for (unsigned i = 0; i < history->stays->len; i++) {
         const struct stay *next = history_stay(history, i);
 

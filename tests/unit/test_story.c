@@ -151,8 +151,8 @@ test_markup_in_a_name_is_text(void)
 
     small_capture_make(&capture);
     entry = stream_entries_find(&capture.entries, 0);
-    g_free(entry->endpoint[ROLE_CLIENT]);
-    entry->endpoint[ROLE_CLIENT] = g_strdup("</text><script>&\"'");
+    g_ref_string_release(entry->host[ROLE_CLIENT]);
+    entry->host[ROLE_CLIENT] = g_ref_string_new_intern("</text><script>&\"'");
     history = history_new(entry, &capture.input);
     append_timeline(svg, history);
     g_assert_cmpuint(elements(svg->str, "script"), ==, 0);
@@ -279,8 +279,8 @@ random_segment(GRand *random, int64_t time_ns, uint32_t frame)
 static void
 assert_is_told(const struct stream *stream, uint32_t id, int64_t end_ns)
 {
-    char name[] = "a:1";
-    const struct stream_entry entry = {.stream = stream, .id = id, .endpoint = {name, name}};
+    char name[] = "a";
+    const struct stream_entry entry = {.stream = stream, .id = id, .host = {name, name}};
     const struct report_input input = {.end_ns = end_ns};
     struct history *history = history_new(&entry, &input);
     GString *svg = g_string_new(NULL);
