@@ -4,6 +4,8 @@
 #include <epan/addr_resolv.h>
 #include <epan/to_str.h>
 
+#include "capture_bounds.h"
+
 void
 selection_clear(struct selection *selection)
 {
@@ -46,7 +48,7 @@ selection_input(const packet_info *pinfo, const struct tcpclose_tap *tap)
 
     nstime_delta(&begin, &pinfo->abs_ts, &pinfo->rel_ts);
     return (struct report_input){
-        .begin_ns = segment_time_ns(begin.secs, begin.nsecs),
+        .begin_ns = capture_begin_ns(&tap->policy, segment_time_ns(begin.secs, begin.nsecs)),
         .end_ns = tap->end_ns,
         .policy = tap->policy,
         .file.names = tap->file,

@@ -10,7 +10,7 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
-#include "capture_end.h"
+#include "capture_bounds.h"
 #include "interval.h"
 #include "print.h"
 #include "wscompat.h"
@@ -31,13 +31,11 @@ tshark_refuse(const char *format, ...)
 }
 
 static void
-refuse_an_end_before(const struct tshark_run *run)
+refuse_bound(const struct tshark_run *run, const char *preference, const char *problem)
 {
-    char *problem = capture_end_problem(&run->input);
-
     if (problem)
-        tshark_refuse("Couldn't print \"-z %s\" with the preference tcpclose.capture_end: %s",
-                      run->report->name, problem);
+        tshark_refuse("Couldn't print \"-z %s\" with the preference tcpclose.%s: %s",
+                      run->report->name, preference, problem);
 }
 
 /*
@@ -50,7 +48,8 @@ draw_session(struct tshark_run *run)
 #ifdef SIGPIPE
     signal(SIGPIPE, SIG_IGN);
 #endif
-    refuse_an_end_before(run);
+    refuse_bound(run, "capture_begin", capture_begin_problem(&run->input));
+    refuse_bound(run, "capture_end", capture_end_problem(&run->input));
     run->report->draw(run);
     run->is_drawn = true;
     if (!report_is_written(stdout))
@@ -156,6 +155,15 @@ ends_or_goes_on(const char *rest)
     return *rest == '\0' || *rest == ',';
 }
 
+/* "[,wide]", for people; empty: the report has no longer form. */
+static const char *
+longer_form(const struct tshark_run *run)
+{
+    const struct report *longer = run->rows ? run->rows->longer : NULL;
+
+    return longer ? wmem_strdup_printf(wmem_epan_scope(), "[%s]", longer->suffix) : "";
+}
+
 /* What follows the interval, which the run gets. */
 static const char *
 take_interval(struct tshark_run *run, const char *argument, const char *rest)
@@ -163,9 +171,9 @@ take_interval(struct tshark_run *run, const char *argument, const char *rest)
     struct interval_argument interval = interval_read(rest + (*rest == ','));
 
     if (interval.ns == 0 || !ends_or_goes_on(interval.rest))
-        tshark_refuse("Invalid report \"-z %s\": it has to be \"-z %s,SECONDS[,filter]\", "
+        tshark_refuse("Invalid report \"-z %s\": it has to be \"-z %s,SECONDS%s[,filter]\", "
                       "with " INTERVAL_RANGE ".",
-                      argument, run->report->name, INTERVAL_MAX_S);
+                      argument, run->report->name, longer_form(run), INTERVAL_MAX_S);
     run->input.interval_ns = interval.ns;
     return interval.rest;
 }
@@ -205,10 +213,8 @@ static void
 take_argument(struct tshark_run *run, const char *argument)
 {
     const char *rest = argument + strlen(run->report->name);
-    const char *suffix;
 
     run->rows = run->report->report;
-    suffix = run->rows && run->rows->longer ? run->rows->longer->suffix : NULL;
     if (run->rows && run->rows->takes_interval)
         rest = take_interval(run, argument, rest);
     else if (run->report->is_family && *rest != '\0')
@@ -217,9 +223,8 @@ take_argument(struct tshark_run *run, const char *argument)
     else if (run->report->takes_stream)
         rest = take_stream(run, argument, rest);
     else if (!ends_or_goes_on(rest))
-        tshark_refuse("Invalid report \"-z %s\": it has to be \"-z %s%s%s%s[,filter]\".", argument,
-                      run->report->name, suffix ? "[" : "", suffix ? suffix : "",
-                      suffix ? "]" : "");
+        tshark_refuse("Invalid report \"-z %s\": it has to be \"-z %s%s[,filter]\".", argument,
+                      run->report->name, longer_form(run));
     if (run->rows)
         rest = take_longer(run, rest);
     if (*rest == ',' && rest[1] != '\0')

@@ -13,9 +13,11 @@ static unsigned port_range = POLICY_PORT_RANGE;
 static int rst_policy = RST_POLICY_RFC5961;
 static int stack = STACK_LINUX;
 static compat_bool info_column;
+static const char *capture_begin;
 static const char *capture_end;
 static const char *file;
-static int64_t capture_end_ns; /* the same, read */
+static int64_t capture_begin_ns; /* the same, read */
+static int64_t capture_end_ns;
 
 #define X(name, word, meaning) {word, meaning, RST_POLICY_##name},
 static const enum_val_t rst_policies[] = {RST_POLICY_LIST(X){NULL, NULL, -1}};
@@ -26,15 +28,16 @@ static const enum_val_t stacks[] = {STACK_LIST(X){NULL, NULL, -1}};
 #undef X
 
 static void
-read_capture_end(void)
+read_moments(void)
 {
+    capture_begin_ns = epoch_read(capture_begin);
     capture_end_ns = epoch_read(capture_end);
 }
 
 void
 prefs_register(int proto)
 {
-    module_t *module = prefs_register_protocol(proto, read_capture_end);
+    module_t *module = prefs_register_protocol(proto, read_moments);
 
     prefs_register_uint_preference(
         module, "two_msl", "2MSL (seconds)",
@@ -57,6 +60,11 @@ prefs_register(int proto)
         "TIME_WAIT holds of them is in the report on hosts",
         10, &port_range);
     prefs_register_string_preference(
+        module, "capture_begin", "Begin of the capture (seconds since 1970)",
+        "When the capture begins, and with it the intervals of the report on occupancy. Empty: "
+        "with the first frame. The intervals of pieces that are told the same begin add up",
+        &capture_begin);
+    prefs_register_string_preference(
         module, "capture_end", "End of the capture (seconds since 1970)",
         "When the capture ends: what has not ended then still lasts. Empty: with the last segment. "
         "Pieces of one capture that are told the same end can be compared",
@@ -78,6 +86,7 @@ prefs_policy(void)
         .two_msl_ns = two_msl_s * NS_PER_S,
         .close_wait_alarm_ns = close_wait_alarm_s * NS_PER_S,
         .port_range = port_range,
+        .capture_begin_ns = capture_begin_ns,
         .capture_end_ns = capture_end_ns,
         .rst_policy = (enum rst_policy)rst_policy,
         .stack = (enum tcp_stack)stack,

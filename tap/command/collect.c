@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bpf.h"
+#include "capture_bounds.h"
 #include "conversations.h"
 #include "decode.h"
 #include "fragments.h"
@@ -24,8 +25,8 @@ struct collection {
     GHashTable *names;             /* a set of struct address_name, owned */
     struct forgetting *forgetting; /* NULL: nothing is forgotten */
     forget_stream *forget;
-    void *context; /* of forget */
-    int64_t begin_ns;
+    void *context;    /* of forget */
+    int64_t begin_ns; /* of the first packet */
     struct file_span file;
 };
 
@@ -237,7 +238,7 @@ struct report_input
 collection_input(const struct collection *collection)
 {
     return (struct report_input){
-        .begin_ns = collection->begin_ns,
+        .begin_ns = capture_begin_ns(&collection->policy, collection->begin_ns),
         .end_ns = capture_end_ns(collection->capture),
         .file = collection->file,
         .policy = collection->policy,

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture_end.h"
+#include "capture_bounds.h"
 #include "collect.h"
 #include "files.h"
 #include "interrupt.h"
@@ -108,13 +108,16 @@ print_stream(const struct options *options, const struct collection *collection)
     return true;
 }
 
-/* False: the files go beyond the end that the user gave, and the user has been told. */
+/* False: the files go beyond the begin or the end that the user gave, and the user has been told.
+ */
 static bool
-is_before_end(const struct collection *collection)
+is_in_bounds(const struct collection *collection)
 {
     const struct report_input input = collection_input(collection);
-    char *problem = capture_end_problem(&input);
+    char *problem = capture_begin_problem(&input);
 
+    if (!problem)
+        problem = capture_end_problem(&input);
     if (problem)
         fprintf(stderr, "tcpclose: there is no report: %s\n", problem);
     g_free(problem);
@@ -192,7 +195,7 @@ main(int argc, char **argv)
     interrupt_end();
     if (read_status == STATUS_REFUSED)
         return STATUS_REFUSED;
-    if (!is_before_end(collection))
+    if (!is_in_bounds(collection))
         return STATUS_REFUSED;
     print_status = print(&options, collection, output);
     output_free(output);

@@ -23,6 +23,7 @@ struct arguments {
     char *rst_policy;
     char *stack;
     char *interval;
+    char *capture_begin;
     char *capture_end;
     char *max_memory;
     char *address;
@@ -154,6 +155,7 @@ policy_of(const struct arguments *arguments)
         .two_msl_ns = seconds("two-msl", arguments->two_msl_s),
         .close_wait_alarm_ns = seconds("close-wait-alarm", arguments->close_wait_alarm_s),
         .rst_policy = (enum rst_policy)pick("rst-policy", arguments->rst_policy, rst_policies),
+        .capture_begin_ns = moment("capture-begin", arguments->capture_begin),
         .capture_end_ns = moment("capture-end", arguments->capture_end),
         .port_range = ports(arguments->port_range),
         .stack = (enum tcp_stack)pick("stack", arguments->stack, stacks),
@@ -362,6 +364,8 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
          "PORTS"},
         {"interval", 0, 0, G_OPTION_ARG_STRING, &arguments->interval,
          "For reports over time: a row for so many seconds", "SECONDS"},
+        {"capture-begin", 0, 0, G_OPTION_ARG_STRING, &arguments->capture_begin,
+         "When the capture begins, in seconds since 1970 (with its first frame)", "TIME"},
         {"capture-end", 0, 0, G_OPTION_ARG_STRING, &arguments->capture_end,
          "When the capture ends, in seconds since 1970 (with its last segment)", "TIME"},
         {"idle", 0, 0, G_OPTION_ARG_INT, &arguments->idle_s,
@@ -401,6 +405,7 @@ arguments_clear(struct arguments *arguments)
     g_free(arguments->rst_policy);
     g_free(arguments->stack);
     g_free(arguments->interval);
+    g_free(arguments->capture_begin);
     g_free(arguments->capture_end);
     g_free(arguments->max_memory);
     g_free(arguments->address);

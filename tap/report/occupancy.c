@@ -4,7 +4,8 @@
  * the counts of tcpclose.now.*, of the selected streams alone, and at any time instead of at
  * frames: every stay in a closing state is a step up and a step down, taken in order of time.
  * Intervals begin with the capture, as those of I/O Graphs do; the last one ends with its newest
- * segment.
+ * segment. Pieces of a capture that are told its begin and its end have the same intervals, and
+ * what they count at the ends of these adds up.
  */
 #include <string.h>
 
@@ -21,7 +22,8 @@ struct step {
 };
 
 struct interval {
-    int64_t from_ns; /* since the capture's begin */
+    int64_t begin_ns; /* of the capture, since the epoch */
+    int64_t from_ns;  /* since then */
     int64_t to_ns;
     uint32_t at_end[STATE_COUNT];
     uint32_t peak[STATE_COUNT]; /* with what was there when it began */
@@ -87,6 +89,22 @@ get_to(const void *row, const struct column *column G_GNUC_UNUSED)
 }
 
 static struct value
+get_from_time(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    const struct interval *interval = (const struct interval *)row;
+
+    return (struct value){.ns = interval->begin_ns + interval->from_ns};
+}
+
+static struct value
+get_to_time(const void *row, const struct column *column G_GNUC_UNUSED)
+{
+    const struct interval *interval = (const struct interval *)row;
+
+    return (struct value){.ns = interval->begin_ns + interval->to_ns};
+}
+
+static struct value
 get_at_end(const void *row, const struct column *column)
 {
     return (struct value){.number = ((const struct interval *)row)->at_end[column->state]};
@@ -99,20 +117,24 @@ get_peak(const void *row, const struct column *column)
 }
 
 /* clang-format off */
-#define STATE_COLUMNS(STATE)                                                                    \
-    {.title = #STATE " end", .kind = COLUMN_COUNT, .get = get_at_end, .state = STATE_##STATE},  \
-    {.title = #STATE " peak", .kind = COLUMN_COUNT, .get = get_peak, .state = STATE_##STATE}
+#define STATE_COLUMNS(STATE, word)                                                              \
+    {.title = #STATE " end", .name = word "_end", .kind = COLUMN_COUNT, .get = get_at_end,      \
+     .state = STATE_##STATE},                                                                   \
+    {.title = #STATE " peak", .name = word "_peak", .kind = COLUMN_COUNT, .get = get_peak,      \
+     .state = STATE_##STATE}
 /* clang-format on */
 
 static const struct column columns[] = {
     {.title = "From (s)", .kind = COLUMN_DURATION, .get = get_from},
     {.title = "To (s)", .kind = COLUMN_DURATION, .get = get_to},
-    STATE_COLUMNS(FIN_WAIT_1),
-    STATE_COLUMNS(FIN_WAIT_2),
-    STATE_COLUMNS(CLOSE_WAIT),
-    STATE_COLUMNS(CLOSING),
-    STATE_COLUMNS(LAST_ACK),
-    STATE_COLUMNS(TIME_WAIT),
+    {.name = "from_s", .kind = COLUMN_TIME, .get = get_from_time},
+    {.name = "to_s", .kind = COLUMN_TIME, .get = get_to_time},
+    STATE_COLUMNS(FIN_WAIT_1, "fin_wait_1"),
+    STATE_COLUMNS(FIN_WAIT_2, "fin_wait_2"),
+    STATE_COLUMNS(CLOSE_WAIT, "close_wait"),
+    STATE_COLUMNS(CLOSING, "closing"),
+    STATE_COLUMNS(LAST_ACK, "last_ack"),
+    STATE_COLUMNS(TIME_WAIT, "time_wait"),
 };
 
 /* ---- the source ---- */
@@ -168,6 +190,7 @@ fill_intervals(struct occupancy *occupancy)
 
         if (i > 0)
             *interval = interval[-1];
+        interval->begin_ns = input->begin_ns;
         interval->from_ns = i * input->interval_ns;
         interval->to_ns = last ? span_ns(input) : (i + 1) * input->interval_ns;
         fill_interval(interval, occupancy->steps, &next,
@@ -217,11 +240,22 @@ static const struct row_source source = {
     .needs_no_stream = true,
 };
 
+/* clang-format off */
+#define OCCUPANCY                                                                               \
+    .name = "occupancy", .takes_interval = true, .columns = columns,                            \
+    .column_count = G_N_ELEMENTS(columns), .source = &source
+/* clang-format on */
+
+static const struct report as_csv = {
+    OCCUPANCY,
+    .title = "Occupancy (CSV)",
+    .form = FORM_CSV,
+    .suffix = REPORT_CSV,
+};
+
 const struct report occupancy_report = {
-    .name = "occupancy",
+    OCCUPANCY,
     .title = "Occupancy",
-    .takes_interval = true,
-    .columns = columns,
-    .column_count = G_N_ELEMENTS(columns),
-    .source = &source,
+    .form = FORM_TEXT,
+    .longer = &as_csv,
 };

@@ -11,9 +11,10 @@
 /* People see it before the title of each report. */
 #define REPORT_FAMILY "TCP Close"
 
-/* Behind the name of a report that has a longer one. */
+/* Behind the name of a report that has a longer one, and its arguments. */
 #define REPORT_WIDE ",wide"
 #define REPORT_WITH_FILE ",with_file"
+#define REPORT_CSV ",csv"
 
 enum report_form {
     FORM_TEXT, /* a table for people */
@@ -36,9 +37,9 @@ struct report {
     const struct row_source *source; /* see rows.h */
     const struct aggregate_rule *aggregate; /* with aggregate_source: what it adds up */
     const char *legend;                     /* lines below the table; NULL: none */
-    const struct report *longer;            /* the same with more columns; NULL: there is none */
-    const char *suffix;                     /* of a longer one: REPORT_WIDE or REPORT_WITH_FILE */
-    bool tells_file;                        /* it needs all of report_input.file */
+    const struct report *longer; /* the same with more columns, or for programs; NULL: none */
+    const char *suffix;          /* of a longer one: REPORT_WIDE or the like */
+    bool tells_file;             /* it needs all of report_input.file */
 };
 
 /* Every report, as people see them listed: X(NAME) is NAME_report, in a file of this folder. */

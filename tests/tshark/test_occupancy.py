@@ -147,7 +147,7 @@ def test_time_stamps_beyond_the_limits_are_taken_as_at_them(wireshark):
 def test_wrong_argument_is_refused_in_one_line(wireshark, argument):
     assert wireshark.refused("simul_close", f"tcpclose,occupancy{argument}") == (
         f'tshark: Invalid report "-z tcpclose,occupancy{argument}": it has to be '
-        '"-z tcpclose,occupancy,SECONDS[,filter]", with SECONDS from 0.000000001 to 1000000000.')
+        '"-z tcpclose,occupancy,SECONDS[,csv][,filter]", with SECONDS from 0.000000001 to 1000000000.')
 
 
 def test_too_many_rows_are_refused_in_one_line(wireshark):

@@ -149,7 +149,7 @@ count_in_row(struct rows *rows, unsigned index, const char *title)
     for (unsigned i = 0; i < report->column_count; i++) {
         const struct column *column = &report->columns[i];
 
-        if (strcmp(column->title, title) == 0)
+        if (g_strcmp0(column->title, title) == 0)
             return column->get(rows_row(rows, index), column).number;
     }
     g_assert_not_reached();

@@ -37,7 +37,8 @@ struct policy {
     int64_t close_wait_alarm_ns;
     enum rst_policy rst_policy;
     enum tcp_stack stack;
-    uint32_t port_range;    /* a client's ephemeral ports for a service */
+    uint32_t port_range;      /* a client's ephemeral ports for a service */
+    int64_t capture_begin_ns; /* since the epoch; 0: the first frame. A later one is as that */
     int64_t capture_end_ns; /* since the epoch; 0: the newest segment. An earlier one is as that */
 };
 
