@@ -14,9 +14,16 @@
 #define MULTIPLIER UINT32_C(2654435769)
 
 static unsigned
-shift_of(unsigned count)
+shift_of(struct bucket_choice choice)
 {
-    return 33 - (unsigned)g_bit_storage(count);
+    return 33 - (unsigned)g_bit_storage(choice.count);
+}
+
+/* The bits that have chosen before leave the product above. */
+static uint32_t
+multiplier_of(struct bucket_choice choice)
+{
+    return MULTIPLIER * choice.after;
 }
 
 static uint32_t
@@ -30,15 +37,16 @@ sum_of(const struct host *host)
 }
 
 unsigned
-bucket_of(const struct host *sender, const struct host *receiver, unsigned count)
+bucket_of(struct bucket_choice choice, const struct host *sender, const struct host *receiver)
 {
-    return ((sum_of(sender) + sum_of(receiver)) * MULTIPLIER) >> shift_of(count);
+    return ((sum_of(sender) + sum_of(receiver)) * multiplier_of(choice)) >> shift_of(choice);
 }
 
 char *
-bucket_filter(unsigned bucket, unsigned count)
+bucket_filter(struct bucket_choice choice, unsigned bucket)
 {
-    const unsigned shift = shift_of(count);
+    const unsigned multiplier = multiplier_of(choice);
+    const unsigned shift = shift_of(choice);
 
     return g_strdup_printf(
         "(ip proto 6 and "
@@ -46,5 +54,5 @@ bucket_filter(unsigned bucket, unsigned count)
         "(ip6[6] = 6 and "
         "(ip6[8:4] + ip6[12:4] + ip6[16:4] + ip6[20:4] + ip6[24:4] + ip6[28:4] + "
         "ip6[32:4] + ip6[36:4] + ip6[40:2] + ip6[42:2]) * %u >> %u = %u)",
-        MULTIPLIER, shift, bucket, MULTIPLIER, shift, bucket);
+        multiplier, shift, bucket, multiplier, shift, bucket);
 }

@@ -18,6 +18,7 @@
 
 struct split_options {
     int count;
+    int after;
     char *folder;
     gboolean all;
     gboolean force;
@@ -46,6 +47,8 @@ read_arguments(struct split_options *options, int argc, char **argv)
     const GOptionEntry entries[] = {
         {"buckets", 'n', 0, G_OPTION_ARG_INT, &options->count,
          "How many files: a power of two, 2 to 256", "N"},
+        {"after", 0, 0, G_OPTION_ARG_INT, &options->after,
+         "Split again: the files are buckets of a split into M", "M"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->folder,
          "Where they are made: bucket-00.pcapng and so on", "FOLDER"},
         {"all", 0, 0, G_OPTION_ARG_NONE, &options->all,
@@ -67,13 +70,24 @@ read_arguments(struct split_options *options, int argc, char **argv)
     g_option_context_free(context);
 }
 
+static bool
+is_power_of_two(int count)
+{
+    return count > 0 && (count & (count - 1)) == 0;
+}
+
 static void
 check(const struct split_options *options)
 {
     const int count = options->count;
+    const int after = options->after;
 
-    if (count < 2 || count > BUCKETS_MAX || (count & (count - 1)) != 0)
+    if (count < 2 || count > BUCKETS_MAX || !is_power_of_two(count))
         options_refuse("-n is %d: it has to be a power of two, 2 to %d.", count, BUCKETS_MAX);
+    if (after > BUCKETS_IN_ALL / count || !is_power_of_two(after))
+        options_refuse("--after is %d: it has to be a power of two, the number of buckets that the "
+                       "splits before have made, with -n %d at most %d.",
+                       after, count, BUCKETS_IN_ALL / count);
     if (options->as_bpf && (options->names || options->folder))
         options_refuse("--as-bpf reads no FILE and writes no FOLDER.");
     if (options->as_bpf)
@@ -84,11 +98,17 @@ check(const struct split_options *options)
         options_refuse("There is no FILE: it has to be \"tcpclose split -n N -o FOLDER FILE...\".");
 }
 
-static int
-print_filters(unsigned count)
+static struct bucket_choice
+choice_of(const struct split_options *options)
 {
-    for (unsigned bucket = 0; bucket < count; bucket++) {
-        char *filter = bucket_filter(bucket, count);
+    return (struct bucket_choice){(unsigned)options->count, (unsigned)options->after};
+}
+
+static int
+print_filters(struct bucket_choice choice)
+{
+    for (unsigned bucket = 0; bucket < choice.count; bucket++) {
+        char *filter = bucket_filter(choice, bucket);
 
         puts(filter);
         g_free(filter);
@@ -102,8 +122,7 @@ static void
 take_header(void *context, const struct packet *packet, const struct found_header *found)
 {
     struct split *split = (struct split *)context;
-    const int bucket =
-        (int)bucket_of(&found->sender, &found->receiver, (unsigned)split->options->count);
+    const int bucket = (int)bucket_of(choice_of(split->options), &found->sender, &found->receiver);
 
     (void)packet;
     if (split->bucket == BUCKET_NONE)
@@ -262,7 +281,7 @@ split_files(struct split *split, struct files *files)
 int
 split_main(int argc, char **argv)
 {
-    struct split_options options = {0};
+    struct split_options options = {.after = 1};
     struct split split = {.options = &options};
     struct files *files;
     char *error;
@@ -271,7 +290,7 @@ split_main(int argc, char **argv)
     read_arguments(&options, argc, argv);
     check(&options);
     if (options.as_bpf)
-        return print_filters((unsigned)options.count);
+        return print_filters(choice_of(&options));
     interrupt_begin();
     source_init();
     files = files_open(options.names, SOURCE_RECORDS, &error);
