@@ -21,9 +21,12 @@ __all__ = ["command_"]
 
 CAPTURE = "storm_clean"
 OF_BUCKET = ["cause_frames", *FRAMES, *STREAMS]
-[RECIPE] = [session for session in SESSIONS if "parallel --joblog" in session]
-LINES = [line.replace("\n> ", "\n") for line in re.findall(r"^\$ (.*\n(?:> .*\n)*)", RECIPE, re.MULTILINE)]
+RECIPE, OVER_TIME = [[line.replace("\n> ", "\n")
+                      for line in re.findall(r"^\$ (.*\n(?:> .*\n)*)", session, re.MULTILINE)]
+                     for session in SESSIONS if "parallel --joblog" in session]
+LINES = RECIPE
 SPLIT, REPORT = [line for line in LINES if "parallel" in line]
+CLOSING = ["fin_wait_1", "fin_wait_2", "close_wait", "closing", "last_ack", "time_wait"]
 
 # In place of the program: notes what it is called for, and dies while a file tells it to.
 WRAPPER = """#!/bin/bash
@@ -129,6 +132,49 @@ def test_fleet_sql_counts_the_rows(command, wireshark, tmp_path):
         assert [int(count) for count in counts] == [
             len(services[name]), states["CLOSE_WAIT"], states["FIN_WAIT_2"], states["TIME_WAIT"]]
         assert float(longest or 0) == pytest.approx(max(times, default=0))
+
+
+# ---- occupancy ----
+
+def whole_occupancy(wireshark, command):
+    return list(csv.DictReader(io.StringIO(command("occupancy,csv", "--interval", "0.5",
+                                                   wireshark.path(CAPTURE)).stdout, newline="")))
+
+
+def assert_occupancy_is_of_the_whole(told, whole):
+    """What is counted at the ends is the sum; the peaks are between what is said of them."""
+    lines = [line.split("|") for line in told.splitlines()]
+    counts = lines[:lines.index(["state", "at_least", "at_most"])]
+    assert counts == [["from_s", "to_s", *CLOSING]] + [
+        [row["from_s"], row["to_s"], *(row[f"{state}_end"] for state in CLOSING)] for row in whole]
+    for state, (name, at_least, at_most) in zip(CLOSING, lines[len(counts) + 1:], strict=True):
+        peak = max(int(row[f"{state}_peak"]) for row in whole)
+        assert name == state.upper()
+        assert int(at_least) <= peak <= int(at_most)
+
+
+def test_occupancy_of_the_buckets_adds_up(wireshark, command, fleet):
+    done = fleet(*RECIPE[:RECIPE.index(SPLIT) + 1], *OVER_TIME)
+    assert done.returncode == 0, done.stderr
+    whole = whole_occupancy(wireshark, command)
+    assert len(whole) >= 3
+    assert_occupancy_is_of_the_whole(done.stdout, whole)
+    without = OVER_TIME[0].replace("--capture-begin $begin ", "").replace("o-{}", "p-{}")
+    done = fleet("rm occupancy.log", without, *OVER_TIME[1:])
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) > len(whole) + len(CLOSING) + 2, "each has intervals of its own"
+
+
+def test_peaks_come_together_with_short_intervals(wireshark, command, fleet):
+    """What changes is nearly always in an interval of its own: the two numbers are one apart at most."""
+    short = "--interval 0.00001"
+    done = fleet(*RECIPE[:RECIPE.index(SPLIT) + 1], *[line.replace("--interval 0.5", short) for line in OVER_TIME])
+    assert done.returncode == 0, done.stderr
+    text = command("occupancy,csv", *short.split(), wireshark.path(CAPTURE)).stdout
+    whole = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert_occupancy_is_of_the_whole(done.stdout, whole)
+    peaks = [line.split("|") for line in done.stdout.splitlines()][-len(CLOSING):]
+    assert all(int(at_most) - int(at_least) <= 1 for _, at_least, at_most in peaks)
 
 
 # ---- Slurm ----

@@ -266,18 +266,36 @@ def test_files_of_one_interface_have_one(wireshark, split):
     assert re.findall(r"Number of interfaces in file: (\d+)", told.stdout) == ["1"] * 4
 
 
+# ---- a bucket is split again ----
+
+
+@pytest.mark.parametrize("capture", STORMS)
+def test_split_again_is_the_split_into_more(wireshark, split, capture):
+    """To the byte; without --after the same bits would choose again, and all packets be in one bucket."""
+    of_all, _ = split(wireshark.path(capture), count=16)
+    first, _ = split(wireshark.path(capture), count=4)
+    found = []
+    for bucket in buckets(first):
+        again, error = split("--after", "4", bucket, count=4)
+        assert error == ""
+        found += [path.read_bytes() for path in buckets(again)]
+        same, _ = split(bucket, count=4)
+        assert sum(map(bool, frames_of(same))) == 1
+    assert found == [path.read_bytes() for path in buckets(of_all)]
+
+
 # ---- the same split by tcpdump ----
 
 
-@pytest.mark.parametrize("count", [2, 16])
+@pytest.mark.parametrize("count,more", [(2, []), (16, []), (4, ["--after", "2048"])])
 @pytest.mark.parametrize("capture", STORMS)
-def test_filters_are_the_same_split(wireshark, split, capture, count):
+def test_filters_are_the_same_split(wireshark, split, capture, count, more):
     if not shutil.which("tcpdump"):
         pytest.skip("no tcpdump here")
     frames = rewrap.read_frames(wireshark.path(capture))
     path = written(wireshark, f"split-bpf-{capture}", rewrap.ETHERNET, frames)
-    folder, _ = split(path, count=count)
-    printed = subprocess.run([wireshark.folder / "tcpclose", "split", "-n", str(count), "--as-bpf"],
+    folder, _ = split(*more, path, count=count)
+    printed = subprocess.run([wireshark.folder / "tcpclose", "split", "-n", str(count), *more, "--as-bpf"],
                              capture_output=True, text=True, check=True)
     filters = printed.stdout.splitlines()
     assert len(filters) == count
@@ -297,6 +315,11 @@ def test_filters_are_the_same_split(wireshark, split, capture, count):
     (["-o", "x", "y"], "-n is 0: it has to be a power of two, 2 to 256."),
     (["-n", "6", "-o", "x", "y"], "-n is 6: it has to be a power of two"),
     (["-n", "512", "-o", "x", "y"], "-n is 512: it has to be a power of two"),
+    (["-n", "4", "--after", "3", "-o", "x", "y"],
+     "--after is 3: it has to be a power of two, the number of buckets that the splits before have made, "
+     "with -n 4 at most 16384."),
+    (["-n", "256", "--after", "512", "-o", "x", "y"], "--after is 512: it has to be"),
+    (["-n", "4", "--after", "0", "-o", "x", "y"], "--after is 0: it has to be"),
     (["-n", "4", "y"], "There is no -o FOLDER"),
     (["-n", "4", "-o", "x"], "There is no FILE"),
     (["-n", "4", "--as-bpf", "y"], "--as-bpf reads no FILE"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The end of the capture as an argument, and what tells the rows of many captures apart."""
+"""The begin and the end of the capture as arguments, and what tells the rows of many captures apart."""
 import csv
 import io
 import json
@@ -83,6 +83,32 @@ def test_pieces_by_flow_are_the_whole(wireshark, command):
     assert len(united) > 60
 
 
+# ---- the begin ----
+
+def begin_of(wireshark, capture):
+    return frames_of(wireshark, capture)[0][0]
+
+
+@pytest.mark.parametrize("earlier", [SECOND // 3, 3 * SECOND])
+@pytest.mark.parametrize("capture", CAPTURES[:2])
+def test_begin_is_as_a_first_frame_at_that_time(wireshark, command, capture, earlier):
+    def reported(path, *options):
+        return [wireshark.tshark(path, "-q", "-z", f"tcpclose,{report}", *options)
+                for report in ("occupancy,0.5", "occupancy,0.5,csv", "story,0")]
+
+    begin = begin_of(wireshark, capture) - earlier
+    longer = written(wireshark, f"begin-{capture}-{earlier}", rewrap.ETHERNET,
+                     [(begin, rewrap.ethernet(0x88CC, b"\0" * 40)), *frames_of(wireshark, capture)])
+    told = reported(capture, "-o", f"tcpclose.capture_begin:{decimal(begin)}")
+    assert told[:2] == reported(longer)[:2]
+    assert not any(one == other for one, other in zip(told, reported(capture)))
+    for report, expected in zip([["occupancy"], ["occupancy,csv"]], told):
+        assert command(*report, "--interval", "0.5", "--capture-begin", decimal(begin),
+                       wireshark.path(capture)).stdout == expected
+    assert command("story", "--stream", "0", "--capture-begin", decimal(begin),
+                   wireshark.path(capture)).stdout == told[2]
+
+
 # ---- what goes wrong ----
 
 BEFORE = "the capture cannot end at {}, as its last segment is of {}: give that time or a later one."
@@ -111,6 +137,26 @@ def test_program_refuses_an_end_before_the_last_segment(wireshark, command):
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"tcpclose: there is no report: {BEFORE.format(decimal(end - 1), decimal(end))}\n"
     assert command("csv", "--capture-end", decimal(end), path).stdout == command("csv", path).stdout
+
+
+@pytest.mark.parametrize("given", ["yesterday", None])
+def test_wrong_begin_is_refused(wireshark, command, given):
+    first = begin_of(wireshark, "four_way_client")
+    late = decimal(first + 1)
+    problem = ("the begin of the capture that was given has to be seconds since 1970, with up to nine "
+               "decimals, as 1700000000.25." if given else
+               f"the capture cannot begin at {late}, as its first frame is of {decimal(first)}: give that "
+               "time or an earlier one.")
+    done = wireshark.run("tshark", "-q", "-r", wireshark.path("four_way_client"), "-z", "tcpclose,csv",
+                         "-o", f"tcpclose.capture_begin:{given or late}")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1] == (
+        f'tshark: Couldn\'t print "-z tcpclose,csv" with the preference tcpclose.capture_begin: {problem}')
+    done = command("csv", "--capture-begin", given or late, wireshark.path("four_way_client"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert given or done.stderr == f"tcpclose: there is no report: {problem}\n"
+    path = wireshark.path("four_way_client")
+    assert command("csv", "--capture-begin", decimal(first), path).stdout == command("csv", path).stdout
 
 
 def test_fields_take_the_last_segment_where_the_end_is_before_it(wireshark):
