@@ -179,6 +179,18 @@ def test_peaks_come_together_with_short_intervals(wireshark, command, fleet):
 
 # ---- Slurm ----
 
+@pytest.mark.parametrize("count,bucket", [(64, "07"), (128, "007")])
+def test_job_reports_its_bucket_of_all_folders(fleet, count, bucket):
+    """Of a split into 128 the numbers have three digits."""
+    done = fleet(
+        LINES[0], f"for f in ring_*.pcapng; do tcpclose split -n {count} -o ${{f%.pcapng}} $f; done",
+        "SLURM_ARRAY_TASK_ID=7 captures/report.sbatch csv ring_*[0-9]",
+        f"tcpclose csv ring_*[0-9]/bucket-{bucket}.pcapng | cmp - report-{bucket}.csv",
+        'SLURM_ARRAY_TASK_ID=7 captures/report.sbatch "occupancy,csv --interval 9" ring_*[0-9]',
+        f"grep ^from_s, occupancy-{bucket}.csv")
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(name="cluster")
 def fixture_cluster():
     reason = slurm.reason_not_to()
