@@ -24,6 +24,7 @@ struct host {
 
 struct capture;
 
+/* Without streams; the policy is copied. Freed with capture_free(). */
 struct capture *capture_new(const struct policy *policy);
 
 /*

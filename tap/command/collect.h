@@ -25,6 +25,7 @@ struct bpf;
 struct policy;
 struct collection;
 
+/* Policy and filter are copied. It lives as long as the process. */
 struct collection *collection_new(const struct policy *policy, const struct stream_filter *filter);
 
 /* Packets that the filter does not match are not looked at. Before the first of them. */

@@ -12,6 +12,7 @@
 
 struct conversations;
 
+/* They live as long as the process. */
 struct conversations *conversations_new(void);
 
 /* What Wireshark looks at. */

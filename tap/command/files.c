@@ -74,9 +74,7 @@ named_twice(char **names, unsigned count)
 static bool
 is_lasting(const char *name)
 {
-    GStatBuf status;
-
-    return strcmp(name, "-") != 0 && g_stat(name, &status) == 0 && S_ISREG(status.st_mode);
+    return strcmp(name, "-") != 0 && source_is_regular(name);
 }
 
 /* ---- one file ---- */

@@ -18,6 +18,7 @@ enum { BUCKET_NONE = -1, BUCKET_UNKNOWN = -2 }; /* left out; not yet decided */
 /* Writes a packet to a bucket. False: it cannot; what else is held is dropped then. */
 typedef bool held_write(void *context, unsigned bucket, const struct compat_record *record);
 
+/* Freed with held_free(), which drops what held_flush() has not written. */
 struct held *held_new(held_write *write, void *context);
 void held_free(struct held *held);
 

@@ -21,6 +21,7 @@ enum mapped_next {
     MAPPED_UNUSUAL, /* this and what follows */
 };
 
+/* The next packet of the file. O(1), but for blocks between packets. */
 enum mapped_next mapped_next(struct mapped *mapped, struct packet *packet);
 
 /* How many bytes of the file have been read. */

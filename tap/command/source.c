@@ -17,8 +17,8 @@ struct source {
     struct compat_record record;
     int64_t size;   /* of the file, in bytes; less than 0: it has none */
     uint32_t count; /* of packets */
-    char
-        *unreadable; /* why there are none: what the file holds is no capture; NULL: there may be */
+    /* Why there are none: what the file holds is no capture; NULL: there may be; owned. */
+    char *unreadable;
 };
 
 void

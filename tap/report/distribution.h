@@ -27,6 +27,7 @@ void distribution_clear(struct distribution *distribution);
 /* Times are not negative. Amortised O(log n) and short moves of memory. */
 void distribution_add(struct distribution *distribution, int64_t ns);
 
+/* How many times were added. */
 unsigned distribution_count(const struct distribution *distribution);
 
 /* percent: 0 to 100; there has to be a time. O(log n). */

@@ -17,8 +17,7 @@ void time_waits_add(struct time_waits *time_waits, const struct stream_entry *en
 
 /*
  * Those who hold the most, at most three, in one sentence, with their share of a client's ephemeral
- * ports, of which there are so many; NULL: nobody was in TIME_WAIT. Freed by
- * the caller.
+ * ports, of which there are so many; NULL: nobody was in TIME_WAIT. Freed by the caller.
  */
 char *time_waits_text(const struct time_waits *time_waits, uint32_t port_range);
 

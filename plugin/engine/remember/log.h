@@ -66,6 +66,7 @@ struct log_entrance {
 
 #define LOG_NONE UINT32_MAX
 
+/* Frees the entries. */
 void log_clear(struct transition_log *log);
 
 /*

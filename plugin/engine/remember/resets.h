@@ -55,13 +55,13 @@ struct awaiting_rst {
 struct resets {
     GArray *records;           /* struct rst_record, in the order of frames; NULL: none; owned */
     uint32_t decided_frame[2]; /* by side: its first RST of its own decision; 0: none */
-    GArray *
-        awaiting[2]; /* by side, of the receiver: struct awaiting_rst, the newest; NULL: none; owned
-                      */
+    /* By side, of the receiver: struct awaiting_rst, the newest; NULL: none; owned. */
+    GArray *awaiting[2];
 };
 
 struct memory;
 
+/* Frees what it owns. */
 void resets_clear(struct resets *resets);
 
 /* Another segment: it may be what a RST answers. O(1). */

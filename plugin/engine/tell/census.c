@@ -15,8 +15,7 @@ struct census_block {
     struct census_counts before;
     uint32_t count;
     uint32_t frame[BLOCK_CHANGES];
-    uint8_t
-        change[BLOCK_CHANGES]; /* the state that was left, and above it the one that was entered */
+    uint8_t change[BLOCK_CHANGES]; /* the state that was left, and above it the entered one */
 };
 
 _Static_assert(sizeof(struct census_block) <= 504, "see BLOCK_CHANGES");

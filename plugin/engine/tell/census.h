@@ -30,6 +30,7 @@ struct census {
     struct deadlines expiries; /* struct stream: the ends of TIME_WAITs that are waited for */
 };
 
+/* Empty; census_clear() has to follow. */
 void census_init(struct census *census);
 
 /* Frees what the census owns, not the census. */
@@ -43,7 +44,7 @@ void census_feed(struct census *census, struct stream *stream, const struct segm
 
 /*
  * The counts after a frame that has been fed. O(1) if nothing has changed since; else a binary
- * * search, and a walk through a block of 92 changes at most.
+ * search, and a walk through a block of 92 changes at most.
  */
 struct census_counts census_at(const struct census *census, uint32_t frame);
 

@@ -55,6 +55,7 @@ struct rst_payload {
     size_t text_size; /* 0: there is none */
 };
 
+/* Reads it: of length bytes, all of the payload. */
 struct rst_payload rst_payload_said(const uint8_t *bytes, size_t length);
 
 /* What a code of the draft means, of pen 0; NULL: it is not assigned. */
