@@ -58,15 +58,15 @@ SELECT *,
            ELSE (b_first - lag(b_next) OVER before + 1073741824) & 4294967295 < 2147483648 END
        AS goes_on
 FROM faced
-WINDOW before AS (PARTITION BY a, b ORDER BY first_seen_s, id);
+WINDOW before AS (PARTITION BY a, b ORDER BY first_ns, id);
 
 CREATE TEMP VIEW chained AS
-SELECT *, sum(NOT goes_on) OVER (PARTITION BY a, b ORDER BY first_seen_s, id) AS chain
+SELECT *, sum(NOT goes_on) OVER (PARTITION BY a, b ORDER BY first_ns, id) AS chain
 FROM linked;
 
 CREATE TEMP TABLE part AS
 SELECT *, a_next - a_first NOT IN (0, a_fin) AS a_spoke, b_next - b_first NOT IN (0, b_fin) AS b_spoke,
-       row_number() OVER (PARTITION BY a, b, chain ORDER BY first_seen_s, id) AS n,
+       row_number() OVER (PARTITION BY a, b, chain ORDER BY first_ns, id) AS n,
        first_fin_frame <> '' OR first_rst_frame <> '' AS has_close
 FROM chained;
 
@@ -89,7 +89,7 @@ SELECT a, b, chain, count(*) AS parts, max(n) AS newest,
        min(iif(reset_by <> 'none', n, NULL)) AS reset_part,
        max(a_fin) AS a_fin, max(b_fin) AS b_fin,
        min(iif(a_fin, n, NULL)) AS a_fin_part, min(iif(b_fin, n, NULL)) AS b_fin_part,
-       min(first_seen_s) AS first_seen_s, max(last_seen_s) AS last_seen_s,
+       min(first_ns) AS first_ns, max(last_ns) AS last_ns,
        sum(half_close_bytes) AS half_close_bytes, sum(rsts) AS rsts,
        -- a FIN that came in an earlier part, too, is a retransmission that its own part took for the first
        sum(fin_retransmissions) + max(sum(a_fin) - 1, 0) + max(sum(b_fin) - 1, 0)
@@ -305,7 +305,8 @@ SELECT iif(roles = k.client_is_a, k.client_address, k.server_address) AS client_
        iif(roles = k.client_is_a, k.client_port, k.server_port) AS client_port,
        iif(roles = k.client_is_a, k.server_address, k.client_address) AS server_address,
        iif(roles = k.client_is_a, k.server_port, k.client_port) AS server_port,
-       t.first_seen_s, t.last_seen_s,
+       printf('%d.%09d', t.first_ns / 1000000000, t.first_ns % 1000000000) AS first_seen_s,
+       printf('%d.%09d', t.last_ns / 1000000000, t.last_ns % 1000000000) AS last_seen_s,
        CASE WHEN late_closer IS NOT NULL THEN 'fin_answered_by_reset' WHEN is_split THEN split_pattern
             WHEN is_given_up THEN 'gave_up' ELSE k.pattern END AS pattern,
        CASE coalesce(late_closer, closer)
@@ -342,4 +343,4 @@ SELECT iif(roles = k.client_is_a, k.client_address, k.server_address) AS client_
 FROM told t JOIN part k ON k.id = t.k
 LEFT JOIN shown c ON c.k = t.k AND c.side = iif(roles, 'a', 'b')
 LEFT JOIN shown s ON s.k = t.k AND s.side = iif(roles, 'b', 'a')
-ORDER BY t.first_seen_s, t.a, t.b;
+ORDER BY t.first_ns, t.a, t.b;

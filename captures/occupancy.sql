@@ -16,7 +16,7 @@ FROM occupancy GROUP BY from_s, to_s;
 
 -- At the end of each interval.
 SELECT from_s, to_s, fin_wait_1, fin_wait_2, close_wait, closing, last_ack, time_wait
-FROM counted ORDER BY from_s;
+FROM counted ORDER BY CAST(from_s AS DOUBLE PRECISION);
 
 -- The most at the same time: buckets need not have had theirs at the same moment of an interval, so
 -- that it is between two numbers. With shorter intervals they come together.

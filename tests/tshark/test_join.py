@@ -201,12 +201,12 @@ def test_syn_after_a_rst_alone_begins_another_connection(wireshark, command, tmp
 
 
 def test_times_go_on_over_the_cut(wireshark, command, tmp_path):
-    """In FIN_WAIT_2 and CLOSE_WAIT from 1.5 s on, until the FIN at 3 s; the capture ends at 9 s."""
-    pieces = [HALF_CLOSED, close_of_server(3, BEGIN), [segment(9, ("192.0.2.3", 1), SYN, 1, 0)]]
+    """In FIN_WAIT_2 and CLOSE_WAIT from 1.5 s on, until the FIN at 3 s; the capture ends at 11 s."""
+    pieces = [HALF_CLOSED, close_of_server(3, BEGIN), [segment(11, ("192.0.2.3", 1), SYN, 1, 0)]]
     row, _ = joined(of_pieces(wireshark, command, pieces, "times"), tmp_path)
     assert {name: row[name] for name in TIMES if row[name]} == {
         "client_fin_wait_1_s": "0.000000000", "client_fin_wait_2_s": "1.500000000",
-        "client_time_wait_s": "6.000000000", "server_close_wait_s": "1.500000000",
+        "client_time_wait_s": "8.000000000", "server_close_wait_s": "1.500000000",
         "server_last_ack_s": "0.000000000"}
 
 
