@@ -104,7 +104,7 @@ arrow_new(seq_analysis_info_t *graph, packet_info *pinfo, const struct tcpclose_
 {
     seq_analysis_item_t *arrow = sequence_analysis_create_sai_with_addresses(pinfo, graph);
     enum role sender = tap->sender;
-    enum role receiver = sender == ROLE_CLIENT ? ROLE_SERVER : ROLE_CLIENT;
+    enum role receiver = role_peer(sender);
 
     if (!arrow)
         return NULL;

@@ -136,6 +136,11 @@ struct scenario {
 /* Of a RST that ends the connection. */
 #define TAKEN VERDICT(ACCEPTED), EVENTS(EV(rst_accepted))
 
+/* Of a scenario: a RST ends the connection, and no FIN came before. */
+#define RESET_BY(who, pattern_)                                                               \
+    .outcome = {true, .pattern = PATTERN_##pattern_, .closed_by = BY_NONE, .reset_by = (who), \
+                .complete = true, .teardown_ms = 0}
+
 /* Of a FIN that was sent before. */
 #define FIN_AGAIN EVENTS(EV(fin) | EV(fin_retransmission))
 

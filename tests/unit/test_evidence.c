@@ -407,8 +407,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("PA", 201, 201, 200, SHOWS(CLOSED, CLOSED), EVENTS(EV(data_to_closed))),
             S_SENDS("R", 201, 0, 0, SHOWS(CLOSED, CLOSED), VERDICT(AFTER_CLOSE),
                     EVENTS(EV(rst_after_close)))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, reset),
     },
 
     /* ---- the capture lost something ---- */

@@ -38,8 +38,7 @@ static const struct scenario scenarios[] = {
             FIRST_SYN,
             C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1)),
             S_SENDS("RA", 0, 1, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_refused, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, refused),
     },
     {
         /* A half-open scan. */
@@ -47,16 +46,14 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             SYNS,
             C_SENDS("R", 1, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_C, handshake_aborted),
     },
     {
         .name = "/engine/patterns/handshake_aborted_by_rst_of_server",
         .steps = STEPS(
             SYNS,
             S_SENDS("RA", 1, 1, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, handshake_aborted),
     },
     {
         .name = "/engine/patterns/open",
@@ -77,8 +74,7 @@ static const struct scenario scenarios[] = {
             OPENED,
             C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN,
                     AFTER_MS(70))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_C, reset),
     },
     {
         .name = "/engine/patterns/gave_up_where_nobody_answers_probes_nor_the_exact_rst",
@@ -88,8 +84,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("A", 200, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(60)),
             S_SENDS("A", 200, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(5)),
             S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_S(5), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_gave_up, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, gave_up),
     },
     {
         .name = "/engine/patterns/reset_soon_after_a_probe_may_be_the_applications",
@@ -98,8 +93,7 @@ static const struct scenario scenarios[] = {
             C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
             S_SENDS("A", 200, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(60)),
             S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(40), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, reset),
     },
     {
         .name = "/engine/patterns/reset_where_a_probe_was_answered",
@@ -109,8 +103,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("A", 200, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(60)),
             C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
             S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_S(5), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, reset),
     },
     {
         .name = "/engine/patterns/gave_up_after_data_in_vain_though_the_rst_is_exact",
@@ -121,8 +114,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(2)),
             S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(4)),
             S_SENDS("RA", 301, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_S(8), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_gave_up, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, gave_up),
     },
     {
         .name = "/engine/patterns/reset_after_few_repeats",
@@ -131,8 +123,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
             S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(1)),
             S_SENDS("RA", 301, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_S(2), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, reset),
     },
     {
         .name = "/engine/patterns/reset_where_the_receiver_is_heard_after_the_rst",
@@ -144,8 +135,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_S(4)),
             S_SENDS("RA", 301, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_S(8), TAKEN),
             C_SENDS("A", 201, 301, 0, SHOWS(CLOSED, CLOSED))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, reset),
     },
     {
         /* R comes first; a FIN that was under way does not change that. */
@@ -154,8 +144,7 @@ static const struct scenario scenarios[] = {
             OPENED,
             C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
             S_SENDS("FA", 201, 201, 0, SHOWS(CLOSED, CLOSED))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_C, reset),
     },
     {
         .name = "/engine/patterns/fin_then_reset",

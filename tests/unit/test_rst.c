@@ -19,8 +19,7 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             FIRST_SYN,
             S_SENDS("RA", 9000, 1, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_refused, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, refused),
     },
     {
         .name = "/engine/syn_sent/rst_with_wrong_ack_stays",
@@ -57,8 +56,7 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             SYNS,
             C_SENDS("R", 1, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_handshake_aborted, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_C, handshake_aborted),
     },
     {
         .name = "/engine/syn_received/rst_in_window_is_challenged",
@@ -81,8 +79,7 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             OPENED,
             S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN, WHY(GOT_RST, SENT_RST))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, reset),
     },
     {
         /* tcp_keepalive_timer: a keep-alive abort is a RST,ACK after hours. */
@@ -99,8 +96,7 @@ static const struct scenario scenarios[] = {
             S_SENDS("R", 211, 0, 0, SHOWS_C(ESTABLISHED), CHALLENGED_SUSPECT),
             C_SENDS("A", 201, 201, 0, SHOWS_C(ESTABLISHED), EVENTS(EV(challenge_ack))),
             S_SENDS("R", 201, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, reset),
     },
     {
         .name = "/engine/established/rst_at_right_edge_draws_challenge",
@@ -212,8 +208,7 @@ static const struct scenario scenarios[] = {
             OPENED,
             S_SENDS("FRA", 201, 201, 0, SHOWS(CLOSED, CLOSED), VERDICT(ACCEPTED),
                     EVENTS(EV(rst_accepted) | EV(fin_rst)), NEVER(EV(fin)))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_S, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_S, reset),
     },
     {
         .name = "/engine/established/fin_on_rst_in_window_does_not_close",

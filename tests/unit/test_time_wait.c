@@ -75,8 +75,7 @@ static const struct scenario scenarios[] = {
                     EVENTS(EV(rst_after_close))),
             C_SENDS("R", 201, 0, 0, SHOWS(CLOSED, CLOSED), VERDICT(AFTER_CLOSE),
                     EVENTS(EV(rst_after_close)))),
-        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_C, .complete = true,
-                    .teardown_ms = 0},
+        RESET_BY(BY_C, reset),
     },
     {
         /* Late data towards the CLOSED end, and its answer, below what TIME_WAIT expects. */
