@@ -9,6 +9,7 @@
 #include <epan/packet.h>
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
+#include <wiretap/wtap.h>
 
 #include "capture_bounds.h"
 #include "interval.h"
