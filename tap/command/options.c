@@ -13,8 +13,6 @@
 #include "interval.h"
 #include "units.h"
 
-enum { NOT_GIVEN = G_MININT }; /* of a number: any other is one that the user gave */
-
 /* As GOption reads them. */
 struct arguments {
     int two_msl_s;
@@ -46,7 +44,7 @@ options_refuse(const char *format, ...)
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
-    fputs("\nTry \"tcpclose --help\".\n", stderr);
+    fprintf(stderr, "\nTry \"%s --help\".\n", g_get_prgname());
     exit(EXIT_FAILURE);
 }
 
@@ -182,7 +180,7 @@ set_filter(struct options *options, const struct arguments *arguments)
     struct stream_filter *filter = &options->filter;
     GString *shown = g_string_new(NULL);
 
-    if (arguments->stream != NOT_GIVEN) {
+    if (arguments->stream != OPTION_NOT_GIVEN) {
         if (arguments->stream < 0)
             options_refuse("--stream is %d: it has to be a stream's number, 0 or more.",
                            arguments->stream);
@@ -192,7 +190,7 @@ set_filter(struct options *options, const struct arguments *arguments)
     }
     if (arguments->address)
         set_address(filter, arguments->address, shown);
-    if (arguments->port != NOT_GIVEN) {
+    if (arguments->port != OPTION_NOT_GIVEN) {
         if (arguments->port < 0 || arguments->port > UINT16_MAX)
             options_refuse("--port is %d: it has to be from 0 to 65535.", arguments->port);
         filter->has_port = true;
@@ -299,7 +297,7 @@ set_bound(struct options *options, const struct arguments *arguments)
 {
     const struct report *report = options->report;
 
-    if (arguments->idle_s == NOT_GIVEN && !arguments->max_memory)
+    if (arguments->idle_s == OPTION_NOT_GIVEN && !arguments->max_memory)
         return;
     if (!report || !takes_bound(report))
         options_refuse("The report \"%s\" needs %s at its end: it takes no --idle and no "
@@ -310,10 +308,10 @@ set_bound(struct options *options, const struct arguments *arguments)
         options_refuse(
             "--with-file tells when a file ends, which is known at its end: it takes no --idle "
             "and no --max-memory.");
-    if (arguments->idle_s != NOT_GIVEN && arguments->idle_s < 1)
+    if (arguments->idle_s != OPTION_NOT_GIVEN && arguments->idle_s < 1)
         options_refuse("--idle is %d: it has to be a number of seconds, 1 or more.",
                        arguments->idle_s);
-    if (arguments->idle_s != NOT_GIVEN)
+    if (arguments->idle_s != OPTION_NOT_GIVEN)
         options->bound.idle_ns = arguments->idle_s * NS_PER_S;
     if (arguments->max_memory)
         options->bound.max_bytes = size_of(arguments->max_memory);
@@ -419,9 +417,9 @@ options_read(int argc, char **argv)
         .two_msl_s = POLICY_TWO_MSL_S,
         .close_wait_alarm_s = POLICY_CLOSE_WAIT_ALARM_S,
         .port_range = POLICY_PORT_RANGE,
-        .idle_s = NOT_GIVEN,
-        .stream = NOT_GIVEN,
-        .port = NOT_GIVEN,
+        .idle_s = OPTION_NOT_GIVEN,
+        .stream = OPTION_NOT_GIVEN,
+        .port = OPTION_NOT_GIVEN,
     };
     struct options options = {0};
 

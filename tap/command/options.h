@@ -25,6 +25,8 @@ struct options {
  * and --version. */
 struct options options_read(int argc, char **argv);
 
+enum { OPTION_NOT_GIVEN = G_MININT }; /* of a number: any other is one that the user gave */
+
 /* Ends the process with this sentence on standard error, as options_read() does. */
 G_GNUC_NORETURN void options_refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
 

@@ -64,6 +64,7 @@ read_arguments(struct split_options *options, int argc, char **argv)
         g_option_context_new("- the packets of captures, sorted into files by their streams");
     GError *error = NULL;
 
+    g_set_prgname("tcpclose split"); /* as users call it, in messages */
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error))
         options_refuse("%s.", error->message);
@@ -82,6 +83,8 @@ check(const struct split_options *options)
     const int count = options->count;
     const int after = options->after;
 
+    if (count == OPTION_NOT_GIVEN)
+        options_refuse("There is no -n N: how many buckets, a power of two, 2 to %d.", BUCKETS_MAX);
     if (count < 2 || count > BUCKETS_MAX || !is_power_of_two(count))
         options_refuse("-n is %d: it has to be a power of two, 2 to %d.", count, BUCKETS_MAX);
     if (after > BUCKETS_IN_ALL / count || !is_power_of_two(after))
@@ -281,7 +284,7 @@ split_files(struct split *split, struct files *files)
 int
 split_main(int argc, char **argv)
 {
-    struct split_options options = {.after = 1};
+    struct split_options options = {.count = OPTION_NOT_GIVEN, .after = 1};
     struct split split = {.options = &options};
     struct files *files;
     char *error;

@@ -312,7 +312,8 @@ def test_filters_are_the_same_split(wireshark, split, capture, count, more):
 
 
 @pytest.mark.parametrize("arguments,line", [
-    (["-o", "x", "y"], "-n is 0: it has to be a power of two, 2 to 256."),
+    (["-o", "x", "y"], "There is no -n N: how many buckets, a power of two, 2 to 256."),
+    (["-n", "0", "-o", "x", "y"], "-n is 0: it has to be a power of two, 2 to 256."),
     (["-n", "6", "-o", "x", "y"], "-n is 6: it has to be a power of two"),
     (["-n", "512", "-o", "x", "y"], "-n is 512: it has to be a power of two"),
     (["-n", "4", "--after", "3", "-o", "x", "y"],
@@ -331,6 +332,8 @@ def test_wrong_command_lines(wireshark, command, arguments, line):  # pylint: di
                           text=True, check=False)
     assert (done.returncode, done.stdout) == (REFUSED, "")
     assert done.stderr.startswith(f"tcpclose: {line}"), done.stderr
+    if " cannot be " not in line:
+        assert done.stderr.endswith('\nTry "tcpclose split --help".\n')
 
 
 def test_buckets_that_are_there_are_kept_unless_forced(wireshark, split):
