@@ -9,6 +9,7 @@ from rewrap import RAW, read_packets, write_capture
 ROLES = ["client", "server"]
 PROVED_BY_NEXT = [("CLOSE_WAIT", "LAST_ACK"), ("ESTABLISHED", "CLOSE_WAIT")]
 CROSSED = [("CLOSE_WAIT", "CLOSED"), ("CLOSING", "CLOSED"), ("CLOSING", "TIME_WAIT")]
+CLOSED_BY_FIN = {"ESTABLISHED": "FIN_WAIT_1", "SYN_RECEIVED": "FIN_WAIT_1", "CLOSE_WAIT": "LAST_ACK"}
 CLOSING = ["FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"]
 TWO_MSL = 60 * 10**9
 EXPIRED = "2MSL have passed"
@@ -34,7 +35,8 @@ CLOCK = 0  # the frame of what no frame does
 OLD_SOCKET = {"ESTABLISHED", *CLOSING}
 
 # Where a side was that has not received the FIN.
-WITHOUT = {"CLOSE_WAIT": "ESTABLISHED", "CLOSING": "FIN_WAIT_1", "TIME_WAIT": "FIN_WAIT_2"}
+WITHOUT = {"CLOSE_WAIT": "ESTABLISHED", "CLOSING": "FIN_WAIT_1", "TIME_WAIT": "FIN_WAIT_2",
+           "FIN_WAIT_2": "FIN_WAIT_1"}
 
 # How a reason begins -> the states that did not happen, if they are the newest.
 REFUTED_BY = {
@@ -42,6 +44,7 @@ REFUTED_BY = {
     "it sent its SYN-ACK again": {"ESTABLISHED", "CLOSE_WAIT"},
     "it sent its FIN again": {"FIN_WAIT_2", "TIME_WAIT", "CLOSED"},
     "it sent a RST that does not cover the FIN": {"CLOSE_WAIT", "CLOSING", "TIME_WAIT"},
+    "it sent a RST before the ACK of its FIN": {"FIN_WAIT_2", "CLOSING", "TIME_WAIT"},
     "its ACK does not cover the FIN": {"CLOSE_WAIT", "CLOSING", "TIME_WAIT"},
     "it sent a FIN whose ACK does not cover the FIN": {"CLOSE_WAIT"},
     "it had sent its FIN before": {"CLOSE_WAIT"},
@@ -107,7 +110,7 @@ def endpoints_of(rows):
 
 
 class Stays:
-    """The stays of one endpoint, each [state, since, proved, whether the clock began it]."""
+    """The stays of one endpoint, each [state, since, proved, whether no segment shows when it began]."""
 
     def __init__(self, row, role):
         self.stays = [[row[f"tcpclose.{role}.state"], row["at"], is_confirmed(row, role), False]]
@@ -157,6 +160,12 @@ class Stays:
                 [stay[0] for stay in self.stays[-2:]] == ["CLOSE_WAIT", "CLOSED"]):
             since = self.stays[-2][1]
             self.stays[-2:-1] = [["FIN_WAIT_1", since, True, False], ["CLOSING", since, False, False]]
+        # Its FIN, captured behind the RST that closed it.
+        before, after = [stay[0] for stay in [[None]] + self.stays][-2:]
+        if "fin" in events and after == "CLOSED" and before in CLOSED_BY_FIN:
+            self.stays[-2][2] = True
+            self.stays[-1:-1] = [[CLOSED_BY_FIN[before], self.stays[-1][1], True, False]]
+            self.stays[-1][3] = True
         # Its first ACK of the peer's FIN, captured when it was thought to be further.
         if "fin_ack" in events and tuple(stay[0] for stay in self.stays[-2:]) in CROSSED:
             self.stays[-2][2] = True

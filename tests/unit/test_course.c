@@ -83,9 +83,33 @@ static const struct exchange exchanges[] = {
      {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 11, 11, 50, 0}, {110, 1, RST, 12, 0, 0, ZERO},
       {111, 0, ACK, 61, 12, 0, 0}}},
     /* Its FIN, sent before it had the client's, is captured behind the RST that it drew. */
-    {"fin_crosses_rst", OPENED ">FIN_WAIT_1>CLOSING>CLOSED", SERVED ">FIN_WAIT_1>CLOSED",
+    {"fin_crosses_rst", OPENED ">FIN_WAIT_1>CLOSING>CLOSED?", SERVED ">FIN_WAIT_1>CLOSED",
      {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 11, 11, 50, 0}, {101, 1, RST, 11, 0, 0, ZERO},
       {102, 0, FIN, 61, 11, 0, 0}, {111, 0, ACK, 62, 12, 0, 0}}},
+    /* Its FIN, captured behind the RST that closed it: a dead socket sends none. */
+    {"fin_behind_rst", OPENED ">CLOSED", SERVED ">FIN_WAIT_1>CLOSED?",
+     {TALK, {100, 0, RST | ACK, 11, 11, 0, 0}, {101, 1, FIN, 11, 11, 0, 0}, {102, 0, RST, 11, 0, 0, ZERO}}},
+    {"last_fin_behind_rst", OPENED ">FIN_WAIT_1>FIN_WAIT_2?>CLOSED", SERVED ">CLOSE_WAIT>LAST_ACK>CLOSED?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 10, 0}, {111, 0, RST, 12, 0, 0, ZERO},
+      {112, 1, FIN, 21, 12, 0, 0}}},
+    /* Not its FIN, but somebody's beyond its window. */
+    {"foreign_fin_behind_rst", OPENED ">CLOSED", SERVED ">CLOSED?",
+     {TALK, {100, 0, RST | ACK, 11, 11, 0, 0}, {101, 1, FIN, 900011, 11, 0, 0}}},
+    /* What it answers does not count its FIN, and the ACK that does is behind. */
+    {"rst_answers_before_ack_of_fin", OPENED ">CLOSE_WAIT?>CLOSED?", SERVED ">FIN_WAIT_1>CLOSED",
+     {TALK, {99, 0, ACK, 11, 11, 10, 0}, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 21, 12, 0, 0},
+      {105, 1, RST, 11, 0, 0, ZERO}}},
+    /* It answers what was late, and had the ACK. */
+    {"rst_answers_late_data", OPENED ">CLOSE_WAIT?>CLOSED?", SERVED ">FIN_WAIT_1>FIN_WAIT_2?>CLOSED",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 21, 12, 0, 0}, {102, 0, ACK, 11, 11, 10, 0},
+      {105, 1, RST, 11, 0, 0, ZERO}}},
+    /* Of its own decision, without the data that came with the ACK of its FIN; */
+    {"rst_decided_before_ack_of_fin", OPENED ">CLOSE_WAIT>CLOSED?", SERVED ">FIN_WAIT_1>CLOSED",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 11, 12, 10, 0}, {105, 1, RST | ACK, 12, 11, 0, 0}}},
+    /* where the data came later, nothing tells. */
+    {"rst_decided_before_data", OPENED ">CLOSE_WAIT>CLOSED?", SERVED ">FIN_WAIT_1>FIN_WAIT_2?>CLOSED",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 11, 12, 0, 0}, {102, 0, ACK, 11, 12, 10, 0},
+      {105, 1, RST | ACK, 12, 11, 0, 0}}},
     /* A minute later it has not had the FIN: that was lost, and nothing crossed. */
     {"fin_lost", OPENED ">FIN_WAIT_1>CLOSING?", SERVED ">FIN_WAIT_1",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {60100, 1, FIN, 11, 11, 0, 0}}},

@@ -38,6 +38,7 @@ static const struct row {
     {"sent_fin", SENT_FIN,                           {__, __, F1, F1, __, __, LA, __, __, __}},
     /* ABORT call, section 3.10.5. */
     {"sent_rst", SENT_RST,                           {__, CL, CL, CL, CL, CL, CL, CL, CL, CL}},
+    {"sent_rst_before_ack", SENT_RST_BEFORE_ACK,     {__, __, __, __, __, CL, __, __, __, CL}},
     {"sent_rst_without_fin", SENT_RST_WITHOUT_FIN,   {__, __, __, __, __, __, CL, CL, __, CL}},
     /* Against the arrows of "rcv ACK of FIN". */
     {"showed_fin_unacked", SHOWED_FIN_UNACKED,       {LA, __, __, __, __, F1, __, __, __, CG}},

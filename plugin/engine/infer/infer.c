@@ -25,7 +25,8 @@ infer_apply(struct inference *in, struct tcb *tcb, enum stimulus stimulus)
     struct transition transition = transition_of(stimulus, (enum tcp_state)tcb->state);
     bool sent = stimulus < GOT_SYN;
 
-    if (sent)
+    /* A dead socket sends nothing: what it sent before its end does not prove that. */
+    if (sent && (tcb->state != STATE_CLOSED || transition.reason != REASON_NONE))
         tcb_confirm(tcb);
     if (transition.reason == REASON_NONE)
         return false;

@@ -102,14 +102,41 @@ answers_stray_in_syn_received(const struct inference *in)
 }
 
 /*
+ * The ACK of its FIN crossed the RST: it was in FIN_WAIT_1 until then. An answer has the ACK number
+ * of what it answers (RFC 9293 section 3.10.7.1; tcp_v4_send_reset), and that does not count the
+ * FIN; one of its own decision does not acknowledge the data that came with the only ACK.
+ */
+static bool
+crosses_ack_of_fin(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    if (tcb_has(from, TCB_CONFIRMED) || tcb_has(from, TCB_FIN_ASSUMED) ||
+        !tcb_has(from, TCB_FIN_SENT) || !may_have_crossed(in, from->fin_acked_ns))
+        return false;
+    if (!(seg->flags & FLAG_ACK))
+        return seq_before(seg->seq, from->fin_end) &&
+               /* to what came before that ACK, not to what was late */
+               from->delivered_ns <= from->fin_acked_ns;
+    return from->state == STATE_FIN_WAIT_2 && tcb_has(from, TCB_PROVABLE) &&
+           from->fin_acked_ns == from->entered_ns && seq_before(seg->ack, from->proof);
+}
+
+/*
  * What the RST shows not to have reached its sender. One of its own decision has its ACK number; an
  * answer has none, and only a socket that is no more answers so after a FIN (tcp_v4_send_reset).
  */
 static enum stimulus
-shown_by_rst(const struct tcb *from, const struct segment *seg)
+shown_by_rst(const struct inference *in)
 {
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
     bool is_answer = !(seg->flags & FLAG_ACK);
 
+    if (transition_of(SENT_RST_BEFORE_ACK, (enum tcp_state)from->state).reason != REASON_NONE &&
+        crosses_ack_of_fin(in))
+        return SENT_RST_BEFORE_ACK;
     if (tcb_has(from, TCB_CONFIRMED) || !tcb_has_peer_fin(from) ||
         transition_of(SENT_RST_WITHOUT_FIN, (enum tcp_state)from->state).reason == REASON_NONE)
         return SENT_RST;
@@ -140,7 +167,7 @@ sender_rst(struct inference *in)
     if (answers_stray_in_syn_sent(in))
         return;
     tcb_keep_time_wait(from);
-    if (infer_apply(in, from, shown_by_rst(from, in->seg)))
+    if (infer_apply(in, from, shown_by_rst(in)))
         note_sent_rst(in, before, false);
 }
 

@@ -16,6 +16,7 @@ enum stimulus {
     SENT_ACK_OF_FIN,      /* its ACK number covers the peer's FIN */
     SENT_FIN,
     SENT_RST,
+    SENT_RST_BEFORE_ACK,  /* that was sent before the ACK of its FIN reached it */
     SENT_RST_WITHOUT_FIN, /* that does not cover the FIN that was taken as delivered to it */
     /* corrections: what the sender shows not to have happened */
     SHOWED_FIN_UNACKED,      /* sent its FIN again */

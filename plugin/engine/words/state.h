@@ -187,6 +187,7 @@ bool pieces_show_forgery(piece_set pieces);
     X(FIN_NOT_RECEIVED, PEERS, "its ACK does not cover the FIN in frame %u: it has not received it") \
     X(SENT_RST, NO, "it sent a RST")                                                                \
     X(SENT_RST_WITHOUT_FIN, PEERS, "it sent a RST that does not cover the FIN in frame %u") \
+    X(SENT_RST_BEFORE_ACK, OWN, "it sent a RST before the ACK of its FIN in frame %u reached it")    \
     X(RST_NOT_TAKEN, NO, "it goes on talking after the RST")                                        \
     X(FORMER_SOCKET_TALKS, NO, "its earlier connection goes on: the SYN was not its own")           \
     X(GOT_SYN, NO, "the SYN reached it")                                                            \

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stays.h"
+
+#include <string.h>
+
+#define IN(state) (1U << STATE_##state)
+
+#define OF_OLD_SOCKET                                                                   \
+    (IN(ESTABLISHED) | IN(FIN_WAIT_1) | IN(FIN_WAIT_2) | IN(CLOSE_WAIT) | IN(CLOSING) | \
+     IN(LAST_ACK) | IN(TIME_WAIT))
+
+/* By reason: the states that did not happen, if they are the newest of the side. */
+static const uint32_t refuted_by[REASON_COUNT] = {
+    /* The SYN again: no answer has reached it. The SYN-ACK again: no ACK of it has. */
+    [REASON_SENT_SYN_AGAIN] = IN(SYN_RECEIVED) | IN(ESTABLISHED) | IN(CLOSE_WAIT),
+    [REASON_SENT_SYN_ACK_AGAIN] = IN(ESTABLISHED) | IN(CLOSE_WAIT),
+    /* The FIN again: the ACK of it has not reached it. */
+    [REASON_SENT_FIN_AGAIN] = IN(FIN_WAIT_2) | IN(TIME_WAIT) | IN(CLOSED),
+    /* Its ACK number does not cover the peer's FIN. */
+    [REASON_FIN_NOT_RECEIVED] = IN(CLOSE_WAIT) | IN(CLOSING) | IN(TIME_WAIT),
+    [REASON_SENT_FIN_UNCOVERED] = IN(CLOSE_WAIT),
+    [REASON_SENT_FIN_BEFORE] = IN(CLOSE_WAIT),
+    /* Its RST does not cover the FIN either. */
+    [REASON_SENT_RST_WITHOUT_FIN] = IN(CLOSE_WAIT) | IN(CLOSING) | IN(TIME_WAIT),
+    /* Neither the ACK of its FIN had reached it, nor the FIN of a peer that it resets. */
+    [REASON_SENT_RST_BEFORE_ACK] = IN(FIN_WAIT_2) | IN(CLOSING) | IN(TIME_WAIT),
+    /* The FIN was not its own, and nothing that followed from it. */
+    [REASON_SENT_WITHOUT_FIN] =
+        IN(FIN_WAIT_1) | IN(FIN_WAIT_2) | IN(CLOSING) | IN(LAST_ACK) | IN(TIME_WAIT) | IN(CLOSED),
+    /* The RST was not its own, or was not taken. */
+    [REASON_RST_NOT_TAKEN] = IN(CLOSED),
+    /* The SYN was not its own, and nothing that followed from it. */
+    [REASON_FORMER_SOCKET_TALKS] = UINT32_MAX,
+};
+
+void
+stays_init(struct stays *stays)
+{
+    stays->item = stays->few;
+    stays->capacity = STAYS_INLINE;
+    stays->count = 0;
+}
+
+void
+stays_clear(struct stays *stays)
+{
+    if (stays->item != stays->few)
+        g_free(stays->item);
+}
+
+struct stay *
+stays_newest(struct stays *stays)
+{
+    return &stays->item[stays->count - 1];
+}
+
+/*
+ * Takes out what the reason refutes; returns since when the newest of it was thought to be. The
+ * first stay was something else instead.
+ */
+static struct instant
+take_out(struct stays *stays, uint32_t refuted, enum tcp_state instead, struct instant now)
+{
+    struct stay *stay = stays_newest(stays);
+    struct instant since = refuted & (1U << stay->state) ? stay->from : now;
+
+    for (; refuted & (1U << stay->state) && stays->count > 1; stay = stays_newest(stays))
+        stays->count--;
+    if (refuted & (1U << stay->state)) {
+        stay->state = instead;
+        stay->proved = false;
+    }
+    return since;
+}
+
+static void
+make_room(struct stays *stays)
+{
+    const struct stay *few = stays->item == stays->few ? stays->few : NULL;
+
+    stays->capacity *= 2;
+    stays->item = g_renew(struct stay, few ? NULL : stays->item, stays->capacity);
+    if (few)
+        memcpy(stays->item, few, sizeof(stays->few));
+}
+
+void
+stays_begin(struct stays *stays, enum tcp_state state, struct instant from, bool proved)
+{
+    if (stays->count == stays->capacity)
+        make_room(stays);
+    stays->item[stays->count++] = (struct stay){.from = from, .state = state, .proved = proved};
+}
+
+/*
+ * TIME_WAIT sends no RST. A socket that answers with one what came with the peer's FIN was an
+ * orphan in FIN_WAIT_2 all the time (tcp_timewait_state_process).
+ */
+static uint32_t
+refuted(enum reason reason, enum tcp_state state, const struct stay *stay, bool has_spoken)
+{
+    /* It begins with a SYN-ACK: the socket that was known before had died without a word. */
+    if (reason == REASON_SENT_SYN_ACK && !has_spoken)
+        return OF_OLD_SOCKET;
+    if (reason == REASON_SENT_RST && !stay->proved)
+        return IN(TIME_WAIT);
+    /* Its FIN would have led from CLOSE_WAIT to LAST_ACK. */
+    if (reason == REASON_SENT_FIN && state == STATE_FIN_WAIT_1)
+        return IN(CLOSE_WAIT);
+    return refuted_by[reason];
+}
+
+/* Where a side was that has not received the FIN. */
+static const enum tcp_state without[STATE_COUNT] = {
+    [STATE_CLOSE_WAIT] = STATE_ESTABLISHED,
+    [STATE_CLOSING] = STATE_FIN_WAIT_1,
+    [STATE_TIME_WAIT] = STATE_FIN_WAIT_2,
+    [STATE_FIN_WAIT_2] = STATE_FIN_WAIT_1, /* nor the ACK of its own */
+};
+
+/* What it sends then begins the next state, whatever was refuted. */
+static bool
+begins_state(enum reason reason)
+{
+    return reason == REASON_SENT_RST || reason == REASON_SENT_RST_WITHOUT_FIN ||
+           reason == REASON_SENT_RST_BEFORE_ACK || reason == REASON_SENT_FIN;
+}
+
+/*
+ * What its own segment proves of the states before: who sends a FIN in LAST_ACK was in CLOSE_WAIT,
+ * and who is in CLOSE_WAIT was ESTABLISHED.
+ */
+static void
+prove_before(struct stays *stays)
+{
+    static const enum tcp_state chain[] = {STATE_LAST_ACK, STATE_CLOSE_WAIT, STATE_ESTABLISHED};
+    unsigned at = stays_newest(stays)->state == STATE_CLOSE_WAIT;
+
+    for (unsigned i = stays->count - 1; i > 0 && at + 1 < G_N_ELEMENTS(chain); i--, at++) {
+        struct stay *stay = &stays->item[i];
+
+        if (stay->state != chain[at] || !stay->proved || stay[-1].state != chain[at + 1])
+            return;
+        stay[-1].proved = true;
+    }
+}
+
+/* Who is in a state that follows FIN_WAIT_1 was there. */
+static void
+prove_fin_wait_1(struct stays *stays)
+{
+    const uint32_t follows = IN(FIN_WAIT_2) | IN(CLOSING) | IN(TIME_WAIT);
+
+    if (!stays_newest(stays)->proved)
+        return;
+    for (unsigned i = stays->count - 1; i > 0; i--) {
+        struct stay *stay = &stays->item[i];
+
+        if (!(follows & (1U << stay->state)))
+            return;
+        if (stay[-1].state == STATE_FIN_WAIT_1)
+            stay[-1].proved = true;
+    }
+}
+
+/*
+ * Its first ACK of the peer's FIN, captured when it was thought to be further: in CLOSED by a RST
+ * that the ACK crossed, or in TIME_WAIT, which follows CLOSING.
+ */
+static void
+prove_crossed(struct stays *stays)
+{
+    const struct stay *now = stays_newest(stays);
+    const uint32_t had_fin = now->state == STATE_CLOSED      ? IN(CLOSE_WAIT) | IN(CLOSING)
+                             : now->state == STATE_TIME_WAIT ? IN(CLOSING)
+                                                             : 0;
+    struct stay *before = stays->count > 1 ? stays_newest(stays) - 1 : NULL;
+
+    if (before && had_fin & (1U << before->state))
+        before->proved = true;
+}
+
+/*
+ * Its FIN, sent before it had the peer's, is captured when a RST has closed it: a dead socket sends
+ * no FIN, so the FINs had crossed before the RST came.
+ */
+static void
+cross_before_end(struct stays *stays)
+{
+    struct stay *before = stays->count > 1 ? stays_newest(stays) - 1 : NULL;
+    const struct stay closed = *stays_newest(stays);
+
+    if (!before || closed.state != STATE_CLOSED || before->state != STATE_CLOSE_WAIT)
+        return;
+    before->state = STATE_FIN_WAIT_1;
+    before->proved = true;
+    *stays_newest(stays) = (struct stay){.from = before->from, .state = STATE_CLOSING};
+    stays_begin(stays, STATE_CLOSED, closed.from, closed.proved);
+}
+
+/*
+ * Its FIN is captured behind the RST that closed it: a dead socket sends none, so it had closed
+ * before the RST reached it. How long before does not show.
+ */
+static void
+close_before_end(struct stays *stays)
+{
+    struct stay *before = stays->count > 1 ? stays_newest(stays) - 1 : NULL;
+    const struct stay closed = *stays_newest(stays);
+    enum tcp_state state = STATE_FIN_WAIT_1;
+
+    if (!before || closed.state != STATE_CLOSED)
+        return;
+    if (before->state == STATE_CLOSE_WAIT)
+        state = STATE_LAST_ACK;
+    else if (before->state != STATE_ESTABLISHED && before->state != STATE_SYN_RECEIVED)
+        return;
+    before->proved = true;
+    *stays_newest(stays) = (struct stay){.from = closed.from, .state = state, .proved = true};
+    stays_begin(stays, STATE_CLOSED, closed.from, closed.proved);
+    stays_newest(stays)->unseen = true;
+}
+
+static void
+change_state(struct stays *stays, const struct log_side *side, struct instant now, bool has_spoken)
+{
+    const enum reason reason = (enum reason)side->reason;
+    const enum tcp_state state = (enum tcp_state)side->state;
+    const uint32_t states = refuted(reason, state, stays_newest(stays), has_spoken);
+    struct instant since = now;
+
+    if (begins_state(reason)) {
+        take_out(stays, states, without[stays_newest(stays)->state], now);
+    } else if (reason == REASON_SENT_FIN_UNCOVERED || reason == REASON_SENT_FIN_BEFORE) {
+        /* The FINs crossed: its own came first, and then, in no time that shows, the peer's. */
+        take_out(stays, states, STATE_ESTABLISHED, now);
+        stays_begin(stays, STATE_FIN_WAIT_1, now, true);
+    } else {
+        since = take_out(stays, states, state, now);
+    }
+    if (stays_newest(stays)->state != state)
+        stays_begin(stays, state, since, side->confirmed);
+    stays_newest(stays)->unseen = reason == REASON_TWO_MSL;
+}
+
+void
+stays_take_entry(struct stays *stays, const struct log_entry *entry, unsigned side,
+                 struct instant now, bool has_spoken)
+{
+    const struct log_side *told = &entry->side[side];
+    const bool is_sender = entry->sender == side;
+
+    if (told->changed)
+        change_state(stays, told, now, has_spoken);
+    stays_newest(stays)->proved |= told->confirmed;
+    if (is_sender && entry->events & event_bit(EVENT_simultaneous_close))
+        cross_before_end(stays);
+    if (is_sender && entry->has_fin)
+        close_before_end(stays);
+    if (is_sender && entry->events & event_bit(EVENT_fin_ack))
+        prove_crossed(stays);
+    prove_before(stays);
+    prove_fin_wait_1(stays);
+}

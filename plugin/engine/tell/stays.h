@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The stays of one side of a stream, as the entries of its transition log tell them: what an entry
+ * begins, what it refutes, and what it proves of the stays before. course.h makes visits of them.
+ */
+#ifndef TCPCLOSE_STAYS_H
+#define TCPCLOSE_STAYS_H
+
+#include "course.h"
+#include "log.h"
+
+/* The beginning of a visit; it ends where the next one of its side begins. */
+struct stay {
+    struct instant from;
+    enum tcp_state state;
+    bool proved;
+    bool unseen; /* no segment shows when it began */
+};
+
+enum { STAYS_INLINE = 8 }; /* most sides have fewer */
+
+/* Of a side, in their order. */
+struct stays {
+    struct stay *item; /* few, or owned */
+    unsigned count;
+    unsigned capacity;
+    struct stay few[STAYS_INLINE];
+};
+
+/* Makes room for a few; freed with stays_clear(). They are not moved in memory. */
+void stays_init(struct stays *stays);
+void stays_clear(struct stays *stays);
+
+/* Not of none. O(1). */
+struct stay *stays_newest(struct stays *stays);
+
+/* One more begins. Amortised O(1). */
+void stays_begin(struct stays *stays, enum tcp_state state, struct instant from, bool proved);
+
+/*
+ * What an entry says of the side, where there is a stay already. now: the entry's time and frame;
+ * has_spoken: the side has sent something before it. Costs what it refutes, and O(1).
+ */
+void stays_take_entry(struct stays *stays, const struct log_entry *entry, unsigned side,
+                      struct instant now, bool has_spoken);
+
+#endif
