@@ -2,15 +2,14 @@
 #include "options.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bpf.h"
 #include "epoch.h"
 #include "interval.h"
+#include "operands.h"
 #include "units.h"
 
 /* As GOption reads them. */
@@ -46,32 +45,6 @@ options_refuse(const char *format, ...)
     va_end(arguments);
     fprintf(stderr, "\nTry \"%s --help\".\n", g_get_prgname());
     exit(EXIT_FAILURE);
-}
-
-/* "NAME" or "NAME,wide" and the like, as -z has them. */
-static const struct report *
-find_report(const char *argument)
-{
-    for (const struct report *const *at = reports; *at; at++) {
-        const char *rest = argument + strlen((*at)->name);
-
-        if (!g_str_has_prefix(argument, (*at)->name))
-            continue;
-        if (*rest == '\0')
-            return *at;
-        if ((*at)->longer && strcmp(rest, (*at)->longer->suffix) == 0)
-            return (*at)->longer;
-    }
-    return NULL;
-}
-
-static const struct stream_report *
-find_stream_report(const char *argument)
-{
-    for (const struct stream_report *at = stream_reports; at->name; at++)
-        if (strcmp(argument, at->name) == 0)
-            return at;
-    return NULL;
 }
 
 static const char *
@@ -318,30 +291,14 @@ set_bound(struct options *options, const struct arguments *arguments)
     options->bound.keeps_open = report->source->needs_no_stream;
 }
 
-/* What cannot be opened for another reason is a file, and opening it tells why. */
-static bool
-is_missing(const char *name)
-{
-    return *name != '\0' && strcmp(name, "-") != 0 && access(name, F_OK) != 0 && errno == ENOENT;
-}
-
-/* The report, if the first argument is one; the rest are files. */
 static void
 set_operands(struct options *options, char **rest)
 {
-    const char *first = rest && rest[0] ? rest[0] : "";
-    const struct report *named = find_report(first);
-    char **files;
+    const struct operands operands = operands_of(rest);
 
-    options->stream_report = find_stream_report(first);
-    if (!named && !options->stream_report && is_missing(first))
-        options_refuse("\"%s\" is neither a report nor a file.", first);
-    files = rest ? rest + (named || options->stream_report ? 1 : 0) : NULL;
-    if (!options->stream_report)
-        options->report = named ? named : reports[0];
-    if (!files || !files[0])
-        options_refuse("There is no FILE: it has to be \"tcpclose [REPORT] [OPTION...] FILE...\".");
-    options->files = g_strdupv(files);
+    options->report = operands.report;
+    options->stream_report = operands.stream_report;
+    options->files = g_strdupv(operands.files);
 }
 
 static void

@@ -230,6 +230,8 @@ def test_file_that_ends_in_the_middle(wireshark, command):
     (["csv"], "There is no FILE"),
     (["csv", "no-such-file"], '"no-such-file" cannot be opened'),
     (["no-such-report", "x"], '"no-such-report" is neither a report nor a file.'),
+    (["csv", "json", "."], '"json" is another report, and there is no file of that name: one report'),
+    (["csv", ".", "story"], '"story" is another report'),
     (["streams,wid", "x"], '"streams,wid" is neither a report nor a file.'),
     (["--port", "70000", "."], "--port is 70000: it has to be from 0 to 65535."),
     (["--port", "-1", "."], "--port is -1: it has to be from 0 to 65535."),

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "operands.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options.h"
+
+/* "NAME" or "NAME,wide" and the like, as -z has them. */
+static const struct report *
+find_report(const char *argument)
+{
+    for (const struct report *const *at = reports; *at; at++) {
+        const char *rest = argument + strlen((*at)->name);
+
+        if (!g_str_has_prefix(argument, (*at)->name))
+            continue;
+        if (*rest == '\0')
+            return *at;
+        if ((*at)->longer && strcmp(rest, (*at)->longer->suffix) == 0)
+            return (*at)->longer;
+    }
+    return NULL;
+}
+
+static const struct stream_report *
+find_stream_report(const char *argument)
+{
+    for (const struct stream_report *at = stream_reports; at->name; at++)
+        if (strcmp(argument, at->name) == 0)
+            return at;
+    return NULL;
+}
+
+/* What cannot be opened for another reason is a file, and opening it tells why. */
+static bool
+is_missing(const char *name)
+{
+    return strcmp(name, "-") != 0 && access(name, F_OK) != 0 && errno == ENOENT;
+}
+
+static void
+refuse_more_reports(char **files)
+{
+    for (char **name = files; *name; name++) {
+        if ((find_report(*name) || find_stream_report(*name)) && is_missing(*name))
+            options_refuse(
+                "\"%s\" is another report, and there is no file of that name: one report "
+                "is made at a time.",
+                *name);
+    }
+}
+
+struct operands
+operands_of(char **rest)
+{
+    const char *first = rest && rest[0] ? rest[0] : NULL;
+    const struct report *report = first ? find_report(first) : NULL;
+    const struct stream_report *stream_report = first ? find_stream_report(first) : NULL;
+    const bool is_named = report || stream_report;
+    char **files = first && is_named ? rest + 1 : rest;
+
+    if (first && !is_named && is_missing(first))
+        options_refuse("\"%s\" is neither a report nor a file.", first);
+    if (!files || !files[0])
+        options_refuse("There is no FILE: it has to be \"tcpclose [REPORT] [OPTION...] FILE...\".");
+    refuse_more_reports(files);
+    return (struct operands){
+        .report = is_named ? report : reports[0],
+        .stream_report = stream_report,
+        .files = files,
+    };
+}
