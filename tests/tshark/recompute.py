@@ -135,6 +135,12 @@ class Stays:
         since = now
         if reason == "it sent a SYN-ACK" and not has_spoken:
             refuted = OLD_SOCKET
+        # It sends its FIN where it was thought to have sent one: that was not its own.
+        followed = REFUTED_BY["it sent data beyond the FIN"]
+        if reason == "it sent a FIN" and len(self.stays) > 1 and self.newest()[0] in followed:
+            begun = self.take_out(followed, "ESTABLISHED", now)
+            if state == "LAST_ACK" and self.newest()[0] == "ESTABLISHED":
+                self.stays.append(["CLOSE_WAIT", begun, False, False])
         if reason.startswith("it sent a RST") or reason == "it sent a FIN":
             if reason == "it sent a RST" and not self.newest()[2]:
                 refuted = {"TIME_WAIT"}

@@ -110,6 +110,15 @@ static const struct exchange exchanges[] = {
     {"rst_decided_before_data", OPENED ">CLOSE_WAIT>CLOSED?", SERVED ">FIN_WAIT_1>FIN_WAIT_2?>CLOSED",
      {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 11, 12, 0, 0}, {102, 0, ACK, 11, 12, 10, 0},
       {105, 1, RST | ACK, 12, 11, 0, 0}}},
+    /* Its FIN, and one before that was somebody else's. */
+    {"fin_after_foreign_fin", OPENED ">FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT", SERVED ">CLOSE_WAIT>LAST_ACK>CLOSED?",
+     {TALK, {100, 1, FIN, 12, 11, 0, 0}, {300, 0, FIN, 11, 11, 0, 0}, {400, 1, FIN, 51, 12, 0, 0},
+      {410, 0, ACK, 12, 52, 0, 0}}},
+    /* A bare ACK from beyond the FIN, which was somebody else's then. */
+    {"ack_from_beyond_fin", OPENED ">FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT", SERVED ">CLOSE_WAIT>LAST_ACK>CLOSED?",
+     {TALK, {100, 1, FIN, 12, 11, 0, 0}, {140, 0, ACK, 11, 11, 10, 0}, {150, 1, ACK, 51, 21, 0, 0},
+      {160, 0, ACK, 21, 51, 0, 0}, {300, 0, FIN, 21, 51, 0, 0}, {310, 1, ACK, 51, 22, 0, 0},
+      {400, 1, FIN, 51, 22, 0, 0}, {410, 0, ACK, 22, 52, 0, 0}}},
     /* A minute later it has not had the FIN: that was lost, and nothing crossed. */
     {"fin_lost", OPENED ">FIN_WAIT_1>CLOSING?", SERVED ">FIN_WAIT_1",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {60100, 1, FIN, 11, 11, 0, 0}}},

@@ -203,15 +203,17 @@ sender_received(struct inference *in)
     tcb_show_hole(from, seg);
 }
 
-/* A bare ACK, newer than the FIN, whose number does not count the FIN. */
+/* A bare ACK, newer than the FIN, whose number does not count the FIN, or more than that. */
 static void
 sender_bare_ack(struct inference *in)
 {
     struct tcb *from = in->from;
     const struct segment *seg = in->seg;
 
-    if (tcb_has(from, TCB_FIN_SENT | TCB_ACK_KNOWN) && in->seg_end == seg->seq &&
-        seq_before(seg->seq, from->fin_end) && seq_after(seg->ack, from->rcv_acked))
+    if (!tcb_has(from, TCB_FIN_SENT | TCB_ACK_KNOWN) || in->seg_end != seg->seq)
+        return;
+    if (seq_after(seg->seq, from->fin_end) ||
+        (seq_before(seg->seq, from->fin_end) && seq_after(seg->ack, from->rcv_acked)))
         sender_forgets_fin(in);
 }
 

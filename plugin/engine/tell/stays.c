@@ -221,6 +221,23 @@ close_before_end(struct stays *stays)
     stays_newest(stays)->unseen = true;
 }
 
+/*
+ * It sends its FIN where it was thought to have sent one, or to be dead: that FIN was not its own,
+ * and nothing that followed from it; no RST has closed it. The peer's FIN has reached it.
+ */
+static void
+take_fin_back(struct stays *stays, enum tcp_state state, struct instant now)
+{
+    const uint32_t followed = refuted_by[REASON_SENT_WITHOUT_FIN];
+    struct instant since;
+
+    if (stays->count == 1 || !(followed & (1U << stays_newest(stays)->state)))
+        return;
+    since = take_out(stays, followed, STATE_ESTABLISHED, now);
+    if (state == STATE_LAST_ACK && stays_newest(stays)->state == STATE_ESTABLISHED)
+        stays_begin(stays, STATE_CLOSE_WAIT, since, false);
+}
+
 static void
 change_state(struct stays *stays, const struct log_side *side, struct instant now, bool has_spoken)
 {
@@ -229,6 +246,8 @@ change_state(struct stays *stays, const struct log_side *side, struct instant no
     const uint32_t states = refuted(reason, state, stays_newest(stays), has_spoken);
     struct instant since = now;
 
+    if (reason == REASON_SENT_FIN)
+        take_fin_back(stays, state, now);
     if (begins_state(reason)) {
         take_out(stays, states, without[stays_newest(stays)->state], now);
     } else if (reason == REASON_SENT_FIN_UNCOVERED || reason == REASON_SENT_FIN_BEFORE) {
