@@ -16,14 +16,16 @@ from test_kernel_states import NOT_KNOWABLE
 from wireshark import CAPTURES, Wireshark
 
 # way, snapshot length, percent of the knowable states that are right at least. As measured, not as
-# it ought to be: swapped, 99.95, and one_missing, 99. In the captures of an old socket that answers a SYN
-# neighbours lie up to 0.1 s apart, where no reordering is believed: 99.848, and 99.834 where Wireshark
-# numbers streams as since 4.4.
+# it ought to be: swapped, 99.95, and one_missing, 99. Swapped: a frame that was captured before its own
+# timestamp, or neighbours up to 0.8 s apart, where no reordering is believed; 99.918, and a little less where
+# Wireshark numbers streams as since 4.4. One missing: an ACK that counts one number more than was captured is
+# taken for that of a FIN, though it may have been a byte; a FIN behind a gap waits for an ACK beyond the gap,
+# which may be one of the path and not of the capture.
 WAYS = {
     "as_it_is": (derive.as_it_is, None, 100),
     "doubled": (derive.doubled, None, 99.99),
-    "swapped": (derive.swapped, None, 99.83),
-    "one_missing": (derive.one_missing, None, 98.34),
+    "swapped": (derive.swapped, None, 99.89),
+    "one_missing": (derive.one_missing, None, 98.8),
     "begun_in_established": (derive.begun_in_established, None, 99.8),
     "cut_at_54": (derive.cut_at(54), 54, 99),
     "cut_at_64": (derive.cut_at(64), 64, 99),

@@ -214,7 +214,7 @@ play_segment(struct play *play, unsigned at)
     census_feed(&play->census, stream, &seg);
     *shown = (struct shown){.record = record, .census = play->census.now};
     shown->snapshot = look_up(play, at);
-    tally_add(&record->tally, &seg, &shown->snapshot);
+    tally_add(&record->tally, stream, &seg, &shown->snapshot);
     for (unsigned side = 0; side < 2; side++)
         before_role[role_of_side(stream, side)] = before[side];
     note_breach(play, at, broken_in_snapshot(&shown->snapshot, &seg, before_role));

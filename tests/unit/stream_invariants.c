@@ -6,8 +6,21 @@
 #include "foreign.h"
 #include "role.h"
 
+/* A RST before has closed an endpoint, as its own segment or what it receives only now shows. */
+static void
+tally_late_closes(struct tally *tally, const struct stream *stream, const struct snapshot *shown)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        const struct endpoint_snapshot *end = &shown->end[role_of_side(stream, side)];
+
+        tally->accepted[!side] +=
+            end->changed && end->state == STATE_CLOSED && end->reason == REASON_GOT_RST;
+    }
+}
+
 void
-tally_add(struct tally *tally, const struct segment *seg, const struct snapshot *shown)
+tally_add(struct tally *tally, const struct stream *stream, const struct segment *seg,
+          const struct snapshot *shown)
 {
     const event_set rst_events = event_bit(EVENT_rst_accepted) | event_bit(EVENT_rst_challenge) |
                                  event_bit(EVENT_rst_ignored) | event_bit(EVENT_rst_after_close) |
@@ -25,6 +38,8 @@ tally_add(struct tally *tally, const struct segment *seg, const struct snapshot 
         tally->seen |= 1U << seg->side;
         tally->answers += !is_syn && (!(seg->flags & FLAG_RST) || tally->seen == 3);
     }
+    if (!(seg->flags & FLAG_RST))
+        tally_late_closes(tally, stream, shown);
     tally->accepted[seg->side] += (events & event_bit(EVENT_rst_accepted)) != 0;
     tally->fins[seg->side] += (seg->flags & (FLAG_FIN | FLAG_SYN | FLAG_RST)) == FLAG_FIN;
     tally->fin_acks[seg->side] += (events & event_bit(EVENT_fin_ack)) != 0;

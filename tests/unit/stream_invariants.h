@@ -25,7 +25,8 @@ struct tally {
 };
 
 /* A segment of the stream, and the events that it showed. */
-void tally_add(struct tally *tally, const struct segment *seg, const struct snapshot *shown);
+void tally_add(struct tally *tally, const struct stream *stream, const struct segment *seg,
+               const struct snapshot *shown);
 
 /*
  * The log is in the order of frames, with a reason for each change, and ends in what the endpoints

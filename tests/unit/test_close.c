@@ -105,6 +105,29 @@ static const struct scenario scenarios[] = {
                     EVENTS(EV(fin_ack) | EV(capture_loss)))),
     },
     {
+        /* The hole is the capture's: what was captured behind it was delivered, too. */
+        .name = "/engine/established/ack_beyond_hole_of_capture_delivers_the_fin",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 301, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED),
+                    EVENTS(EV(fin) | EV(fin_out_of_order))),
+            S_SENDS("A", 201, 301, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(capture_loss)),
+                    WHY(NONE, GOT_FIN), CONFIRMED(true, false)),
+            S_SENDS("A", 201, 402, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)),
+                    CONFIRMED(false, true))),
+    },
+    {
+        .name = "/engine/established/ack_beyond_hole_that_shows_another_one_stays",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 301, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED),
+                    EVENTS(EV(fin) | EV(fin_out_of_order))),
+            S_SENDS("A", 201, 301, 0, SHOWS(FIN_WAIT_1, ESTABLISHED), SACK(401, 402),
+                    EVENTS(EV(capture_loss)))),
+    },
+    {
         .name = "/engine/established/sack_of_fin_beyond_hole_stays",
         .steps = STEPS(
             OPENED,

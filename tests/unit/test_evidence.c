@@ -515,7 +515,8 @@ static const struct scenario scenarios[] = {
         .steps = STEPS(
             OPENED,
             C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
-            S_SENDS("FA", 201, 202, 0, SHOWS_S(FIN_WAIT_1), EVENTS(EV(fin) | EV(capture_loss))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK),
+                    EVENTS(EV(fin) | EV(fin_ack) | EV(capture_loss))),
             C_SENDS("FA", 201, 201, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)),
                     NEVER(EV(simultaneous_close))),
             C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED),
@@ -524,27 +525,61 @@ static const struct scenario scenarios[] = {
                     .teardown_ms = 2},
     },
     {
+        /* No timeout is over since what came before it: it is sent for the first time. */
+        .name = "/engine/fin_wait_2/fin_captured_long_after_its_ack_is_late",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(45),
+                    EVENTS(EV(capture_loss) | EV(fin_ack))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(60),
+                    EVENTS(EV(fin)))),
+    },
+    {
+        .name = "/engine/fin_wait_2/fin_captured_a_timeout_after_its_ack_is_sent_again",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(45),
+                    EVENTS(EV(capture_loss) | EV(fin_ack))),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(250),
+                    EVENTS(EV(fin)))),
+    },
+    {
+        /* TIME_WAIT sends nothing by itself: its ACK answers the FIN that is captured after it. */
+        .name = "/engine/closed/repeated_fin_captured_after_its_answer_stays",
+        .steps = STEPS(
+            FOUR_WAY,
+            C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), AFTER_MS(300)),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, CLOSED),
+                    EVENTS(EV(fin) | EV(fin_retransmission)))),
+    },
+    {
         .name = "/engine/close_wait/first_fin_was_not_captured",
         .steps = STEPS(
             OPENED,
-            S_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                    EVENTS(EV(capture_loss) | EV(fin_ack)), CONFIRMED(false, false)),
             S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)), AFTER_MS(100)),
             C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)))),
     },
     {
-        .name = "/engine/fin_wait_2/ack_behind_one_unseen_number_tells_a_fin_and_data_none",
+        .name = "/engine/fin_wait_2/one_unseen_number_acked_tells_a_fin_and_data_behind_it_none",
         .steps = STEPS(
             OPENED,
-            S_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
-            S_SENDS("PA", 201, 202, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
-            C_SENDS("A", 202, 301, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT)),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                    EVENTS(EV(capture_loss) | EV(fin_ack)), CONFIRMED(false, false)),
+            S_SENDS("PA", 201, 202, 100, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                    EVENTS(EV(half_close_data)), CONFIRMED(false, false)),
+            C_SENDS("A", 202, 301, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), CONFIRMED(false, false)),
             C_SENDS("PA", 202, 301, 50, SHOWS(ESTABLISHED, ESTABLISHED))),
     },
     {
         .name = "/engine/time_wait/assumed_first_fin_gives_way_to_the_real_one",
         .steps = STEPS(
             OPENED,
-            S_SENDS("A", 201, 202, 0, SHOWS(ESTABLISHED, ESTABLISHED), EVENTS(EV(capture_loss))),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+                    EVENTS(EV(capture_loss) | EV(fin_ack)), CONFIRMED(false, false)),
             S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)), AFTER_MS(100)),
             C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack))),
             C_SENDS("FA", 202, 202, 0, SHOWS(LAST_ACK, TIME_WAIT), EVENTS(EV(fin)), AFTER_MS(300)),

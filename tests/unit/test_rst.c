@@ -161,6 +161,62 @@ static const struct scenario scenarios[] = {
             C_SENDS("R", 401, 0, 0, SHOWS_S(ESTABLISHED), CHALLENGED_SUSPECT)),
     },
     {
+        /* The RST was exact: what seemed to be missing before it was not captured, */
+        .name = "/engine/established/ack_of_all_before_rst_beyond_hole_goes_closed",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 301, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("RA", 401, 201, 0, SHOWS(CLOSED, ESTABLISHED), CHALLENGED),
+            S_SENDS("A", 201, 301, 0, SHOWS(CLOSED, CLOSED), EVENTS(EV(capture_loss)),
+                    MAY(EV(close_complete)), WHY(NONE, GOT_RST))),
+        .no_sack = true,
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_C,
+                    .complete = true, .teardown_ms = 1},
+    },
+    {
+        /* or only after it. */
+        .name = "/engine/established/data_captured_after_the_rst_behind_it_goes_closed",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 401, 201, 0, SHOWS(CLOSED, ESTABLISHED), CHALLENGED, IP_ID(9)),
+            C_SENDS("PA", 201, 201, 200, SHOWS(CLOSED, CLOSED), IP_ID(8), AGED_MS(3),
+                    MAY(EV(close_complete)), WHY(NONE, GOT_RST))),
+        .only = WITHOUT_TIMESTAMPS, /* a script's RST has none, which Linux's has */
+        .outcome = {true, .pattern = PATTERN_reset, .closed_by = BY_NONE, .reset_by = BY_C,
+                    .complete = true, .teardown_ms = 1},
+    },
+    {
+        .name = "/engine/established/rst_beyond_hole_that_is_filled_in_part_is_not_taken",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 501, 201, 0, SHOWS(CLOSED, ESTABLISHED), CHALLENGED, IP_ID(9)),
+            C_SENDS("PA", 201, 201, 200, SHOWS(CLOSED, ESTABLISHED), IP_ID(8), AGED_MS(3))),
+        .only = WITHOUT_TIMESTAMPS,
+    },
+    {
+        .name = "/engine/closed/syn_captured_after_the_rst_that_refuses_it_stays",
+        .steps = STEPS(
+            S_SENDS("RA", 0, 1, 0, SHOWS(CLOSED, CLOSED), ANY_VERDICT,
+                    MAY(EV(rst_accepted) | EV(close_complete))),
+            C_SENDS("S", 0, 0, 0, SHOWS(CLOSED, CLOSED))),
+        .outcome = {.guessed = true},
+    },
+    {
+        .name = "/engine/closed/syn_long_after_a_rst_of_its_number_opens",
+        .steps = STEPS(
+            S_SENDS("RA", 0, 1, 0, SHOWS(CLOSED, CLOSED), ANY_VERDICT,
+                    MAY(EV(rst_accepted) | EV(close_complete))),
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_MS(500))),
+        .outcome = {.guessed = true},
+    },
+    {
+        .name = "/engine/closed/syn_ack_captured_after_the_rst_that_answers_it_stays",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            C_SENDS("R", 1, 0, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            S_SENDS("SA", 0, 1, 0, SHOWS(CLOSED, CLOSED))),
+    },
+    {
         .name = "/engine/established/rst_at_sack_edge_goes_closed",
         .steps = STEPS(
             OPENED,

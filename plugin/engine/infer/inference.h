@@ -173,6 +173,13 @@ void sender_may_begin_at(struct inference *in, uint32_t iss);
 void receiver_rst(struct inference *in);
 void receiver_rst_copy(struct inference *in);
 
+/*
+ * What had seemed to be missing before the RST of its peer's is there: that was the next, and has
+ * closed it.
+ */
+void receiver_takes_earlier_rst(struct inference *in, struct tcb *receiver,
+                                const struct tcb *sender);
+
 /* A challenge ACK of the receiver is due: RFC 5961 sections 3.2 and 4.2. */
 void receiver_challenge(struct inference *in);
 

@@ -52,11 +52,36 @@ take_syn(struct inference *in)
     take_timestamp(to, seg);
 }
 
+/*
+ * The RST that answers this SYN or SYN-ACK was captured just before it: the number that it has of
+ * it says so (RFC 9293 section 3.10.7.1).
+ */
+static bool
+is_answered_by_earlier_rst(const struct inference *in)
+{
+    const struct tcb_extra *extra = tcb_extra(in->to);
+    const struct segment *seg = in->seg;
+
+    if (!(seg->flags & FLAG_SYN) || extra->own_rst == RST_NONE || extra->own_rst_answers ||
+        seg->time_ns - extra->own_rst_ns >= REORDER_NS)
+        return false;
+    if (seg->flags & FLAG_ACK)
+        return extra->own_rst_frame == 0 && extra->own_rst_seq == seg->ack;
+    return extra->own_rst_frame != 0 && extra->own_rst_ack == in->seg_end;
+}
+
 static void
 receive_in_closed(struct inference *in)
 {
     const struct segment *seg = in->seg;
 
+    /* The last ACK once more. */
+    if (tcb_has(in->to, TCB_FIN_SENT) && (seg->flags & FLAG_ACK) && seg->ack == in->to->fin_end)
+        in->to->fin_acked_ns = seg->time_ns;
+    if (is_answered_by_earlier_rst(in)) {
+        infer_apply(in, in->from, GOT_RST);
+        return;
+    }
     if (is_answered_syn(in->from, seg))
         return; /* a late copy; a listener that takes it shows that with a SYN-ACK */
     if ((seg->flags & (FLAG_SYN | FLAG_ACK | FLAG_FIN)) == FLAG_SYN)
@@ -145,6 +170,8 @@ receive_text(struct inference *in)
     receiver_take(to, in->from, seg, in->seg_end);
     if (had_fin || in->seg_end == seg->seq)
         return;
+    if (in->from->state == STATE_CLOSED)
+        receiver_takes_earlier_rst(in, to, in->from);
     if (tcb_has_peer_fin(to)) {
         infer_apply(in, to, GOT_FIN);
         to->proof = to->peer_fin_end;

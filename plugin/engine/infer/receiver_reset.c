@@ -201,6 +201,7 @@ note_own_rst(const struct inference *in)
     extra->own_rst_ip_id = seg->ip_id;
     extra->own_rst = (uint8_t)in->step.rst;
     extra->own_rst_frame = (seg->flags & FLAG_ACK) ? seg->frame : 0;
+    extra->own_rst_answers = in->step.about_frame != 0;
     if (seg->options.has_ts) {
         extra->own_rst_ts = seg->options.ts_val;
         extra->own_rst_has_ts = true;
@@ -264,4 +265,30 @@ receiver_rst(struct inference *in)
     if (alive != STATE_CLOSED && verdict != RST_ACCEPTED)
         note_closed_by_rst(in, alive);
     note_own_rst(in);
+}
+
+void
+receiver_takes_earlier_rst(struct inference *in, struct tcb *receiver, const struct tcb *sender)
+{
+    const struct tcb_extra *rst = tcb_extra(sender);
+    enum tcp_state before = (enum tcp_state)receiver->state;
+    struct tcb_extra *extra;
+
+    if (/* its peer has ended with it, and seemed to do so beyond a hole, */
+        !tcb_is_reset(sender) || !rst->sent_rst || rst->own_rst != RST_CHALLENGE ||
+        /* and here it has come to that place */
+        rst->own_rst_seq != rst->rst_seq || rst->rst_seq != receiver->rcv_nxt ||
+        !infer_apply(in, receiver, GOT_RST))
+        return;
+    extra = tcb_make_extra(receiver);
+    extra->before_rst = (uint8_t)before;
+    extra->sent_rst = false;
+    extra->rst_seq = rst->rst_seq;
+    extra->rst_peer_nxt = sender->snd_nxt;
+    extra->rst_ns = rst->rst_ns;
+    extra->rst_frame = rst->rst_frame;
+    extra->in_flight_ns = in->seg->time_ns;
+    if (extra->challenged_frame == rst->rst_frame)
+        tcb_clear(receiver, TCB_CHALLENGED);
+    in->step.taken_frame = rst->rst_frame;
 }

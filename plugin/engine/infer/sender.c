@@ -52,6 +52,17 @@ sender_owed_ack(struct inference *in)
 }
 
 /*
+ * All of the peer's was captured but the one number that a bare ACK counts: a FIN, as it seems. A
+ * byte would do as well, but connections end, and segments of one byte are rare.
+ */
+static bool
+seems_to_ack_fin(const struct inference *in)
+{
+    return tcb_has(in->to, TCB_ONE_UNSEEN) && in->seg_end == in->seg->seq &&
+           in->from->state == STATE_ESTABLISHED && in->to->state == STATE_ESTABLISHED;
+}
+
+/*
  * Its ACK number covers bytes that were not captured: the capture lost them, or sees one direction
  * only. One number more than what the peer has sent, on a bare ACK of a side that has sent its own
  * FIN, is the peer's FIN.
@@ -86,7 +97,7 @@ sender_acks_unseen(struct inference *in)
     to->snd_nxt = seg->ack;
     to->tail_from_ack = true;
     tcb_set(to, TCB_UNSEEN_TAIL);
-    if (!is_fin)
+    if (!is_fin && !seems_to_ack_fin(in))
         return;
     to->fin_end = seg->ack;
     tcb_set(to, TCB_FIN_SENT | TCB_FIN_ASSUMED);
@@ -140,8 +151,24 @@ sender_acks_fin(struct inference *in)
     if (from->state == STATE_CLOSED || may_be_closing(in))
         return;
     infer_apply(in, from, SENT_ACK_OF_FIN);
-    if (tcb_may_have_closed_before(from) && in->seg_end == in->seg->seq)
+    if ((tcb_may_have_closed_before(from) && in->seg_end == in->seg->seq) ||
+        /* or there was no FIN, but a byte */
+        (tcb_has(in->to, TCB_FIN_ASSUMED) && from->state == STATE_CLOSE_WAIT))
         tcb_clear(from, TCB_CONFIRMED);
+}
+
+/* Nothing was missing before what lay beyond a hole: the FIN may be there, or the place of a RST.
+ */
+static void
+sender_has_rest(struct inference *in)
+{
+    struct tcb *from = in->from;
+
+    /* If it acknowledges the FIN itself, that proves more. */
+    if (tcb_has_peer_fin(from) && in->seg->ack != from->peer_fin_end &&
+        infer_apply(in, from, GOT_FIN))
+        from->proof = from->peer_fin_end;
+    receiver_takes_earlier_rst(in, from, in->to);
 }
 
 /* It acknowledges more than it was thought to have. */
@@ -158,10 +185,13 @@ sender_goes_on(struct inference *in)
         seq_after(ack, from->peer_fin_end))
         tcb_clear(from, TCB_FIN_DELIVERED);
     if (tcb_refute_hole(from)) {
-        if (tcb_has_peer_fin(from) && infer_apply(in, from, GOT_FIN))
-            from->proof = from->peer_fin_end;
+        sender_has_rest(in);
     } else if (tcb_has(from, TCB_OUT_OF_ORDER)) {
         infer_event(in, EVENT_capture_loss); /* it has what filled the hole */
+        if (!shows_sack_hole(in)) {
+            tcb_fill_hole(from, ack, in->to->sent_ns);
+            sender_has_rest(in);
+        }
     }
     from->rcv_nxt = tcb_has(from, TCB_RCV_KNOWN) ? seq_max(from->rcv_nxt, ack) : ack;
     tcb_set(from, TCB_RCV_KNOWN);
@@ -243,8 +273,8 @@ sender_confirms(struct inference *in)
 {
     struct tcb *from = in->from;
 
-    if (tcb_has(from, TCB_PROVABLE) && !seq_before(in->seg->ack, from->proof) &&
-        !sender_may_have_closed(in))
+    if (tcb_has(from, TCB_PROVABLE) && !tcb_has(from, TCB_FIN_ASSUMED) &&
+        !seq_before(in->seg->ack, from->proof) && !sender_may_have_closed(in))
         tcb_confirm(from);
 }
 

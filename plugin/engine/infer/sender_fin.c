@@ -64,7 +64,10 @@ sender_fin_shows_up(struct inference *in)
 
     tcb_clear(from, TCB_FIN_ASSUMED);
     infer_side(in, from)->fin = FIN_HERE;
-    if (may_have_crossed(in, from->fin_acked_ns))
+    in->step.fin_covered = tcb_has(in->to, TCB_FIN_SENT | TCB_FIN_COVERS);
+    if (may_have_crossed(in, from->fin_acked_ns) ||
+        /* it was sent for the first time after that, and not again so soon */
+        in->seg->time_ns - from->newest_ns < COPY_NS)
         return;
     tcb_clear(from, TCB_FIN_ACKED);
     infer_apply(in, from, SHOWED_FIN_UNACKED);

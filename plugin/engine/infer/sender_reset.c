@@ -209,6 +209,18 @@ is_younger_than_own_rst(const struct segment *seg, const struct tcb_extra *extra
            seq_after(seg->options.ts_val, extra->own_rst_ts);
 }
 
+/*
+ * Sent before the RST, by its sender's own clock, and with nothing new: a forger would have had to
+ * know the time that comes.
+ */
+static bool
+is_older_by_timestamp(const struct inference *in, const struct tcb_extra *extra)
+{
+    return extra->own_rst_has_ts && in->seg->options.has_ts &&
+           seq_before(in->seg->options.ts_val, extra->own_rst_ts) &&
+           !seq_after(in->seg_end, seq_max(extra->rst_seq, in->from->snd_nxt));
+}
+
 /* Closed by a RST of its own, as it seemed: a dead socket's last segments may be late, but not
  * much. */
 static bool
@@ -217,7 +229,8 @@ outlives_own_rst(const struct inference *in, const struct tcb_extra *extra)
     const struct tcb *from = in->from;
     uint32_t end = in->seg_end;
 
-    if (precedes_answer(in, extra) || is_older_by_ip_id(in->seg, extra))
+    if (precedes_answer(in, extra) || is_older_by_ip_id(in->seg, extra) ||
+        is_older_by_timestamp(in, extra))
         return false;
     return
         /* beyond all that it had sent */

@@ -72,16 +72,16 @@ sender_assumes_fin(struct inference *in)
     tcb_clear(to, TCB_CONFIRMED);
 }
 
-/* The peer of the missing number closes, right behind the ACK of it: it answers a FIN, as it seems.
- */
+/* The peer of the missing number closes, right behind the ACK of it or with it: it answers a FIN,
+ * as it seems. */
 void
 sender_answers_unseen_fin(struct inference *in)
 {
     struct tcb *from = in->from;
     struct tcb *to = in->to;
 
-    if (!lacks_one_acked(to, from) || in->seg->ack != to->snd_nxt || in->seg->len > 0 ||
-        tcb_has(from, TCB_FIN_SENT))
+    if (!tcb_has(to, TCB_ONE_UNSEEN) || tcb_has(to, TCB_FIN_SENT) || in->seg->ack != to->snd_nxt ||
+        in->seg->len > 0 || tcb_has(from, TCB_FIN_SENT))
         return;
     to->fin_end = to->snd_nxt;
     tcb_set(to, TCB_FIN_SENT | TCB_FIN_ACKED | TCB_FIN_ASSUMED);

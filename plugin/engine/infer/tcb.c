@@ -224,6 +224,19 @@ tcb_refute_hole(struct tcb *tcb)
     return true;
 }
 
+void
+tcb_fill_hole(struct tcb *tcb, uint32_t ack, int64_t sent_ns)
+{
+    struct ooo_queue *queue = tcb->extra->queue;
+    uint32_t next = seq_max(tcb->rcv_nxt, ack);
+
+    tcb->rcv_nxt = ooo_queue_advance(queue, next);
+    if (tcb->rcv_nxt != next && tcb->delivered_ns < sent_ns)
+        tcb->delivered_ns = sent_ns;
+    if (queue->count == 0)
+        clear_queue(tcb);
+}
+
 bool
 tcb_may_have_closed_before(const struct tcb *tcb)
 {

@@ -94,6 +94,7 @@ struct tcb_extra {
     bool sent_rst;      /* with before_rst: the RST carries its own address, not its peer's */
     bool answered;      /* with sent_rst: the RST was an answer, without ACK number */
     bool own_rst_has_ts;
+    bool own_rst_answers; /* with own_rst: it answers a segment that was captured before it */
     bool stray_fin;
     bool has_repeated;
     bool hole_assumed; /* with queue: no SACK block shows the hole before it, only ACKs do */
@@ -228,6 +229,12 @@ void tcb_show_hole(struct tcb *tcb, const struct segment *seg);
  * missing and all is received as it was assumed before: true.
  */
 bool tcb_refute_hole(struct tcb *tcb);
+
+/*
+ * It has what filled a hole, up to ack at least, and that was not captured: what was captured
+ * behind it, until sent_ns, had been delivered.
+ */
+void tcb_fill_hole(struct tcb *tcb, uint32_t ack, int64_t sent_ns);
 
 /*
  * It is older than the capture, and nothing that it has sent since takes a number: its FIN may have

@@ -202,6 +202,28 @@ note_rst(struct memory *memory, const struct segment *seg, const struct step *st
         memory->close.was_aborted = true;
 }
 
+/* The RST that has closed its receiver was captured before what came before it. */
+static void
+note_taken_rst(struct memory *memory, const struct segment *seg, const struct step *step)
+{
+    struct resets *resets = &memory_make_extra(memory)->resets;
+    struct reset_facts *facts = &memory->extra->reset;
+    const struct rst_record *rst = resets_at(resets, step->taken_frame, UINT8_MAX);
+    bool begins = !memory_has_close_begun(memory);
+
+    resets_note_taken(resets, step->taken_frame);
+    begin_close(memory, seg, step);
+    if (!rst || facts->frame != 0)
+        return;
+    if (begins)
+        memory->close.begin_ns = rst->time_ns;
+    facts->frame = rst->frame;
+    facts->side = rst->side;
+    facts->after_fin = memory->close.first_fin_frame != 0;
+    facts->after_close = step->both_fins_acked;
+    facts->is_forged = pieces_show_forgery(rst->pieces);
+}
+
 /* The RST that counted as accepted was not: if it was the other side's, it does not count any more.
  */
 static void
@@ -265,6 +287,8 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
         memory->close.is_complete = false;
     if (rst_accepted)
         note_rst(memory, seg, step);
+    if (step->taken_frame != 0)
+        note_taken_rst(memory, seg, step);
     if (stray_fin_frame(memory, step) != 0)
         note_stray_fin(memory, !seg->side, step->stray_fin_frame);
     if (fin == FIN_GONE)
@@ -275,8 +299,8 @@ note_facts(struct memory *memory, const struct segment *seg, const struct step *
      */
     if (step->both_fins_acked && memory->close.fin_frame[0] != 0 && memory->close.fin_frame[1] != 0)
         memory->close.is_over = true;
-    if (!(step->both_fins_acked || rst_accepted) || memory->close.is_complete ||
-        !memory_has_close_begun(memory))
+    if (!(step->both_fins_acked || rst_accepted || step->taken_frame != 0) ||
+        memory->close.is_complete || !memory_has_close_begun(memory))
         return false;
     memory->close.is_complete = true;
     return true;

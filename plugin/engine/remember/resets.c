@@ -250,6 +250,19 @@ tell_challenge(struct resets *resets, uint32_t frame, uint32_t challenge_frame)
     }
 }
 
+void
+resets_note_taken(struct resets *resets, uint32_t frame)
+{
+    for (unsigned i = find(resets, frame); i < resets_count(resets); i++) {
+        struct rst_record *rst = &g_array_index(resets->records, struct rst_record, i);
+
+        if (rst->frame != frame)
+            break;
+        rst->verdict = RST_ACCEPTED;
+        rst->challenge_frame = 0;
+    }
+}
+
 /* The RST that its sender has not taken, though it had counted as accepted; 0: none. */
 static uint32_t
 not_taken_frame(const struct memory *memory, const struct segment *seg, const struct step *step)

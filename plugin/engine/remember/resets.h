@@ -73,6 +73,9 @@ void resets_take(struct memory *memory, const struct segment *seg, const struct 
 /* A segment whose step is about another frame: what it says of the RST there. O(log n). */
 void resets_tell(struct memory *memory, const struct segment *seg, const struct step *step);
 
+/* The RST in the frame was taken, though it had not seemed to be. O(log n). */
+void resets_note_taken(struct resets *resets, uint32_t frame);
+
 /* How many there are, and one of them, in the order of frames. */
 static inline unsigned
 resets_count(const struct resets *resets)

@@ -66,6 +66,8 @@ struct step {
                                what it answers; 0: none */
     uint32_t stray_fin_frame; /* the other side's FIN is the one in that frame, which had counted as
                                  somebody else's until here; 0: no such one */
+    uint32_t taken_frame;     /* the RST that has reached its receiver, though something before it
+                                 seemed to be missing; 0: no such one */
     enum rst_verdict rst;
     uint64_t half_close_bytes;
     piece_set pieces; /* of a RST: what speaks against its sender's having sent it */
