@@ -358,6 +358,40 @@ test_answer_to_nothing_with_window_is_forged(void)
 
 /* ---- numbers ---- */
 
+/* A number that has been, on a RST whose window is not its kind's either. */
+static void
+test_old_number_with_other_window_is_forged(void)
+{
+    const struct {
+        uint8_t flags;
+        uint16_t window;
+        uint32_t seq;
+        piece_set pieces;
+    } rsts[] = {
+        /* an answer: the newest ACK number of the peer is 201 */
+        {FLAG_RST, 0, 150, 0},
+        {FLAG_RST, 512, 201, piece_bit(PIECE_WINDOW)},
+        {FLAG_RST, 512, 150, piece_bit(PIECE_WINDOW) | piece_bit(PIECE_NUMBER)},
+        /* a decision: the next number is 201 */
+        {FLAG_RST | FLAG_ACK, 500, 150, 0},
+        {FLAG_RST | FLAG_ACK, 5000, 201, piece_bit(PIECE_WINDOW)},
+        {FLAG_RST | FLAG_ACK, 5000, 150, piece_bit(PIECE_WINDOW) | piece_bit(PIECE_NUMBER)},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rsts); i++) {
+        struct play play;
+        struct segment seg;
+
+        open_play(&play);
+        seg = rsts[i].flags == FLAG_RST ? make_answer(&play, S, rsts[i].seq)
+                                        : make(&play, S, rsts[i].flags, rsts[i].seq, 101, 0);
+        seg.window = rsts[i].window;
+        feed(&play, seg);
+        g_assert_cmpuint(told(&play, 6).pieces, ==, rsts[i].pieces);
+        stream_clear(&play.stream);
+    }
+}
+
 static void
 test_impossible_number_is_enough(void)
 {
@@ -489,6 +523,23 @@ test_forged_rsts_both_ways_are_taken_both(void)
     g_assert_cmpint(state(&play, C), ==, STATE_CLOSED);
     g_assert_cmpint(state(&play, S), ==, STATE_CLOSED);
     g_assert_cmpint(reset_by(&play), ==, RESETTER_NETWORK);
+    stream_clear(&play.stream);
+}
+
+/* The first of a pair has closed its receiver, whose own RST was the forger's, too. */
+static void
+test_receiver_of_first_of_forged_pair_stays_closed(void)
+{
+    struct play play;
+
+    open_play(&play);
+    sends(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0);
+    pass_ms(&play, 10 * ROUND_TRIP_MS);
+    sends(&play, C, FLAG_RST | FLAG_ACK, 101, 201, 0);
+    g_assert_cmpint(told(&play, 7).verdict, ==, RST_ACCEPTED);
+    pass_ms(&play, ROUND_TRIP_MS);
+    sends(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0);
+    g_assert_cmpint(told(&play, 8).verdict, ==, RST_AFTER_CLOSE);
     stream_clear(&play.stream);
 }
 
@@ -697,6 +748,27 @@ test_late_segment_before_answer_disowns_nothing(void)
     stream_clear(&play.stream);
 }
 
+/* The same of one that lacked something before what it answered. */
+static void
+test_late_segment_over_hole_before_answer_disowns_nothing(void)
+{
+    struct play play;
+    struct segment late;
+
+    open_play(&play);
+    sends(&play, S, FLAG_ACK, 301, 101, 100);
+    late = make(&play, C, FLAG_FIN | FLAG_ACK, 101, 201, 0);
+    sends(&play, S, FLAG_ACK, 401, 101, 100);
+    feed(&play, make_answer(&play, C, 101));
+    pass_ms(&play, 1);
+    late.frame = play.frame + 1;
+    late.time_ns = play.time_ns;
+    feed(&play, late);
+    g_assert_cmpint(state(&play, C), ==, STATE_CLOSED);
+    g_assert_false(told(&play, 8).forged);
+    stream_clear(&play.stream);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -717,6 +789,12 @@ main(int argc, char **argv)
          test_answer_to_one_of_several_is_not_too_soon},
         {"/engine/forgery/answer_to_nothing_with_window_is_forged",
          test_answer_to_nothing_with_window_is_forged},
+        {"/engine/forgery/old_number_with_other_window_is_forged",
+         test_old_number_with_other_window_is_forged},
+        {"/engine/forgery/receiver_of_first_of_forged_pair_stays_closed",
+         test_receiver_of_first_of_forged_pair_stays_closed},
+        {"/engine/hindsight/late_segment_over_hole_before_answer_disowns_nothing",
+         test_late_segment_over_hole_before_answer_disowns_nothing},
         {"/engine/forgery/impossible_number_is_enough", test_impossible_number_is_enough},
         {"/engine/forgery/refusal_of_other_syn_is_forged", test_refusal_of_other_syn_is_forged},
         {"/engine/forgery/rst_after_unanswered_retransmissions_gives_up",

@@ -63,6 +63,25 @@ has_odd_number(const struct inference *in)
         !(tcb_has(from, TCB_FIN_SENT) && seg->seq == from->fin_end - 1);
 }
 
+/*
+ * A number that its kind of RST does not have, unless segments were reordered: what a decision
+ * carries has not been acknowledged by a segment before it, and an answer carries the newest ACK
+ * number of its peer (RFC 9293 section 3.5.2; Linux: tcp_acceptable_seq, tcp_v4_send_reset).
+ */
+static bool
+has_old_number(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (!tcb_has(from, TCB_SND_KNOWN) || !tcb_has(to, TCB_ACK_KNOWN) || seg->seq == from->snd_nxt ||
+        follows_repeated(from, seg))
+        return false;
+    return (seg->flags & FLAG_ACK) ? seq_before(seg->seq, to->rcv_acked)
+                                   : seg->seq != to->rcv_acked;
+}
+
 /* While it has a socket; a closed port answers whatever comes, with whatever ACK number that has.
  */
 static bool
@@ -212,7 +231,8 @@ forgery_pieces(const struct inference *in)
     piece_set found =
         signature_pieces(in) | find_pieces(in, tests, sizeof(tests) / sizeof(tests[0]));
 
-    if (found != 0 && has_odd_number(in))
+    if ((found != 0 && has_odd_number(in)) ||
+        ((found & piece_bit(PIECE_WINDOW)) && has_old_number(in)))
         found |= piece_bit(PIECE_NUMBER);
     return found;
 }

@@ -255,8 +255,12 @@ receiver_rst(struct inference *in)
     enum tcp_state alive = closed_if_alive(in);
     enum rst_verdict verdict = judge_rst(in, before);
 
-    if (alive != STATE_CLOSED && is_second_of_forged_pair(in))
+    if (alive != STATE_CLOSED && is_second_of_forged_pair(in)) {
         verdict = RST_ACCEPTED;
+        /* The first one has closed its receiver: this one, which names it, is not its own. */
+        if (in->from->state == STATE_CLOSED && tcb_extra(in->from)->took_rst)
+            in->from->extra->sent_rst = false;
+    }
     apply_verdict(in, verdict, alive != STATE_CLOSED ? alive : before);
     /* What its receiver does with it; but one that it takes may be nobody's. */
     if (in->step.rst == RST_NONE || verdict != RST_ACCEPTED)

@@ -185,7 +185,7 @@ is_challenged(const struct tcb *to, const struct tcb_extra *extra)
 static bool
 precedes_answer(const struct inference *in, const struct tcb_extra *extra)
 {
-    return extra->answered && seq_before(in->seg->ack, in->from->rcv_nxt) &&
+    return extra->answered && seq_before(in->seg->ack, extra->rst_peer_nxt) &&
            earliest_ns(in) <= extra->rst_ns;
 }
 

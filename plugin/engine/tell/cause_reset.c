@@ -6,6 +6,7 @@
  */
 #include "cause_rules.h"
 #include "role.h"
+#include "rst.h"
 #include "units.h"
 
 /* Linux keeps an orphan in FIN_WAIT_2 that long: net.ipv4.tcp_fin_timeout. */
@@ -91,11 +92,12 @@ find_handshake_mismatch(const struct inquiry *in)
     if (!is_answer(in) || in->rst->covers_syn || in->rst->sender_state != STATE_SYN_SENT)
         return nothing;
     /*
-     * The SYN may be an old or a forged one, unless a connection comes of it; and what answers it,
-     * the last words of a connection that has ended.
+     * The SYN may be an old or a forged one, unless a connection comes of it that nobody forges
+     * RSTs of; and what answers it, the last words of a connection that has ended.
      */
     found = by_sender(in, in->memory->close.was_established == 3 &&
-                              in->rst->receiver_state != STATE_CLOSED);
+                              in->rst->receiver_state != STATE_CLOSED &&
+                              !rst_is_any_forged(in->stream));
     found.actor = !in->rst->side;
     found.side = cause_side_of(in, found.actor);
     return found;
