@@ -8,6 +8,11 @@
 
 #include <epan/packet.h>
 
+/* What the field of a hint is, of a stream and of a RST. */
+#define CAUSE_HINT_BLURB                                                   \
+    "How that may have come about, never sure: tls_alert, after_own_fin, " \
+    "while_receiving, waiting, after_idle or unread_data"
+
 /* Each adds a field as a generated item of no length. */
 void draw_string(proto_tree *tree, int id, tvbuff_t *tvb, const char *value);
 void draw_bool(proto_tree *tree, int id, tvbuff_t *tvb, bool value);

@@ -53,10 +53,7 @@ static hf_register_info hf[] = {
      {"RST cause is sure", "tcpclose.rst.cause.sure", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "Every alternative to that cause is excluded", HFILL}},
     {&hf_rst_cause_hint,
-     {"RST cause hint", "tcpclose.rst.cause.hint", FT_STRING, BASE_NONE, NULL, 0,
-      "How that may have come about, never sure: tls_alert, after_own_fin, while_receiving, "
-      "waiting, "
-      "after_idle or unread_data",
+     {"RST cause hint", "tcpclose.rst.cause.hint", FT_STRING, BASE_NONE, NULL, 0, CAUSE_HINT_BLURB,
       HFILL}},
 };
 

@@ -105,11 +105,7 @@ static hf_register_info hf[] = {
      {"Cause is sure", "tcpclose.cause.sure", FT_BOOLEAN, BASE_NONE, NULL, 0,
       "Every alternative to that cause is excluded", HFILL}},
     {&hf_cause_hint,
-     {"Cause hint", "tcpclose.cause.hint", FT_STRING, BASE_NONE, NULL, 0,
-      "How that may have come about, never sure: tls_alert, after_own_fin, while_receiving, "
-      "waiting, "
-      "after_idle or unread_data",
-      HFILL}},
+     {"Cause hint", "tcpclose.cause.hint", FT_STRING, BASE_NONE, NULL, 0, CAUSE_HINT_BLURB, HFILL}},
     {&hf_cause_evidence,
      {"Cause evidence", "tcpclose.cause.evidence", FT_STRING, BASE_NONE, NULL, 0,
       "What shows the cause, with the frames", HFILL}},

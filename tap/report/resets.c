@@ -8,7 +8,7 @@ struct reset_row {
     const struct stream_entry *entry;
     struct rst_told rst;
     struct cause cause;
-    GString *endpoint[ROLE_COUNT]; /* for people */
+    GString *endpoint[ROLE_COUNT]; /* for people: "" in the forms for programs */
     GString *cause_text;           /* for people: ? behind one that is not sure */
     GString *piece_text;           /* for people: the strongest, and how many more */
     GString *pieces;               /* all, apart by blanks */
@@ -300,6 +300,15 @@ say_pieces(struct reset_row *row)
         g_string_append_printf(row->piece_text, "+%u", said - 1);
 }
 
+static void
+say_endpoints(struct reset_row *row)
+{
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        g_string_truncate(row->endpoint[role], 0);
+        stream_entry_append_endpoint(row->endpoint[role], row->entry, (enum role)role);
+    }
+}
+
 static const void *
 row(struct rows *rows, unsigned index)
 {
@@ -315,10 +324,8 @@ row(struct rows *rows, unsigned index)
     g_free(now->cause_frames);
     now->cause_frames = cause_frames(&now->cause);
     say_pieces(now);
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        g_string_truncate(now->endpoint[role], 0);
-        stream_entry_append_endpoint(now->endpoint[role], now->entry, (enum role)role);
-    }
+    if (rows->report->form == FORM_TEXT)
+        say_endpoints(now);
     return now;
 }
 
