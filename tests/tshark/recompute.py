@@ -55,6 +55,11 @@ REFUTED_BY = {
 }
 
 
+# Who has sent no FIN was in none of the others.
+FOLLOW_FIN = {state: {"FIN_WAIT_1", "FIN_WAIT_2", "CLOSING"}
+              for state in ("ESTABLISHED", "CLOSE_WAIT")}
+
+
 def ns_of(text):
     return int(Decimal(text) * 10**9)
 
@@ -132,6 +137,8 @@ class Stays:
     def change(self, state, reason, confirmed, now, has_spoken):
         refuted = next((states for begin, states in REFUTED_BY.items() if reason.startswith(begin)),
                        set())
+        if refuted is not None:
+            refuted = refuted | FOLLOW_FIN.get(state, set())
         since = now
         if reason == "it sent a SYN-ACK" and not has_spoken:
             refuted = OLD_SOCKET
@@ -159,7 +166,7 @@ class Stays:
     def expire(self, at):
         self.stays.append(["CLOSED", (at, CLOCK), False, True])
 
-    def prove(self, confirmed, events):
+    def prove(self, confirmed, events, fin_again):
         self.newest()[2] |= confirmed
         # Its FIN, sent before it had the peer's, captured behind the RST that closed it.
         if ("simultaneous_close" in events and
@@ -173,7 +180,9 @@ class Stays:
             self.stays[-1:-1] = [[CLOSED_BY_FIN[before], self.stays[-1][1], True, False]]
             self.stays[-1][3] = True
         # Its first ACK of the peer's FIN, captured when it was thought to be further.
-        if "fin_ack" in events and tuple(stay[0] for stay in self.stays[-2:]) in CROSSED:
+        # If the peer's FIN came once more since (fin_again, its frame), the first may have been lost.
+        if ("fin_ack" in events and tuple(stay[0] for stay in self.stays[-2:]) in CROSSED and
+                (self.newest()[0] == "CLOSED" or fin_again <= self.newest()[1][1])):
             self.stays[-2][2] = True
         # Who sends a FIN in LAST_ACK was in CLOSE_WAIT, and who is in CLOSE_WAIT was ESTABLISHED.
         for before, after in zip(self.stays[-2::-1], self.stays[::-1]):
@@ -197,6 +206,7 @@ def visits_of(rows, role, successor, capture_end):
     own = endpoints_of(rows)[role]
     time_wait_end = None
     has_spoken = False
+    fin_again = 0
     for row in rows:
         at = row["at"]
         value = {name: row[f"tcpclose.{role}.{name}"] for name in NAMES_OF_ROLE}
@@ -210,7 +220,9 @@ def visits_of(rows, role, successor, capture_end):
                               has_spoken)
         has_spoken |= row["src"] == own
         course.prove(is_confirmed(row, role),
-                     row["tcpclose.event"].split(",") if row["src"] == own else [])
+                     row["tcpclose.event"].split(",") if row["src"] == own else [], fin_again)
+        if row["src"] != own and "fin_retransmission" in row["tcpclose.event"].split(","):
+            fin_again = at[1]
         if value["state"] == "TIME_WAIT":
             if "time_wait_reack" in row["tcpclose.event"].split(","):
                 time_wait_end = at[0] + TWO_MSL

@@ -152,6 +152,42 @@ static const struct exchange exchanges[] = {
     {"begun_in_the_middle_and_closed", "ESTABLISHED>FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT", "ESTABLISHED>CLOSE_WAIT>LAST_ACK>CLOSED?",
      {{0, 0, ACK, 1, 1, 10, 0}, {10, 1, ACK, 1, 11, 0, 0}, {100, 0, FIN, 11, 1, 0, 0},
       {110, 1, ACK, 1, 12, 0, 0}, {500, 1, FIN, 1, 12, 0, 0}, {510, 0, ACK, 12, 2, 0, 0}}},
+    /* It crossed, or was lost behind the capture and came the second time: nothing tells. */
+    {"first_ack_after_fin_again", OPENED ">FIN_WAIT_1>CLOSING?>TIME_WAIT", SERVED ">FIN_WAIT_1>CLOSING>TIME_WAIT?",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, FIN, 11, 11, 0, 0}, {102, 1, ACK, 12, 12, 0, 0},
+      {900, 1, FIN, 11, 12, 0, 0}, {901, 0, ACK, 12, 12, 0, 0}}},
+    /* An ACK that is sent before the FIN has come does not show that it has. */
+    {"ack_of_data_before_fin", OPENED ">FIN_WAIT_1>CLOSING?", SERVED ">FIN_WAIT_1>CLOSING?",
+     {TALK, {100, 0, ACK, 11, 11, 1000, 0}, {101, 0, FIN, 1011, 11, 0, 0}, {102, 1, FIN, 11, 11, 0, 0},
+      {103, 1, ACK, 12, 511, 0, 0}}},
+    /* The ACK that was due was not captured, nor, perhaps, the same FIN for the first time: */
+    {"fin_after_due_ack", OPENED ">CLOSE_WAIT?>LAST_ACK?>CLOSED?", SERVED ">FIN_WAIT_1>TIME_WAIT",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {301, 0, FIN, 11, 12, 0, 0}, {302, 1, ACK, 12, 12, 0, 0}}},
+    {"fin_within_delayed_ack", OPENED ">CLOSE_WAIT>LAST_ACK>CLOSED?", SERVED ">FIN_WAIT_1>TIME_WAIT",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {299, 0, FIN, 11, 12, 0, 0}, {302, 1, ACK, 12, 12, 0, 0}}},
+    {"fin_after_fin_again", OPENED ">CLOSE_WAIT?>LAST_ACK?>CLOSED?", SERVED ">FIN_WAIT_1>TIME_WAIT",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {150, 1, FIN, 11, 11, 0, 0}, {151, 0, FIN, 11, 12, 0, 0},
+      {152, 1, ACK, 12, 12, 0, 0}}},
+    /* and the same FIN again shows no more, */
+    {"fin_again_shows_no_more", OPENED ">CLOSE_WAIT?>LAST_ACK?", SERVED ">FIN_WAIT_1>TIME_WAIT?",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {301, 0, FIN, 11, 12, 0, 0}, {501, 0, FIN, 11, 12, 0, 0}}},
+    /* What was acknowledged with the FIN is sent again: that ACK was lost. */
+    {"data_before_fin_again", OPENED ">CLOSE_WAIT", SERVED ">FIN_WAIT_1",
+     {TALK, {100, 1, ACK, 11, 11, 100, 0}, {101, 1, FIN, 111, 11, 0, 0}, {102, 0, ACK, 11, 112, 0, 0},
+      {602, 1, ACK, 11, 11, 100, 0}}},
+    /* A FIN behind bytes that nobody has seen may be anybody's, */
+    {"fin_behind_gap", OPENED ">FIN_WAIT_1?", SERVED, {TALK, {100, 0, FIN, 3011, 11, 0, 0}}},
+    /* until they come. */
+    {"fin_behind_filled_gap", OPENED ">FIN_WAIT_1", SERVED ">CLOSE_WAIT?",
+     {TALK, {100, 0, FIN, 111, 11, 0, 0}, {101, 0, ACK, 11, 11, 100, 0}}},
+    /* Its own FIN is elsewhere: that one led nowhere. */
+    {"foreign_fin_before_own", OPENED ">CLOSE_WAIT>LAST_ACK>CLOSED?", SERVED ">FIN_WAIT_1>TIME_WAIT",
+     {TALK, {100, 0, FIN, 3011, 11, 0, 0}, {101, 1, ACK, 11, 11, 0, 0}, {200, 1, FIN, 11, 11, 0, 0},
+      {201, 0, FIN, 11, 12, 0, 0}, {202, 1, ACK, 12, 12, 0, 0}}},
+    /* In SYN_SENT nobody acknowledges a FIN: the SYN was not its own, and its FIN was acknowledged. */
+    {"foreign_syn_at_fin", "TIME_WAIT", "CLOSE_WAIT>LAST_ACK>CLOSED?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 0, SYN, 11, 0, 0, 0}, {110, 1, ACK, 11, 12, 0, 0},
+      {400, 1, FIN, 11, 12, 0, 0}, {410, 0, ACK, 12, 12, 0, 0}}},
     /* The port is used again, and the old socket of the server had died without a word: it begins
      * with the SYN. */
     {"port_reused_after_silent_death", OPENED, SERVED "?",

@@ -91,6 +91,21 @@ fits(const struct tcb *tcb, const struct segment *seg)
     return tcb_has(tcb, TCB_SND_KNOWN) && seq_between(seg->seq, first, tcb->snd_nxt);
 }
 
+/*
+ * In SYN_SENT nothing is acknowledged before the peer's SYN has come. The peer has not begun anew,
+ * and these are its numbers: it is the socket before that has received them.
+ */
+static bool
+acks_former_peer(const struct inference *in)
+{
+    const struct tcb *to = in->to;
+
+    return in->from->state == STATE_SYN_SENT && !tcb_has(to, TCB_RENEWED) &&
+           (in->seg->flags & (FLAG_SYN | FLAG_RST | FLAG_ACK)) == FLAG_ACK &&
+           tcb_has(to, TCB_SND_KNOWN | TCB_SEEN) &&
+           seq_between(in->seg->ack, to->iss + 1, to->snd_nxt);
+}
+
 /* Its number is of the socket before, and not of the one that is there now. */
 static bool
 is_of_former(const struct inference *in)
@@ -100,8 +115,8 @@ is_of_former(const struct inference *in)
     return former &&
            /* the sender has a new socket, */
            tcb_has(in->from, TCB_RENEWED) &&
-           /* which does not use this number, */
-           !fits(in->from, in->seg) &&
+           /* which does not use this number, or has no use for its ACK number, */
+           (!fits(in->from, in->seg) || acks_former_peer(in)) &&
            /* but the one before did */
            fits(former, in->seg);
 }

@@ -148,7 +148,8 @@ sender_acks_fin(struct inference *in)
         tcb_set(from, TCB_BACKLOG);
         return;
     }
-    if (from->state == STATE_CLOSED || may_be_closing(in))
+    /* In LAST_ACK, its FIN has shown as much as its ACK can. */
+    if (from->state == STATE_CLOSED || from->state == STATE_LAST_ACK || may_be_closing(in))
         return;
     infer_apply(in, from, SENT_ACK_OF_FIN);
     if ((tcb_may_have_closed_before(from) && in->seg_end == in->seg->seq) ||
@@ -247,6 +248,39 @@ sender_bare_ack(struct inference *in)
         sender_forgets_fin(in);
 }
 
+/*
+ * What lies before its FIN, sent again: no ACK of the FIN has reached it, as what is acknowledged
+ * leaves the queue (tcp_clean_rtx_queue).
+ */
+static bool
+repeats_acked_data(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+
+    return (from->state == STATE_FIN_WAIT_2 || from->state == STATE_TIME_WAIT) &&
+           seq_before(in->seg->seq + in->seg->len, from->fin_end) &&
+           !may_have_crossed(in, from->fin_acked_ns);
+}
+
+/* It comes right before its FIN, which was captured behind a gap: the FIN is its own. */
+static bool
+leads_to_fin(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+
+    return from->state == STATE_FIN_WAIT_1 && !tcb_has(from, TCB_FIN_ASSUMED) &&
+           in->seg->seq + in->seg->len == from->fin_end - 1 && !tcb_may_have_closed_before(in->to);
+}
+
+static void
+sender_data_before_fin(struct inference *in)
+{
+    if (repeats_acked_data(in))
+        infer_apply(in, in->from, SHOWED_FIN_UNACKED);
+    else if (leads_to_fin(in))
+        tcb_confirm(in->from);
+}
+
 static void
 sender_data(struct inference *in)
 {
@@ -254,6 +288,9 @@ sender_data(struct inference *in)
     const struct segment *seg = in->seg;
     uint32_t end = seg->seq + seg->len;
     bool keep_alive = seg->len == 1 && end == from->snd_nxt; /* RFC 9293 section 3.8.4 */
+
+    if (tcb_has(from, TCB_FIN_SENT))
+        sender_data_before_fin(in);
 
     if (tcb_has(from, TCB_FIN_SENT) && seq_after(end, from->fin_end - 1) && !keep_alive) {
         infer_event(in, EVENT_data_after_fin);
@@ -413,6 +450,7 @@ void
 infer_sender(struct inference *in)
 {
     enum freshness freshness = freshness_of(in);
+    bool resumes = false;
 
     if (freshness == SEGMENT_COPY) {
         in->step.is_copy = true;
@@ -427,6 +465,7 @@ infer_sender(struct inference *in)
             return;
         }
         freshness = SEGMENT_FRESH;
+        resumes = true;
     }
     if (sender_answers_stray(in))
         freshness = SEGMENT_FRESH;
@@ -439,4 +478,7 @@ infer_sender(struct inference *in)
         suspect_rst(in);
     else if (freshness == SEGMENT_OLD)
         sender_late(in);
+    /* The socket before goes on: that stays the reason, whatever else the segment shows. */
+    if (resumes)
+        infer_side(in, in->from)->reason = REASON_FORMER_SOCKET_TALKS;
 }

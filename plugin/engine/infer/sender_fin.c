@@ -3,6 +3,9 @@
 #include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "units.h"
+
+#define DELAYED_ACK_NS (200 * NS_PER_MS)
 
 void
 sender_forgets_fin(struct inference *in)
@@ -45,6 +48,7 @@ static void
 sender_fin_again(struct inference *in)
 {
     struct tcb *from = in->from;
+    bool was_confirmed = tcb_has(from, TCB_CONFIRMED);
 
     if (is_fin_copy(in))
         return;
@@ -52,8 +56,15 @@ sender_fin_again(struct inference *in)
     tcb_clear(from, TCB_FIN_ACKED);
     if (tcb_is_reset(from))
         return;
-    if (!may_have_crossed(in, from->fin_acked_ns))
-        infer_apply(in, from, SHOWED_FIN_UNACKED);
+    if (may_have_crossed(in, from->fin_acked_ns)) {
+        /* It had not received the ACK when it sent this: that it has now is assumed. */
+        if (from->state == STATE_FIN_WAIT_2)
+            tcb_clear(from, TCB_CONFIRMED);
+        return;
+    }
+    /* Where it is what it was, this shows no more than the FIN before. */
+    if (!infer_apply(in, from, SHOWED_FIN_UNACKED) && !was_confirmed)
+        tcb_clear(from, TCB_CONFIRMED);
 }
 
 /* The FIN that an ACK had counted is captured: late, or sent again because that ACK was lost. */
@@ -88,6 +99,27 @@ has_sent_before(const struct inference *in, uint32_t end)
            in->to->fin_sent_ns == in->to->sent_ns;
 }
 
+/*
+ * It is the first that covers the peer's FIN, though an ACK of that was due before (Linux delays it
+ * by TCP_DELACK_MAX, 200 ms, at most), or the peer has sent it again: so something of its sender
+ * was lost before the capture, and that may have been this FIN, for the first time, too.
+ */
+static bool
+may_repeat_lost_fin(const struct inference *in)
+{
+    const struct tcb *to = in->to;
+
+    return in->from->state == STATE_CLOSE_WAIT && (in->step.events & event_bit(EVENT_fin_ack)) &&
+           (to->fin_sent_ns != to->sent_ns || in->seg->time_ns - to->fin_sent_ns > DELAYED_ACK_NS);
+}
+
+/* Behind a gap, whose bytes the capture may have lost; or it is not its own. An ACK will tell. */
+static bool
+is_behind_gap(const struct inference *in)
+{
+    return tcb_has(in->from, TCB_SND_KNOWN) && seq_after(in->seg->seq, in->from->snd_nxt);
+}
+
 /* It had not received the peer's FIN when it sent its own. */
 static void
 sender_crosses_fin(struct inference *in, enum reason reason)
@@ -95,6 +127,7 @@ sender_crosses_fin(struct inference *in, enum reason reason)
     sender_lacks_fin(in);
     infer_apply(in, in->from, SENT_FIN);
     infer_apply(in, in->from, GOT_FIN);
+    in->from->proof = in->from->peer_fin_end; /* not of its own numbers */
     infer_side(in, in->from)->reason = reason;
     infer_event(in, EVENT_simultaneous_close);
 }
@@ -123,7 +156,8 @@ sender_fin(struct inference *in)
             sender_crosses_fin(in, REASON_SENT_FIN_BEFORE);
             tcb_confirm(from);
         } else {
-            bool is_uncertain = sender_may_have_closed(in) || tcb_may_have_closed_before(to);
+            bool is_uncertain = is_behind_gap(in) || may_repeat_lost_fin(in) ||
+                                sender_may_have_closed(in) || tcb_may_have_closed_before(to);
 
             infer_apply(in, from, SENT_FIN);
             if (is_uncertain)

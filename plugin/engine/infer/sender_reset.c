@@ -463,6 +463,20 @@ is_late_of(const struct tcb *tcb, const struct segment *seg)
         is_copy_of_last(tcb, seg);
 }
 
+/* While another socket was thought to be there, its peer has acknowledged its FIN. */
+static void
+take_ack_since(struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct tcb *to = in->to;
+
+    if (!tcb_has(from, TCB_FIN_SENT) || to->state == STATE_SYN_RECEIVED ||
+        !tcb_has(to, TCB_ACK_KNOWN) || to->rcv_acked != from->fin_end)
+        return;
+    tcb_set(from, TCB_FIN_ACKED);
+    infer_apply(in, from, GOT_ACK_OF_FIN);
+}
+
 bool
 sender_resumes_former(struct inference *in)
 {
@@ -480,6 +494,7 @@ sender_resumes_former(struct inference *in)
         return false;
     infer_copy(in, from, former);
     sender_after_rst(in);
+    take_ack_since(in);
     infer_restore(in, (enum tcp_state)from->state, REASON_FORMER_SOCKET_TALKS);
     in->step.resumes_former = true;
     return true;

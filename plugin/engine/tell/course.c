@@ -39,8 +39,8 @@ course_restart(struct course *course, const struct stream *stream)
 {
     course->stream = stream;
     course->next = 0;
-    course->stays[0].count = 0;
-    course->stays[1].count = 0;
+    stays_restart(&course->stays[0]);
+    stays_restart(&course->stays[1]);
     course->path[0] = course->path[1] = 0;
     g_string_truncate(course->paths, 0);
     course_advance(course);

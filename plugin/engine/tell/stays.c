@@ -38,7 +38,14 @@ stays_init(struct stays *stays)
 {
     stays->item = stays->few;
     stays->capacity = STAYS_INLINE;
+    stays_restart(stays);
+}
+
+void
+stays_restart(struct stays *stays)
+{
     stays->count = 0;
+    stays->peer_fin_again = 0;
 }
 
 void
@@ -92,6 +99,15 @@ stays_begin(struct stays *stays, enum tcp_state state, struct instant from, bool
     stays->item[stays->count++] = (struct stay){.from = from, .state = state, .proved = proved};
 }
 
+/* Who has sent no FIN was in none of these. */
+static uint32_t
+follow_fin(enum tcp_state state)
+{
+    const uint32_t without_fin = IN(ESTABLISHED) | IN(CLOSE_WAIT);
+
+    return without_fin & (1U << state) ? IN(FIN_WAIT_1) | IN(FIN_WAIT_2) | IN(CLOSING) : 0;
+}
+
 /*
  * TIME_WAIT sends no RST. A socket that answers with one what came with the peer's FIN was an
  * orphan in FIN_WAIT_2 all the time (tcp_timewait_state_process).
@@ -107,7 +123,7 @@ refuted(enum reason reason, enum tcp_state state, const struct stay *stay, bool 
     /* Its FIN would have led from CLOSE_WAIT to LAST_ACK. */
     if (reason == REASON_SENT_FIN && state == STATE_FIN_WAIT_1)
         return IN(CLOSE_WAIT);
-    return refuted_by[reason];
+    return refuted_by[reason] | follow_fin(state);
 }
 
 /* Where a side was that has not received the FIN. */
@@ -165,7 +181,8 @@ prove_fin_wait_1(struct stays *stays)
 
 /*
  * Its first ACK of the peer's FIN, captured when it was thought to be further: in CLOSED by a RST
- * that the ACK crossed, or in TIME_WAIT, which follows CLOSING.
+ * that the ACK crossed, or in TIME_WAIT, which follows CLOSING. If the peer's FIN has come again
+ * since, the first may not have arrived, and FIN_WAIT_2 been before TIME_WAIT.
  */
 static void
 prove_crossed(struct stays *stays)
@@ -176,7 +193,8 @@ prove_crossed(struct stays *stays)
                                                              : 0;
     struct stay *before = stays->count > 1 ? stays_newest(stays) - 1 : NULL;
 
-    if (before && had_fin & (1U << before->state))
+    if (before && had_fin & (1U << before->state) &&
+        (now->state == STATE_CLOSED || stays->peer_fin_again <= now->from.frame))
         before->proved = true;
 }
 
@@ -280,4 +298,6 @@ stays_take_entry(struct stays *stays, const struct log_entry *entry, unsigned si
         prove_crossed(stays);
     prove_before(stays);
     prove_fin_wait_1(stays);
+    if (!is_sender && entry->events & event_bit(EVENT_fin_retransmission))
+        stays->peer_fin_again = entry->frame;
 }

@@ -24,12 +24,16 @@ struct stays {
     struct stay *item; /* few, or owned */
     unsigned count;
     unsigned capacity;
+    uint32_t peer_fin_again; /* the frame where the peer's FIN came again last; 0: none */
     struct stay few[STAYS_INLINE];
 };
 
 /* Makes room for a few; freed with stays_clear(). They are not moved in memory. */
 void stays_init(struct stays *stays);
 void stays_clear(struct stays *stays);
+
+/* None any more; the room is kept. O(1). */
+void stays_restart(struct stays *stays);
 
 /* Not of none. O(1). */
 struct stay *stays_newest(struct stays *stays);
