@@ -51,9 +51,11 @@ REFUTED_BY = {
     "it sent data beyond the FIN": {"FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "LAST_ACK", "TIME_WAIT",
                                     "CLOSED"},
     "it goes on talking after the RST": {"CLOSED"},
-    "its earlier connection goes on": None,  # all
 }
+SYN_NOT_ITS_OWN = "its earlier connection goes on"  # refutes all
 
+# Where a side was whose FIN has led to the state.
+BEFORE_FIN = {"FIN_WAIT_1": "ESTABLISHED", "CLOSING": "ESTABLISHED", "LAST_ACK": "CLOSE_WAIT"}
 
 # Who has sent no FIN was in none of the others.
 FOLLOW_FIN = {state: {"FIN_WAIT_1", "FIN_WAIT_2", "CLOSING"}
@@ -134,11 +136,16 @@ class Stays:
             self.newest()[0], self.newest()[2] = instead, False
         return since
 
-    def change(self, state, reason, confirmed, now, has_spoken):
+    def take_syn_back(self, state, sends_fin, now):
+        before = BEFORE_FIN.get(state) if sends_fin else None
+        since = self.take_out(None, before or state, now)
+        if before and state == "CLOSING":
+            self.stays.append(["FIN_WAIT_1", now, True, False])
+        return now if before else since
+
+    def change(self, state, reason, confirmed, now, has_spoken, sends_fin):
         refuted = next((states for begin, states in REFUTED_BY.items() if reason.startswith(begin)),
-                       set())
-        if refuted is not None:
-            refuted = refuted | FOLLOW_FIN.get(state, set())
+                       set()) | FOLLOW_FIN.get(state, set())
         since = now
         if reason == "it sent a SYN-ACK" and not has_spoken:
             refuted = OLD_SOCKET
@@ -158,6 +165,8 @@ class Stays:
                                 "it had sent its FIN before")):
             self.take_out(refuted, "ESTABLISHED", now)
             self.stays.append(["FIN_WAIT_1", now, True, False])
+        elif reason.startswith(SYN_NOT_ITS_OWN):
+            since = self.take_syn_back(state, sends_fin, now)
         else:
             since = self.take_out(refuted, state, now)
         if self.newest()[0] != state:
@@ -210,6 +219,8 @@ def visits_of(rows, role, successor, capture_end):
     for row in rows:
         at = row["at"]
         value = {name: row[f"tcpclose.{role}.{name}"] for name in NAMES_OF_ROLE}
+        own_events = set(row["tcpclose.event"].split(",")) if row["src"] == own else set()
+        sends_fin = "fin" in own_events and "fin_retransmission" not in own_events
         if row is not rows[0] and value["previous"]:
             if value["reason"] == EXPIRED:
                 course.expire(at[0] - ns_of(value["since"]))
@@ -217,10 +228,9 @@ def visits_of(rows, role, successor, capture_end):
                 if course.newest()[0] == "TIME_WAIT" and value["previous"] == "CLOSED":
                     course.expire(at[0] - ns_of(value["dwell"]))
                 course.change(value["state"], value["reason"], is_confirmed(row, role), at,
-                              has_spoken)
+                              has_spoken, sends_fin)
         has_spoken |= row["src"] == own
-        course.prove(is_confirmed(row, role),
-                     row["tcpclose.event"].split(",") if row["src"] == own else [], fin_again)
+        course.prove(is_confirmed(row, role), own_events, fin_again)
         if row["src"] != own and "fin_retransmission" in row["tcpclose.event"].split(","):
             fin_again = at[1]
         if value["state"] == "TIME_WAIT":

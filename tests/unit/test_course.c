@@ -188,6 +188,17 @@ static const struct exchange exchanges[] = {
     {"foreign_syn_at_fin", "TIME_WAIT", "CLOSE_WAIT>LAST_ACK>CLOSED?",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 0, SYN, 11, 0, 0, 0}, {110, 1, ACK, 11, 12, 0, 0},
       {400, 1, FIN, 11, 12, 0, 0}, {410, 0, ACK, 12, 12, 0, 0}}},
+    /* The SYN was not its own, and the socket sends its FIN now: it was where a FIN comes from. */
+    {"fin_after_foreign_syn", "ESTABLISHED?>FIN_WAIT_1", "ESTABLISHED>CLOSE_WAIT?",
+     {TALK, {100, 0, SYN, 5011, 0, 0, 0}, {101, 1, ACK, 11, 11, 0, 0}, {400, 0, FIN, 11, 11, 0, 0}}},
+    {"fin_of_close_wait_after_foreign_syn", "CLOSE_WAIT>LAST_ACK", "FIN_WAIT_2?>TIME_WAIT?",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {110, 0, ACK, 11, 12, 0, 0}, {200, 0, SYN, 5011, 0, 0, 0},
+      {400, 0, FIN, 11, 12, 0, 0}}},
+    {"fins_cross_after_foreign_syn", "ESTABLISHED?>FIN_WAIT_1>CLOSING?", "FIN_WAIT_1>CLOSING?",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, SYN, 5011, 0, 0, 0}, {102, 0, FIN, 11, 11, 0, 0}}},
+    /* It had sent the FIN before. */
+    {"fin_again_after_foreign_syn", "FIN_WAIT_1", "CLOSE_WAIT?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 0, SYN, 5011, 0, 0, 0}, {400, 0, FIN, 11, 11, 0, 0}}},
     /* The port is used again, and the old socket of the server had died without a word: it begins
      * with the SYN. */
     {"port_reused_after_silent_death", OPENED, SERVED "?",

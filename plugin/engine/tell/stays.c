@@ -29,8 +29,6 @@ static const uint32_t refuted_by[REASON_COUNT] = {
         IN(FIN_WAIT_1) | IN(FIN_WAIT_2) | IN(CLOSING) | IN(LAST_ACK) | IN(TIME_WAIT) | IN(CLOSED),
     /* The RST was not its own, or was not taken. */
     [REASON_RST_NOT_TAKEN] = IN(CLOSED),
-    /* The SYN was not its own, and nothing that followed from it. */
-    [REASON_FORMER_SOCKET_TALKS] = UINT32_MAX,
 };
 
 void
@@ -256,8 +254,33 @@ take_fin_back(struct stays *stays, enum tcp_state state, struct instant now)
         stays_begin(stays, STATE_CLOSE_WAIT, since, false);
 }
 
+/* Where a side was whose FIN has led to the state; STATE_CLOSED: none has. */
+static const enum tcp_state before_fin[STATE_COUNT] = {
+    [STATE_FIN_WAIT_1] = STATE_ESTABLISHED,
+    [STATE_CLOSING] = STATE_ESTABLISHED, /* by way of FIN_WAIT_1 */
+    [STATE_LAST_ACK] = STATE_CLOSE_WAIT,
+};
+
+/*
+ * The SYN was not its own: it has been in the state all the time. If that is of the FIN which it
+ * sends now, it was in the one before, and this one begins.
+ */
+static struct instant
+take_syn_back(struct stays *stays, enum tcp_state state, bool sends_fin, struct instant now)
+{
+    const enum tcp_state before = sends_fin ? before_fin[state] : STATE_CLOSED;
+
+    if (before == STATE_CLOSED)
+        return take_out(stays, UINT32_MAX, state, now);
+    take_out(stays, UINT32_MAX, before, now);
+    if (state == STATE_CLOSING)
+        stays_begin(stays, STATE_FIN_WAIT_1, now, true);
+    return now;
+}
+
 static void
-change_state(struct stays *stays, const struct log_side *side, struct instant now, bool has_spoken)
+change_state(struct stays *stays, const struct log_side *side, struct instant now, bool has_spoken,
+             bool sends_fin)
 {
     const enum reason reason = (enum reason)side->reason;
     const enum tcp_state state = (enum tcp_state)side->state;
@@ -272,6 +295,8 @@ change_state(struct stays *stays, const struct log_side *side, struct instant no
         /* The FINs crossed: its own came first, and then, in no time that shows, the peer's. */
         take_out(stays, states, STATE_ESTABLISHED, now);
         stays_begin(stays, STATE_FIN_WAIT_1, now, true);
+    } else if (reason == REASON_FORMER_SOCKET_TALKS) {
+        since = take_syn_back(stays, state, sends_fin, now);
     } else {
         since = take_out(stays, states, state, now);
     }
@@ -288,7 +313,7 @@ stays_take_entry(struct stays *stays, const struct log_entry *entry, unsigned si
     const bool is_sender = entry->sender == side;
 
     if (told->changed)
-        change_state(stays, told, now, has_spoken);
+        change_state(stays, told, now, has_spoken, is_sender && entry->has_fin);
     stays_newest(stays)->proved |= told->confirmed;
     if (is_sender && entry->events & event_bit(EVENT_simultaneous_close))
         cross_before_end(stays);
