@@ -175,13 +175,13 @@ is_same_rst(const struct rst_record *a, const struct rst_record *b)
 {
     return a->time_ns == b->time_ns && a->frame == b->frame && a->layer == b->layer &&
            a->side == b->side && a->origin == b->origin && a->is_exact == b->is_exact &&
-           a->probed_ns == b->probed_ns && a->answered_frame == b->answered_frame &&
+           rst_probed_ns(a) == rst_probed_ns(b) && a->answered_frame == b->answered_frame &&
            a->decided_frame == b->decided_frame && a->verdict == b->verdict &&
            a->sender_frame == b->sender_frame && a->trigger_frame == b->trigger_frame &&
            a->follows_frame == b->follows_frame && a->challenge_frame == b->challenge_frame &&
            a->refuted_frame == b->refuted_frame && a->pieces == b->pieces &&
-           a->not_taken == b->not_taken && is_same_late(&a->late, &b->late) &&
-           is_same_unanswered(&a->unanswered, &b->unanswered);
+           a->not_taken == b->not_taken && is_same_late(a->late, b->late) &&
+           is_same_unanswered(a->repeated, b->repeated);
 }
 
 static bool
@@ -196,26 +196,32 @@ are_same_rsts(const struct resets *a, const struct resets *b)
     return true;
 }
 
-/* Field by field: padding is of no account. What is the same is taken out of the two. */
+/* Field by field: padding is of no account. */
 static bool
-is_same_ending(struct ending_facts *x, struct ending_facts *y)
+is_same_alert(const struct alert *a, const struct alert *b)
+{
+    return a->ns == b->ns && a->since_ns == b->since_ns && a->frame == b->frame &&
+           a->side == b->side && a->after_side == b->after_side;
+}
+
+static bool
+is_same_ending(const struct ending_facts *a, const struct ending_facts *b)
 {
     static const struct unanswered answered;
     static const struct late_payload none;
 
     for (unsigned side = 0; side < 2; side++) {
-        if (!is_same_unanswered(x->unanswered[side] ? x->unanswered[side] : &answered,
-                                y->unanswered[side] ? y->unanswered[side] : &answered) ||
-            !is_same_late(x->late[side] ? x->late[side] : &none,
-                          y->late[side] ? y->late[side] : &none))
+        if (!is_same_unanswered(a->unanswered[side] ? a->unanswered[side] : &answered,
+                                b->unanswered[side] ? b->unanswered[side] : &answered) ||
+            !is_same_late(a->late[side] ? a->late[side] : &none,
+                          b->late[side] ? b->late[side] : &none) ||
+            a->silence_ns[side] != b->silence_ns[side])
             return false;
-        x->unanswered[side] = y->unanswered[side] = NULL;
-        x->late[side] = y->late[side] = NULL;
     }
-    return true;
+    return is_same_alert(&a->alert, &b->alert) && a->pause_ns == b->pause_ns;
 }
 
-/* The same, for letters beyond the first ones. */
+/* The letters beyond the first ones; what is the same is taken out of the two. */
 static bool
 is_same_history(struct history_extra *x, struct history_extra *y)
 {
@@ -228,16 +234,25 @@ is_same_history(struct history_extra *x, struct history_extra *y)
 }
 
 static bool
-is_same_memory(const struct memory *a, const struct memory *b)
+is_same_rare(const struct memory *a, const struct memory *b)
 {
-    struct memory_extra x = *memory_extra(a);
-    struct memory_extra y = *memory_extra(b);
+    struct memory_rare x = *memory_rare(a);
+    struct memory_rare y = *memory_rare(b);
 
     for (unsigned side = 0; side < 2; side++) {
         if (!is_same_array(x.fin_history[side], y.fin_history[side]))
             return false;
         x.fin_history[side] = y.fin_history[side] = NULL;
     }
+    return is_same_history(&x.history, &y.history) && memcmp(&x, &y, sizeof(x)) == 0;
+}
+
+static bool
+is_same_extra(const struct memory *a, const struct memory *b)
+{
+    struct memory_extra x = *memory_extra(a);
+    struct memory_extra y = *memory_extra(b);
+
     if (!are_same_rsts(&x.resets, &y.resets))
         return false;
     for (unsigned side = 0; side < 2; side++) {
@@ -246,13 +261,21 @@ is_same_memory(const struct memory *a, const struct memory *b)
         x.resets.awaiting[side] = y.resets.awaiting[side] = NULL;
     }
     x.resets.records = y.resets.records = NULL;
-    return is_same_ending(&x.ending, &y.ending) && is_same_history(&x.history, &y.history) &&
-           memcmp(&a->history, &b->history, sizeof(a->history)) == 0 &&
+    x.ending = y.ending = NULL;
+    x.rare = y.rare = NULL;
+    return memcmp(&x, &y, sizeof(x)) == 0;
+}
+
+static bool
+is_same_memory(const struct memory *a, const struct memory *b)
+{
+    return is_same_extra(a, b) && is_same_ending(memory_ending(a), memory_ending(b)) &&
+           is_same_rare(a, b) && memcmp(&a->history, &b->history, sizeof(a->history)) == 0 &&
            a->log.count == b->log.count && a->last_ns == b->last_ns &&
            memcmp(a->last_frame, b->last_frame, sizeof(a->last_frame)) == 0 &&
            is_same_memory_of(a->log.entries, b->log.entries,
                              a->log.count * sizeof(struct log_entry)) &&
-           memcmp(&a->close, &b->close, sizeof(a->close)) == 0 && memcmp(&x, &y, sizeof(x)) == 0;
+           memcmp(&a->close, &b->close, sizeof(a->close)) == 0;
 }
 
 bool

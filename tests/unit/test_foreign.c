@@ -206,7 +206,7 @@ first_of_each_kind_ends_the_long_way(void)
         stream_feed(&stream, &seg, &usual_policy);
     }
     g_assert_true(history_is_settled(&stream.memory.history, &seg));
-    g_assert_false(memory_extra(&stream.memory)->history.letters);
+    g_assert_false(memory_rare(&stream.memory)->history.letters);
     stream_clear(&stream);
 }
 

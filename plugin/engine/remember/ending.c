@@ -12,12 +12,15 @@
 #define REPEAT_MIN_NS (20 * NS_PER_MS)
 
 void
-ending_clear(struct ending_facts *ending)
+ending_free(struct ending_facts *ending)
 {
+    if (!ending)
+        return;
     g_free(ending->unanswered[0]);
     g_free(ending->unanswered[1]);
     g_free(ending->late[0]);
     g_free(ending->late[1]);
+    g_free(ending);
 }
 
 /* ---- what is sent again ---- */
@@ -83,7 +86,7 @@ take_repeat(struct memory *memory, const struct segment *seg, const struct step 
 
     if (step->repeat == REPEAT_NONE || step->is_stale)
         return;
-    known = &memory_make_extra(memory)->ending.unanswered[seg->side];
+    known = &memory_make_ending(memory)->unanswered[seg->side];
     if (!*known)
         *known = g_new0(struct unanswered, 1);
     if (begins_anew(*known, peer_frame, step->repeat))
@@ -97,7 +100,7 @@ take_repeat(struct memory *memory, const struct segment *seg, const struct step 
 static int64_t
 repeated_ns(const struct memory *memory, unsigned side)
 {
-    const struct unanswered *known = memory_extra(memory)->ending.unanswered[side];
+    const struct unanswered *known = memory_ending(memory)->unanswered[side];
 
     return known && known->count > 0 && known->repeat == REPEAT_DATA ? known->last_ns : INT64_MIN;
 }
@@ -106,7 +109,7 @@ repeated_ns(const struct memory *memory, unsigned side)
 static int64_t
 before_alert_ns(const struct memory *memory, int64_t ns)
 {
-    const struct alert *alert = &memory_extra(memory)->ending.alert;
+    const struct alert *alert = &memory_ending(memory)->alert;
 
     return alert->frame != 0 && alert->ns == ns ? alert->since_ns : ns;
 }
@@ -139,7 +142,7 @@ static void
 take_alert(struct memory *memory, const struct segment *seg, const struct step *step,
            int64_t since_ns)
 {
-    memory_make_extra(memory)->ending.alert = (struct alert){
+    memory_make_ending(memory)->alert = (struct alert){
         .ns = seg->time_ns,
         .since_ns = since_ns,
         .frame = seg->frame,
@@ -165,7 +168,7 @@ take_silence(struct memory *memory, const struct segment *seg, const struct step
     if (seg->is_alert)
         take_alert(memory, seg, step, since_ns);
     else if (last_speaker(step) == !seg->side && !(seg->flags & (FLAG_FIN | FLAG_RST))) {
-        longest = &memory_make_extra(memory)->ending.silence_ns[!seg->side];
+        longest = &memory_make_ending(memory)->silence_ns[!seg->side];
         *longest = MAX(*longest, seg->time_ns - since_ns);
     }
 }
@@ -177,7 +180,8 @@ take_silence(struct memory *memory, const struct segment *seg, const struct step
 static void
 take_ack_of_late(struct memory *memory, const struct segment *seg)
 {
-    struct late_payload **late = memory->extra ? &memory->extra->ending.late[seg->side] : NULL;
+    struct ending_facts *ending = memory->extra ? memory->extra->ending : NULL;
+    struct late_payload **late = ending ? &ending->late[seg->side] : NULL;
 
     if (!late || !*late || (seg->flags & (FLAG_RST | FLAG_ACK)) != FLAG_ACK ||
         seq_before(seg->ack, (*late)->end))
@@ -218,7 +222,7 @@ silent_since_ns(const struct memory *memory, const struct segment *seg, const st
 static void
 hear_late_sender(const struct memory *memory, const struct segment *seg, const struct step *step)
 {
-    struct late_payload *late = memory_extra(memory)->ending.late[!seg->side];
+    struct late_payload *late = memory_ending(memory)->late[!seg->side];
 
     if (!late)
         return;
@@ -234,7 +238,7 @@ hear_late_sender(const struct memory *memory, const struct segment *seg, const s
 static void
 set_late(struct memory *memory, unsigned receiver, struct late_payload late)
 {
-    struct late_payload **known = &memory_make_extra(memory)->ending.late[receiver];
+    struct late_payload **known = &memory_make_ending(memory)->late[receiver];
 
     if (!*known)
         *known = g_new(struct late_payload, 1);
@@ -246,7 +250,7 @@ static void
 take_late_payload(struct memory *memory, const struct segment *seg, const struct step *step)
 {
     if (!step->is_lacked || step->is_stale || memory->close.is_over ||
-        !step->side[!seg->side].was.has_fin || memory_extra(memory)->ending.late[!seg->side])
+        !step->side[!seg->side].was.has_fin || memory_ending(memory)->late[!seg->side])
         return;
     set_late(memory, !seg->side,
              (struct late_payload){
@@ -276,7 +280,7 @@ take_pause(struct memory *memory, const struct segment *seg, const struct step *
     if (!step->new_payload || !step->is_lacked || memory->close.first_fin_frame == 0 ||
         memory->close.is_over || seg->side == memory->close.first_fin_side)
         return;
-    ending = &memory_make_extra(memory)->ending;
+    ending = memory_make_ending(memory);
     ending->pause_ns = MAX(ending->pause_ns, seg->time_ns - MAX(step->side[seg->side].was.sent_ns,
                                                                 memory->close.begin_ns));
 }

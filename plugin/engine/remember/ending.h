@@ -68,8 +68,8 @@ struct ending_facts {
     int64_t pause_ns;      /* the longest between two payloads of a side that has the other's FIN */
 };
 
-/* Frees what it owns. */
-void ending_clear(struct ending_facts *ending);
+/* With what it owns; NULL: there is none. */
+void ending_free(struct ending_facts *ending);
 
 /* A segment, before anything else of the memory takes it in. */
 void ending_take(struct memory *memory, const struct segment *seg, const struct step *step);

@@ -26,7 +26,7 @@ index_of_fin(const struct memory *memory, unsigned side)
 static void
 keep_history(struct memory *memory, unsigned side, struct fin_since now)
 {
-    GArray **history = &memory_make_extra(memory)->fin_history[side];
+    GArray **history = &memory_make_rare(memory)->fin_history[side];
 
     if (!*history) {
         *history = g_array_new(FALSE, FALSE, sizeof(struct fin_since));
@@ -42,7 +42,7 @@ keep_history(struct memory *memory, unsigned side, struct fin_since now)
 static bool
 has_history(const struct memory *memory, unsigned side)
 {
-    return memory->extra && memory->extra->fin_history[side];
+    return memory_rare(memory)->fin_history[side];
 }
 
 bool
@@ -71,7 +71,7 @@ is_fin_known(const struct memory *memory, unsigned side, uint32_t index)
 uint32_t
 fins_at(const struct memory *memory, unsigned side, uint32_t index)
 {
-    const GArray *history = memory_extra(memory)->fin_history[side];
+    const GArray *history = memory_rare(memory)->fin_history[side];
     guint low = 0;
     guint high = history ? history->len : 0;
 

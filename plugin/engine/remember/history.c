@@ -48,7 +48,7 @@ count_inline(const struct history *history)
 unsigned
 history_count(const struct memory *memory)
 {
-    const GByteArray *more = memory_extra(memory)->history.letters;
+    const GByteArray *more = memory_rare(memory)->history.letters;
 
     return more ? HISTORY_INLINE + more->len : count_inline(&memory->history);
 }
@@ -58,7 +58,7 @@ history_at(const struct memory *memory, unsigned index)
 {
     unsigned code = index < HISTORY_INLINE
                         ? (unsigned)(memory->history.letters >> (BITS * index))
-                        : memory_extra(memory)->history.letters->data[index - HISTORY_INLINE];
+                        : memory_rare(memory)->history.letters->data[index - HISTORY_INLINE];
 
     return (struct history_entry){
         .letter = (enum history_letter)(code & LETTER_MASK),
@@ -69,7 +69,7 @@ history_at(const struct memory *memory, unsigned index)
 static G_GNUC_NO_INLINE void
 add_more(struct memory *memory, uint8_t code)
 {
-    struct history_extra *extra = &memory_make_extra(memory)->history;
+    struct history_extra *extra = &memory_make_rare(memory)->history;
 
     if (!extra->letters)
         extra->letters = g_byte_array_new();
@@ -103,7 +103,7 @@ is_another(struct memory *memory, const struct segment *seg, enum history_letter
     uint16_t old_number = *number;
 
     if (letter == LETTER_RST) {
-        uint32_t *rst_seq = &memory_make_extra(memory)->history.rst_seq[seg->side];
+        uint32_t *rst_seq = &memory_make_extra(memory)->rst_seq[seg->side];
         uint32_t old_seq = *rst_seq;
 
         *rst_seq = seg->seq;
@@ -155,7 +155,7 @@ static void
 add_scaled(struct memory *memory, unsigned side, enum history_letter letter)
 {
     uint32_t count =
-        ++memory_make_extra(memory)->history.repeats[side][letter - LETTER_RETRANSMISSION];
+        ++memory_make_rare(memory)->history.repeats[side][letter - LETTER_RETRANSMISSION];
 
     while (count % 10 == 0)
         count /= 10;

@@ -58,10 +58,9 @@ struct history {
 _Static_assert((int)LETTER_DATA < (int)HISTORY_PAYLOADS_SHIFT,
                "struct history.told has a bit for it");
 
-/* What most streams never need; part of struct memory_extra. */
+/* What most streams never need; part of struct memory_rare. */
 struct history_extra {
     GByteArray *letters;    /* behind the first ones, coded the same; NULL: none; owned */
-    uint32_t rst_seq[2];    /* by side: of its newest RST */
     uint32_t repeats[2][3]; /* by side: how often the letters from RETRANSMISSION on were earned */
 };
 

@@ -25,20 +25,65 @@ memory_make_extra(struct memory *memory)
     return memory->extra;
 }
 
+const struct ending_facts *
+memory_ending(const struct memory *memory)
+{
+    static const struct ending_facts nothing;
+
+    return memory->extra && memory->extra->ending ? memory->extra->ending : &nothing;
+}
+
+struct ending_facts *
+memory_make_ending(struct memory *memory)
+{
+    struct memory_extra *extra = memory_make_extra(memory);
+
+    if (!extra->ending)
+        extra->ending = g_new0(struct ending_facts, 1);
+    return extra->ending;
+}
+
+const struct memory_rare *
+memory_rare(const struct memory *memory)
+{
+    static const struct memory_rare nothing;
+
+    return memory->extra && memory->extra->rare ? memory->extra->rare : &nothing;
+}
+
+struct memory_rare *
+memory_make_rare(struct memory *memory)
+{
+    struct memory_extra *extra = memory_make_extra(memory);
+
+    if (!extra->rare)
+        extra->rare = g_new0(struct memory_rare, 1);
+    return extra->rare;
+}
+
+static void
+rare_free(struct memory_rare *rare)
+{
+    if (!rare)
+        return;
+    for (unsigned side = 0; side < 2; side++) {
+        if (rare->fin_history[side])
+            g_array_unref(rare->fin_history[side]);
+    }
+    if (rare->history.letters)
+        g_byte_array_unref(rare->history.letters);
+    g_free(rare);
+}
+
 void
 memory_clear(struct memory *memory)
 {
     log_clear(&memory->log);
     if (!memory->extra)
         return;
-    for (unsigned side = 0; side < 2; side++) {
-        if (memory->extra->fin_history[side])
-            g_array_unref(memory->extra->fin_history[side]);
-    }
-    if (memory->extra->history.letters)
-        g_byte_array_unref(memory->extra->history.letters);
+    rare_free(memory->extra->rare);
     resets_clear(&memory->extra->resets);
-    ending_clear(&memory->extra->ending);
+    ending_free(memory->extra->ending);
     g_free(memory->extra);
     memory->extra = NULL;
 }
@@ -109,7 +154,7 @@ static void
 note_first_fin(struct memory *memory, const struct segment *seg, const struct step *step)
 {
     struct close_facts *facts = &memory->close;
-    const struct alert *alert = &memory_extra(memory)->ending.alert;
+    const struct alert *alert = &memory_ending(memory)->alert;
     const struct step_before *closer = &step->side[seg->side].was;
     const struct step_before *peer = &step->side[!seg->side].was;
     bool peer_spoke_last =
@@ -193,7 +238,7 @@ note_rst(struct memory *memory, const struct segment *seg, const struct step *st
     if (facts->frame != 0)
         return;
     facts->frame = seg->frame;
-    facts->side = seg->side;
+    facts->side = seg->side & 1U;
     facts->after_fin = memory->close.first_fin_frame != 0;
     facts->after_close = step->both_fins_acked;
     facts->answered_syn = step->side[!seg->side].before == STATE_SYN_SENT;
@@ -252,7 +297,7 @@ note_giving_up(struct memory *memory, const struct segment *seg, const struct st
         step->side[seg->side].before == STATE_CLOSED || step->side[seg->side].state != STATE_CLOSED)
         return;
     facts->gave_up_frame = seg->frame;
-    facts->gave_up_side = seg->side;
+    facts->gave_up_side = seg->side & 1U;
 }
 
 /* The RST that ended the stream, or seemed to, was not sent by whom it names. */

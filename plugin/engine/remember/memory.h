@@ -45,28 +45,34 @@ struct close_facts {
 
 /* Of the RST that counts as the one that ended the stream, and of those that do not count. */
 struct reset_facts {
-    uint32_t frame;         /* the first accepted one that was not refuted since; 0: none */
-    uint32_t gave_up_frame; /* the first that only its sender heeded; 0: none */
-    uint8_t side;           /* with frame: its sender's */
-    bool after_fin;         /* with frame: it came after a FIN, */
-    bool after_close;       /* after both FINs were acknowledged, */
-    bool answered_syn;      /* in answer to the SYN */
-    bool is_forged;         /* with frame: its sender goes on as if it had not sent it */
-    uint8_t gave_up_side;   /* with gave_up_frame: its sender's */
+    uint32_t frame;           /* the first accepted one that was not refuted since; 0: none */
+    uint32_t gave_up_frame;   /* the first that only its sender heeded; 0: none */
+    uint8_t side : 1;         /* with frame: its sender's */
+    bool after_fin : 1;       /* with frame: it came after a FIN, */
+    bool after_close : 1;     /* after both FINs were acknowledged, */
+    bool answered_syn : 1;    /* in answer to the SYN */
+    bool is_forged : 1;       /* with frame: its sender goes on as if it had not sent it */
+    uint8_t gave_up_side : 1; /* with gave_up_frame: its sender's */
 };
 
-/* What most streams never need. */
-struct memory_extra {
-    struct reset_facts reset;
-    struct ending_facts ending;
-    struct history_extra history;
-    uint64_t half_close_bytes;
-    uint32_t fin_retransmissions;
-    uint32_t rst_count;     /* segments with RST, whatever became of them, but for copies */
+/* What few of the streams with an extra need. */
+struct memory_rare {
     GArray *fin_history[2]; /* of a side whose FIN is another than it was: see fins.h; owned */
-    struct resets resets;
+    struct history_extra history;
     uint32_t twin_frame; /* the newest of the connection between other hosts whose numbers its
                             segments have; 0: none, or nobody has looked */
+};
+
+/* What most streams never need: a RST needs all but what is pointed to. */
+struct memory_extra {
+    struct reset_facts reset;
+    uint32_t rst_count; /* segments with RST, whatever became of them, but for copies */
+    struct resets resets;
+    uint32_t rst_seq[2]; /* by side: of its newest RST */
+    uint64_t half_close_bytes;
+    struct ending_facts *ending; /* NULL while there are none; owned */
+    struct memory_rare *rare;    /* NULL while there is nothing; owned */
+    uint32_t fin_retransmissions;
 };
 
 /* Zeroed memory is that of a stream without segments. Without padding: there are many. */
@@ -131,5 +137,11 @@ memory_has_close_begun(const struct memory *memory)
 
 /* And to write. */
 struct memory_extra *memory_make_extra(struct memory *memory);
+
+/* The same of what the extra points to. */
+const struct ending_facts *memory_ending(const struct memory *memory);
+struct ending_facts *memory_make_ending(struct memory *memory);
+const struct memory_rare *memory_rare(const struct memory *memory);
+struct memory_rare *memory_make_rare(struct memory *memory);
 
 #endif

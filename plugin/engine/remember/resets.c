@@ -4,11 +4,25 @@
 #include "memory.h"
 #include "units.h"
 
+/* Of a RST without any. */
+static const struct unanswered nothing_repeated;
+static const struct late_payload no_late_payload;
+
+static void
+clear_record(struct rst_record *rst)
+{
+    if (rst->repeated != &nothing_repeated)
+        g_free((struct unanswered *)rst->repeated);
+    if (rst->late != &no_late_payload)
+        g_free((struct late_payload *)rst->late);
+}
+
 void
 resets_clear(struct resets *resets)
 {
-    if (resets->records)
-        g_array_unref(resets->records);
+    for (unsigned i = 0; i < resets->count; i++)
+        clear_record(&resets->records[i]);
+    g_free(resets->records);
     for (unsigned side = 0; side < 2; side++) {
         if (resets->awaiting[side])
             g_array_unref(resets->awaiting[side]);
@@ -123,33 +137,37 @@ take_answered(struct memory *memory, const struct segment *seg, const struct ste
 
 /* ---- a RST ---- */
 
-static struct unanswered
-unanswered_of(const struct memory *memory, unsigned side)
+const struct unanswered *
+rst_unanswered(const struct rst_record *rst)
 {
-    const struct unanswered *known = memory_extra(memory)->ending.unanswered[side];
-
-    if (!known || known->peer_frame != memory->last_frame[!side])
-        return (struct unanswered){.count = 0};
-    return *known;
+    return rst->repeated->peer_frame == rst->answered_frame ? rst->repeated : &nothing_repeated;
 }
 
-static int64_t
-probed_ns(const struct memory *memory, const struct segment *seg, const struct step *step)
+int64_t
+rst_probed_ns(const struct rst_record *rst)
 {
-    const struct unanswered *known = memory_extra(memory)->ending.unanswered[seg->side];
-
-    return known && known->repeat == REPEAT_PROBE &&
-                   known->last_ns > step->side[seg->side].was.sent_ns
-               ? known->last_ns
+    return rst->repeated->repeat == REPEAT_PROBE && rst->repeated->last_ns > rst->sender.sent_ns
+               ? rst->repeated->last_ns
                : 0;
 }
 
-static struct late_payload
+/* Copies: both may be others when more has come. */
+static const struct unanswered *
+repeated_by(const struct memory *memory, unsigned side)
+{
+    const struct unanswered *known = memory_ending(memory)->unanswered[side];
+
+    if (!known || (known->peer_frame != memory->last_frame[!side] && known->repeat != REPEAT_PROBE))
+        return &nothing_repeated;
+    return (const struct unanswered *)g_memdup2(known, sizeof(*known));
+}
+
+static const struct late_payload *
 late_of(const struct memory *memory, unsigned receiver)
 {
-    const struct late_payload *late = memory_extra(memory)->ending.late[receiver];
+    const struct late_payload *late = memory_ending(memory)->late[receiver];
 
-    return late ? *late : (struct late_payload){.frame = 0};
+    return late ? (const struct late_payload *)g_memdup2(late, sizeof(*late)) : &no_late_payload;
 }
 
 static struct rst_record
@@ -158,13 +176,12 @@ record_of(const struct memory *memory, const struct segment *seg, const struct s
     return (struct rst_record){
         .frame = seg->frame,
         .layer = seg->layer,
-        .side = seg->side,
+        .side = seg->side & 1U,
         .sender = step->side[seg->side].was,
         .receiver = step->side[!seg->side].was,
         .time_ns = seg->time_ns,
         .seq = seg->seq,
-        .probed_ns = probed_ns(memory, seg, step),
-        .unanswered = unanswered_of(memory, seg->side),
+        .repeated = repeated_by(memory, seg->side),
         .late = late_of(memory, seg->side),
         .origin = step->origin,
         .verdict = step->rst,
@@ -182,6 +199,17 @@ record_of(const struct memory *memory, const struct segment *seg, const struct s
     };
 }
 
+/* Most streams with any have one. */
+static void
+add(struct resets *resets, const struct rst_record *record)
+{
+    if (resets->count == resets->capacity) {
+        resets->capacity = MAX(1, 2 * resets->capacity);
+        resets->records = g_renew(struct rst_record, resets->records, resets->capacity);
+    }
+    resets->records[resets->count++] = *record;
+}
+
 void
 resets_take(struct memory *memory, const struct segment *seg, const struct step *step)
 {
@@ -192,9 +220,7 @@ resets_take(struct memory *memory, const struct segment *seg, const struct step 
     if (answered_frame != 0)
         record.trigger_frame = answered_frame;
 
-    if (!resets->records)
-        resets->records = g_array_new(FALSE, FALSE, sizeof(struct rst_record));
-    g_array_append_val(resets->records, record);
+    add(resets, &record);
     if (record.origin == RST_DECISION && record.is_exact && record.decided_frame == 0 &&
         !pieces_show_forgery(step->pieces))
         resets->decided_frame[seg->side] = seg->frame;
@@ -216,7 +242,7 @@ static void
 tell_disowned(struct resets *resets, uint32_t frame, uint32_t refuted_frame)
 {
     for (unsigned i = find(resets, frame); i < resets_count(resets); i++) {
-        struct rst_record *rst = &g_array_index(resets->records, struct rst_record, i);
+        struct rst_record *rst = &resets->records[i];
 
         if (rst->frame != frame && rst->follows_frame != frame)
             continue;
@@ -229,7 +255,7 @@ static void
 tell_not_taken(struct resets *resets, uint32_t frame, uint32_t refuted_frame)
 {
     for (unsigned i = find(resets, frame); i < resets_count(resets); i++) {
-        struct rst_record *rst = &g_array_index(resets->records, struct rst_record, i);
+        struct rst_record *rst = &resets->records[i];
 
         if (rst->frame != frame)
             break;
@@ -242,7 +268,7 @@ static void
 tell_challenge(struct resets *resets, uint32_t frame, uint32_t challenge_frame)
 {
     for (unsigned i = find(resets, frame); i < resets_count(resets); i++) {
-        struct rst_record *rst = &g_array_index(resets->records, struct rst_record, i);
+        struct rst_record *rst = &resets->records[i];
 
         if (rst->frame != frame)
             break;
@@ -254,7 +280,7 @@ void
 resets_note_taken(struct resets *resets, uint32_t frame)
 {
     for (unsigned i = find(resets, frame); i < resets_count(resets); i++) {
-        struct rst_record *rst = &g_array_index(resets->records, struct rst_record, i);
+        struct rst_record *rst = &resets->records[i];
 
         if (rst->frame != frame)
             break;

@@ -10,39 +10,42 @@
 
 #include "ending.h"
 
-/* A RST. Frame 0: none. */
+/* A RST. Without padding but at its end: a capture may have as many as streams. */
 struct rst_record {
-    uint32_t frame;
-    uint8_t layer;
-    uint8_t side; /* its sender's */
+    int64_t time_ns;
 
     /* What was known before it. */
     struct step_before sender;
     struct step_before receiver;
-    int64_t time_ns;
+    const struct unanswered *repeated; /* by its sender, whoever was heard since; never NULL; owned
+                                          but for one with count 0 */
+    const struct late_payload *late;   /* payload to its sender after its FIN; frame 0: none; never
+                                          NULL; owned but for that one */
+    uint32_t frame;
     uint32_t seq;
-    int64_t probed_ns; /* when its sender last probed, and sent nothing new since; 0: never */
-    struct unanswered unanswered; /* of its sender, if the receiver was not heard since */
-    struct late_payload late;     /* payload to its sender after its FIN; frame 0: none */
-    enum rst_origin origin;
-    enum rst_verdict verdict; /* NONE: nobody may judge it, as it is of an earlier connection */
-    enum tcp_state sender_state;
-    enum tcp_state receiver_state;
     uint32_t sender_frame;   /* the sender's newest segment, */
     uint32_t answered_frame; /* and the receiver's */
     uint32_t trigger_frame;  /* what it answers, where that is certain enough */
     uint32_t decided_frame;  /* the first RST that its sender sent by its own decision */
     uint32_t follows_frame; /* one that had closed its sender before: it stands and falls with it */
-    bool is_exact;
-    bool covers_syn;
-    bool is_stale;
 
     /* What may be known only later. */
     uint32_t challenge_frame; /* the challenge ACK that it drew */
     uint32_t refuted_frame;   /* the segment that shows that it was not taken, or not sent */
     piece_set pieces;         /* what speaks against its sender's having sent it */
-    bool not_taken;           /* it had counted as accepted, and its receiver goes on */
+    bool not_taken : 1;       /* it had counted as accepted, and its receiver goes on */
+
+    bool is_exact : 1;
+    bool covers_syn : 1;
+    bool is_stale : 1;
+    uint8_t side : 1; /* its sender's */
+    uint8_t layer;
+    enum rst_origin origin : 8;
+    enum rst_verdict verdict : 8; /* NONE: nobody may judge it: it is of an earlier connection */
+    enum tcp_state sender_state : 8;
+    enum tcp_state receiver_state : 8;
 };
+_Static_assert(sizeof(struct rst_record) == 104, "a RST has no padding but at its end");
 
 /* A segment to a socket that is gone, or reads no more: it is answered by a RST, unless lost. */
 struct awaiting_rst {
@@ -53,7 +56,9 @@ struct awaiting_rst {
 
 /* Zeroed memory has none. */
 struct resets {
-    GArray *records;           /* struct rst_record, in the order of frames; NULL: none; owned */
+    struct rst_record *records; /* in the order of frames; owned */
+    uint32_t count;
+    uint32_t capacity;
     uint32_t decided_frame[2]; /* by side: its first RST of its own decision; 0: none */
     /* By side, of the receiver: struct awaiting_rst, the newest; NULL: none; owned. */
     GArray *awaiting[2];
@@ -80,14 +85,20 @@ void resets_note_taken(struct resets *resets, uint32_t frame);
 static inline unsigned
 resets_count(const struct resets *resets)
 {
-    return resets->records ? resets->records->len : 0;
+    return resets->count;
 }
 
 static inline const struct rst_record *
 resets_record(const struct resets *resets, unsigned index)
 {
-    return &g_array_index(resets->records, struct rst_record, index);
+    return &resets->records[index];
 }
+
+/* What its sender has sent again since the RST's receiver was last heard; count 0: nothing. */
+const struct unanswered *rst_unanswered(const struct rst_record *rst);
+
+/* When its sender last probed, and sent nothing new since; 0: never. */
+int64_t rst_probed_ns(const struct rst_record *rst);
 
 /* The RST in a frame, of that layer or of any one (UINT8_MAX); NULL: it has none. O(log n). */
 const struct rst_record *resets_at(const struct resets *resets, uint32_t frame, uint8_t layer);

@@ -197,7 +197,7 @@ stream_goes_on_with(const struct stream *stream, const struct segment *seg,
 void
 stream_note_twin(struct stream *stream, const struct stream *other)
 {
-    memory_make_extra(&stream->memory)->twin_frame = memory_last_frame(&other->memory);
+    memory_make_rare(&stream->memory)->twin_frame = memory_last_frame(&other->memory);
 }
 
 /* ---- feeding ---- */

@@ -74,7 +74,7 @@ last_resort(const struct memory *memory)
     if (resets_count(resets) == 0 || memory->close.is_complete)
         return NULL;
     rst = resets_record(resets, resets_count(resets) - 1);
-    return rst->origin == RST_DECISION && rst->unanswered.count > 0 &&
+    return rst->origin == RST_DECISION && rst_unanswered(rst)->count > 0 &&
                    !pieces_show_forgery(rst->pieces)
                ? rst
                : NULL;
@@ -89,13 +89,13 @@ first_answer(const struct memory *memory, const struct rst_record *rst)
 {
     const struct resets *resets = &memory_extra(memory)->resets;
 
-    if (rst->origin != RST_ANSWER || rst->late.frame == 0)
+    if (rst->origin != RST_ANSWER || rst->late->frame == 0)
         return rst;
     for (unsigned i = 0; i < resets_count(resets); i++) {
         const struct rst_record *first = resets_record(resets, i);
 
         if (first->origin == RST_ANSWER && first->side == rst->side &&
-            first->late.frame == rst->late.frame && !pieces_show_forgery(first->pieces))
+            first->late->frame == rst->late->frame && !pieces_show_forgery(first->pieces))
             return first;
     }
     return rst;

@@ -75,7 +75,7 @@ static const struct unanswered *
 waits_for(const struct inquiry *in, unsigned side)
 {
     enum { SENT_MIN = 3 };
-    const struct unanswered *known = memory_extra(in->memory)->ending.unanswered[side];
+    const struct unanswered *known = memory_ending(in->memory)->unanswered[side];
 
     return known && known->count >= SENT_MIN && known->peer_frame == in->memory->last_frame[!side]
                ? known
@@ -170,7 +170,7 @@ longest_in(const struct inquiry *in, enum tcp_state state)
 static bool
 is_at_work(const struct inquiry *in, unsigned side, const struct visit *visit)
 {
-    int64_t pause_ns = memory_extra(in->memory)->ending.pause_ns;
+    int64_t pause_ns = memory_ending(in->memory)->pause_ns;
 
     if (memory_extra(in->memory)->half_close_bytes == 0)
         return false;

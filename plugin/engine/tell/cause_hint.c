@@ -65,7 +65,7 @@ static enum cause_hint
 hint_of_loss(const struct inquiry *in)
 {
     const struct rst_record *rst = in->rst;
-    const int64_t ended_ns = memory_extra(in->memory)->ending.silence_ns[rst->side];
+    const int64_t ended_ns = memory_ending(in->memory)->silence_ns[rst->side];
 
     if (lull_before(in).ns >= SILENCE_NS)
         return HINT_after_idle;
@@ -80,7 +80,7 @@ find_hint(const struct inquiry *in, enum cause_kind kind)
     if (!in->rst)
         return HINT_NONE;
     if (kind == CAUSE_data_after_full_close)
-        return in->rst->late.is_alert ? HINT_tls_alert : HINT_NONE;
+        return in->rst->late->is_alert ? HINT_tls_alert : HINT_NONE;
     if (kind == CAUSE_connection_lost)
         return hint_of_loss(in);
     if (kind == CAUSE_abort && in->rst->origin == RST_DECISION)

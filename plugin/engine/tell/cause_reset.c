@@ -69,7 +69,7 @@ is_in_time(const struct rst_record *rst, int64_t ns)
     if (response_ns > 0)
         return rst->time_ns - ns <= 2 * response_ns + ANSWER_NS;
     /* Had it been an answer to that, it would have come before the newest segment did. */
-    return rst->late.heard_ns - ns <= MAX(rst->time_ns - rst->late.heard_ns, ANSWER_NS);
+    return rst->late->heard_ns - ns <= MAX(rst->time_ns - rst->late->heard_ns, ANSWER_NS);
 }
 
 /* ---- the handshake ---- */
@@ -198,7 +198,7 @@ find_middlebox_reset(const struct inquiry *in)
 struct finding
 find_nat_mismatch(const struct inquiry *in)
 {
-    uint32_t twin_frame = memory_extra(in->memory)->twin_frame;
+    uint32_t twin_frame = memory_rare(in->memory)->twin_frame;
 
     if (!is_answer(in) || twin_frame == 0)
         return nothing;
@@ -223,7 +223,7 @@ is_too_soon(const struct rst_record *rst, int64_t ns)
 static bool
 can_answer_payload_only(const struct rst_record *rst)
 {
-    return rst->late.heard_ns == rst->late.last_ns && rst->time_ns - rst->late.last_ns < SILENCE_NS;
+    return rst->late->heard_ns == rst->late->last_ns && rst->time_ns - rst->late->last_ns < SILENCE_NS;
 }
 
 /*
@@ -235,9 +235,9 @@ answers_late_payload(const struct inquiry *in)
 {
     const struct rst_record *rst = in->rst;
 
-    return is_answer(in) && rst->sender.has_fin && rst->late.frame != 0 &&
+    return is_answer(in) && rst->sender.has_fin && rst->late->frame != 0 &&
            rst->decided_frame == 0 && rst->sender_state != STATE_CLOSED &&
-           (is_in_time(rst, rst->late.last_ns) || can_answer_payload_only(rst));
+           (is_in_time(rst, rst->late->last_ns) || can_answer_payload_only(rst));
 }
 
 /*
@@ -247,8 +247,8 @@ answers_late_payload(const struct inquiry *in)
 static bool
 is_first_answer(const struct rst_record *rst)
 {
-    return rst->seq == rst->late.ack && is_in_time(rst, rst->late.first_ns) &&
-           !is_too_soon(rst, rst->late.first_ns);
+    return rst->seq == rst->late->ack && is_in_time(rst, rst->late->first_ns) &&
+           !is_too_soon(rst, rst->late->first_ns);
 }
 
 static struct finding
@@ -261,7 +261,7 @@ by_late_payload(const struct inquiry *in, bool sure)
         .sure = sure && is_first_answer(rst),
         .actor = rst->side,
         .side = CAUSE_BY_BOTH,
-        .frames = {in->memory->close.fin_frame[rst->side], rst->late.frame, rst->frame},
+        .frames = {in->memory->close.fin_frame[rst->side], rst->late->frame, rst->frame},
     };
 }
 
@@ -277,7 +277,7 @@ find_idle_close_race(const struct inquiry *in)
 
     if (!answers_late_payload(in) || in->rst->side != in->memory->close.first_fin_side)
         return nothing;
-    late = &in->rst->late;
+    late = in->rst->late;
     if (!late->is_new || late->is_alert)
         return nothing;
     if (late->silence_ns < SILENCE_NS &&
@@ -299,7 +299,7 @@ answers_ack_of_fin(const struct inquiry *in)
 {
     const struct rst_record *rst = in->rst;
 
-    return is_answer(in) && rst->sender.has_fin && rst->late.frame == 0 &&
+    return is_answer(in) && rst->sender.has_fin && rst->late->frame == 0 &&
            rst->decided_frame == 0 && rst->is_exact && rst->sender_state != STATE_CLOSED &&
            rst->answered_frame != 0 &&
            rst->answered_frame == in->memory->close.fin_acked_frame[rst->side] &&
@@ -331,7 +331,7 @@ find_data_after_full_close(const struct inquiry *in)
 static struct finding
 by_silence(const struct inquiry *in, bool sure)
 {
-    const struct unanswered *unanswered = &in->rst->unanswered;
+    const struct unanswered *unanswered = rst_unanswered(in->rst);
     unsigned silent = !in->rst->side;
 
     return (struct finding){
@@ -357,10 +357,10 @@ is_about(int64_t ns, int64_t wanted_ns)
 static bool
 is_due_after_probe(const struct rst_record *rst)
 {
-    int64_t gap_ns = rst->time_ns - rst->probed_ns;
+    int64_t gap_ns = rst->time_ns - rst_probed_ns(rst);
     int64_t late_ns = 50 * NS_PER_MS + gap_ns / 16;
 
-    return rst->probed_ns != 0 && gap_ns >= NS_PER_S && late_ns < NS_PER_S / 2 &&
+    return rst_probed_ns(rst) != 0 && gap_ns >= NS_PER_S && late_ns < NS_PER_S / 2 &&
            gap_ns % NS_PER_S < late_ns;
 }
 
@@ -373,9 +373,9 @@ find_keepalive_timeout(const struct inquiry *in)
 
     if (!is_decision(in))
         return nothing;
-    if (in->rst->unanswered.repeat != REPEAT_PROBE)
+    if (rst_unanswered(in->rst)->repeat != REPEAT_PROBE)
         return is_due_after_probe(in->rst) ? by_silence(in, false) : nothing;
-    probes = &in->rst->unanswered;
+    probes = rst_unanswered(in->rst);
     gap_ns = in->rst->time_ns - probes->last_ns;
     if (probes->count == 1)
         return gap_ns >= PROBE_INTERVAL_NS ? by_silence(in, false) : nothing;
@@ -391,10 +391,10 @@ find_retransmission_timeout(const struct inquiry *in)
     const struct unanswered *again;
     int64_t gap_ns;
 
-    if (!is_decision(in) || in->rst->unanswered.count < SENT_MIN ||
-        in->rst->unanswered.repeat == REPEAT_PROBE)
+    if (!is_decision(in) || rst_unanswered(in->rst)->count < SENT_MIN ||
+        rst_unanswered(in->rst)->repeat == REPEAT_PROBE)
         return nothing;
-    again = &in->rst->unanswered;
+    again = rst_unanswered(in->rst);
     gap_ns = in->rst->time_ns - again->last_ns;
     if (!again->is_growing || again->last_gap_ns < 2 * again->first_gap_ns ||
         (gap_ns < again->last_gap_ns * 3 / 2 && again->last_gap_ns < RTO_BOUND_NS))
@@ -430,7 +430,7 @@ find_connection_lost(const struct inquiry *in)
 static bool
 may_have_probed(const struct rst_record *rst)
 {
-    return rst->probed_ns != 0 && rst->time_ns - rst->probed_ns >= PROBE_INTERVAL_NS;
+    return rst_probed_ns(rst) != 0 && rst->time_ns - rst_probed_ns(rst) >= PROBE_INTERVAL_NS;
 }
 
 /* RFC 9293 section 3.10.5, or close() with unread data, RFC 2525 section 2.17. */
@@ -464,7 +464,7 @@ find_stray_after_close(const struct inquiry *in)
         !is_reset_of_syn_ack(in))
         return nothing;
     /* One of several answers to late payload: the first to be sent may be this one. */
-    found = by_sender(in, in->rst->late.frame == 0);
+    found = by_sender(in, in->rst->late->frame == 0);
     found.side = CAUSE_BY_NONE;
     return found;
 }

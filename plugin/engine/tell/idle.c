@@ -14,7 +14,7 @@ static unsigned
 last_speaker(const struct memory *memory)
 {
     const struct close_facts *close = &memory->close;
-    const struct alert *alert = &memory_extra(memory)->ending.alert;
+    const struct alert *alert = &memory_ending(memory)->alert;
 
     if (alert->frame != 0 && alert->since_ns == close->begin_ns - close->idle_ns)
         return alert->after_side;
@@ -62,7 +62,7 @@ end_by_rst(const struct memory *memory, const struct cause *cause)
     if (cause->kind != CAUSE_abort || !rst)
         return (struct end){.is_known = false};
     return (struct end){
-        .is_known = rst->sender.is_acked && rst->receiver.is_acked && rst->unanswered.count == 0,
+        .is_known = rst->sender.is_acked && rst->receiver.is_acked && rst_unanswered(rst)->count == 0,
         .side = rst->side,
         .last_speaker = last_speaker_before(rst),
     };
@@ -94,7 +94,7 @@ idle_of(const struct stream *stream, const struct cause *cause, int64_t end_ns)
 {
     const struct memory *memory = &stream->memory;
     const int64_t silence_ns =
-        memory_extra(memory)->ending.silence_ns[role_side(stream, ROLE_SERVER)];
+        memory_ending(memory)->silence_ns[role_side(stream, ROLE_SERVER)];
     struct idle idle = {.survived_ns = {silence_ns, silence_ns}};
     struct end end;
 

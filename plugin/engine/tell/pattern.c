@@ -61,7 +61,7 @@ static bool
 is_unheard(const struct memory *memory, const struct rst_record *rst)
 {
     enum { SENT_MIN = 4 };
-    const struct unanswered *unanswered = &rst->unanswered;
+    const struct unanswered *unanswered = rst_unanswered(rst);
     const bool is_probe = unanswered->repeat == REPEAT_PROBE;
 
     return

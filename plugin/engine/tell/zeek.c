@@ -200,7 +200,7 @@ has_rst_of(const struct stream *stream, unsigned side)
 static bool
 has_lost_fin(const struct memory *memory, unsigned side)
 {
-    return memory->close.fin_frame[side] == 0 && memory_extra(memory)->fin_history[side] &&
+    return memory->close.fin_frame[side] == 0 && memory_rare(memory)->fin_history[side] &&
            memory->close.first_fin_side != side;
 }
 
