@@ -132,14 +132,19 @@ is_same_tcb(const struct tcb *a, const struct tcb *b)
 {
     struct tcb x = *a;
     struct tcb y = *b;
-    struct tcb_extra of_x = *tcb_extra(a);
-    struct tcb_extra of_y = *tcb_extra(b);
+    struct tcb_extra extra_of_x = *tcb_extra(a);
+    struct tcb_extra extra_of_y = *tcb_extra(b);
+    struct tcb_rare rare_of_x = *tcb_rare(a);
+    struct tcb_rare rare_of_y = *tcb_rare(b);
 
-    if (!is_same_memory_of(of_x.queue, of_y.queue, sizeof(*of_x.queue)))
+    if (!is_same_memory_of(rare_of_x.queue, rare_of_y.queue, sizeof(*rare_of_x.queue)))
         return false;
     x.extra = y.extra = NULL;
-    of_x.queue = of_y.queue = NULL;
-    return memcmp(&x, &y, sizeof(x)) == 0 && memcmp(&of_x, &of_y, sizeof(of_x)) == 0;
+    extra_of_x.rare = extra_of_y.rare = NULL;
+    rare_of_x.queue = rare_of_y.queue = NULL;
+    return memcmp(&x, &y, sizeof(x)) == 0 &&
+           memcmp(&extra_of_x, &extra_of_y, sizeof(extra_of_x)) == 0 &&
+           memcmp(&rare_of_x, &rare_of_y, sizeof(rare_of_x)) == 0;
 }
 
 static bool

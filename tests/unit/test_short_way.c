@@ -73,7 +73,7 @@ disturb(struct tcb *tcb, GRand *random)
         TCB_SCALES,       TCB_SENT_AGAIN,     TCB_FIN_ASSUMED, TCB_FIN_COVERS,    TCB_ONE_UNSEEN,
         TCB_STRAYED,
     };
-    struct tcb_extra *extra = tcb_make_extra(tcb);
+    struct tcb_rare *rare = tcb_make_rare(tcb);
 
     for (unsigned i = 0; i < G_N_ELEMENTS(flags); i++)
         tcb->flags ^= one_in(random, 12) ? flags[i] : 0;
@@ -89,9 +89,9 @@ disturb(struct tcb *tcb, GRand *random)
     tcb->proof = nudged(random, tcb->rcv_nxt);
     tcb->fin_end = nudged(random, tcb->snd_nxt);
     tcb->peer_fin_end = nudged(random, tcb->rcv_nxt);
-    extra->stray_end = nudged(random, tcb->snd_nxt);
-    extra->stray_seq = extra->stray_end - 2;
-    extra->stray_ack = nudged(random, tcb->rcv_nxt);
+    rare->stray_end = nudged(random, tcb->snd_nxt);
+    rare->stray_seq = rare->stray_end - 2;
+    rare->stray_ack = nudged(random, tcb->rcv_nxt);
     if (one_in(random, 12)) {
         tcb->state = (uint8_t)g_rand_int_range(random, 0, STATE_COUNT);
         tcb->time_wait_end_ns = 100 * NS_PER_S;
@@ -99,8 +99,8 @@ disturb(struct tcb *tcb, GRand *random)
     if (one_in(random, 12)) {
         uint32_t left = tcb->rcv_nxt + (uint32_t)g_rand_int_range(random, 1, 4);
 
-        extra->queue = g_new0(struct ooo_queue, 1);
-        ooo_queue_add(extra->queue, left, left + 2);
+        rare->queue = g_new0(struct ooo_queue, 1);
+        ooo_queue_add(rare->queue, left, left + 2);
         tcb_set(tcb, TCB_OUT_OF_ORDER);
     }
 }

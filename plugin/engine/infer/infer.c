@@ -59,7 +59,7 @@ infer_restore(struct inference *in, enum tcp_state state, enum reason reason)
         tcb_set(from, TCB_SYNCHRONIZED);
     /* TIME_WAIT goes on as if the RST that closed it had not been. */
     if (state == STATE_TIME_WAIT)
-        from->time_wait_end_ns = tcb_extra(from)->rst_time_wait_end_ns;
+        from->time_wait_end_ns = tcb_rare(from)->rst_time_wait_end_ns;
     else
         from->entered_ns = in->seg->time_ns;
     tcb_forget_rst(from);

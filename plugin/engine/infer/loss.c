@@ -33,12 +33,12 @@ may_be_ack_copy(const struct inference *in)
 static bool
 lacks_beyond_refill(const struct inference *in)
 {
-    const struct tcb_extra *extra = tcb_extra(in->from);
+    const struct tcb_rare *rare = tcb_rare(in->from);
     int64_t response_ns = in->from->response_us * NS_PER_US;
 
-    return extra->refilled_ns != 0 && seq_after(in->seg->ack, extra->refilled_at) &&
-           seq_before(in->seg->ack, extra->refilled_end) && response_ns > 0 &&
-           extra->refilled_ns - in->to->sent_ns > 2 * response_ns;
+    return rare->refilled_ns != 0 && seq_after(in->seg->ack, rare->refilled_at) &&
+           seq_before(in->seg->ack, rare->refilled_end) && response_ns > 0 &&
+           rare->refilled_ns - in->to->sent_ns > 2 * response_ns;
 }
 
 bool
@@ -50,6 +50,6 @@ shows_loss(const struct inference *in)
     if (lacks_beyond_refill(in))
         return true;
     if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !owes_duplicate_ack(in)))
-        return !may_have_crossed(in, tcb_extra(from)->refilled_ns);
+        return !may_have_crossed(in, tcb_rare(from)->refilled_ns);
     return !may_be_ack_copy(in) && !may_lack(in, from->delivered_ns);
 }

@@ -39,7 +39,7 @@ acknowledges_syn(const struct tcb *to, const struct segment *seg)
 static bool
 is_sack_edge(const struct inference *in)
 {
-    const struct ooo_queue *queue = tcb_extra(in->to)->queue;
+    const struct ooo_queue *queue = tcb_rare(in->to)->queue;
 
     return
         /* something is out of order, */

@@ -314,7 +314,8 @@ survived_rst(const struct inference *in)
 
     if (extra->before_rst == STATE_CLOSED)
         return false; /* no RST closed it */
-    if (extra->before_rst == STATE_TIME_WAIT && seg->time_ns >= extra->rst_time_wait_end_ns)
+    if (extra->before_rst == STATE_TIME_WAIT &&
+        seg->time_ns >= tcb_rare(from)->rst_time_wait_end_ns)
         return false; /* by now time has ended it */
     if (extra->before_rst == STATE_SYN_SENT && seq_after(seg->seq, from->iss))
         return true; /* it received a SYN-ACK after the RST */
@@ -344,7 +345,7 @@ state_since(struct inference *in, enum tcp_state before)
         transition_of(GOT_ACK_OF_FIN, state).reason != REASON_NONE)
         state = transition_of(GOT_ACK_OF_FIN, state).next;
     if (state == STATE_TIME_WAIT && before != STATE_TIME_WAIT)
-        tcb_make_extra(in->from)->rst_time_wait_end_ns = in->seg->time_ns + in->policy->two_msl_ns;
+        tcb_make_rare(in->from)->rst_time_wait_end_ns = in->seg->time_ns + in->policy->two_msl_ns;
     return state;
 }
 

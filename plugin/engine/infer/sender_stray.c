@@ -37,19 +37,19 @@ sender_is_stray(const struct inference *in)
 static void
 note_stray(struct tcb *from, uint32_t seq, uint32_t end, const struct segment *seg)
 {
-    struct tcb_extra *extra = tcb_make_extra(from);
+    struct tcb_rare *rare = tcb_make_rare(from);
 
     /* Of the same once more, the first counts. */
-    if (tcb_has(from, TCB_STRAYED) && extra->stray_seq == seq && extra->stray_end == end &&
-        extra->stray_ack == seg->ack)
+    if (tcb_has(from, TCB_STRAYED) && rare->stray_seq == seq && rare->stray_end == end &&
+        rare->stray_ack == seg->ack)
         return;
-    extra->stray_ns = seg->time_ns;
-    extra->stray_frame = seg->frame;
-    extra->stray_mark = infer_mark(seg);
-    extra->stray_seq = seq;
-    extra->stray_end = end;
-    extra->stray_ack = seg->ack;
-    extra->stray_fin = (seg->flags & (FLAG_FIN | FLAG_SYN)) == FLAG_FIN;
+    rare->stray_ns = seg->time_ns;
+    rare->stray_frame = seg->frame;
+    rare->stray_mark = infer_mark(seg);
+    rare->stray_seq = seq;
+    rare->stray_end = end;
+    rare->stray_ack = seg->ack;
+    rare->stray_fin = (seg->flags & (FLAG_FIN | FLAG_SYN)) == FLAG_FIN;
     tcb_set(from, TCB_STRAYED);
 }
 
@@ -86,15 +86,15 @@ sender_answers_stray(struct inference *in)
 {
     struct tcb *from = in->from;
     struct tcb *to = in->to;
-    struct tcb_extra stray;
+    struct tcb_rare stray;
     const struct segment *seg = in->seg;
 
     if (/* both have left their numbers, */
         !tcb_has(to, TCB_STRAYED) || !is_plain(seg) || !is_elsewhere(from, to, seg->seq) ||
         /* and each is where the other one says */
-        seg->ack != to->extra->stray_end || seg->seq != to->extra->stray_ack)
+        seg->ack != to->extra->rare->stray_end || seg->seq != to->extra->rare->stray_ack)
         return false;
-    stray = *to->extra;
+    stray = *to->extra->rare;
     begin_in_the_middle(in, from, seg->seq, seg->seq);
     if (to->state != STATE_SYN_RECEIVED)
         begin_in_the_middle(in, to, stray.stray_seq, stray.stray_end);
@@ -110,7 +110,7 @@ sender_acks_stray(struct inference *in)
 {
     struct tcb *from = in->from;
     struct tcb *to = in->to;
-    const struct tcb_extra *stray = to->extra;
+    const struct tcb_rare *stray = tcb_rare(to);
     const struct segment *seg = in->seg;
 
     if (!tcb_has(to, TCB_STRAYED) || tcb_has(to, TCB_FIN_SENT) || seg->ack != stray->stray_end ||

@@ -24,19 +24,39 @@ tcb_make_extra(struct tcb *tcb)
     return tcb->extra;
 }
 
+const struct tcb_rare *
+tcb_rare(const struct tcb *tcb)
+{
+    static const struct tcb_rare nothing;
+
+    return tcb->extra && tcb->extra->rare ? tcb->extra->rare : &nothing;
+}
+
+struct tcb_rare *
+tcb_make_rare(struct tcb *tcb)
+{
+    struct tcb_extra *extra = tcb_make_extra(tcb);
+
+    if (!extra->rare)
+        extra->rare = g_new0(struct tcb_rare, 1);
+    return extra->rare;
+}
+
 void
 tcb_keep_time_wait(struct tcb *tcb)
 {
     if (tcb->state == STATE_TIME_WAIT)
-        tcb_make_extra(tcb)->rst_time_wait_end_ns = tcb->time_wait_end_ns;
+        tcb_make_rare(tcb)->rst_time_wait_end_ns = tcb->time_wait_end_ns;
 }
 
 static void
 clear_queue(struct tcb *tcb)
 {
-    g_free(tcb->extra->queue);
-    tcb->extra->queue = NULL;
-    tcb->extra->hole_assumed = false;
+    struct tcb_rare *rare = tcb->extra->rare;
+
+    g_free(rare->queue);
+    rare->queue = NULL;
+    rare->hole_assumed = false;
     tcb_clear(tcb, TCB_OUT_OF_ORDER);
 }
 
@@ -45,7 +65,9 @@ tcb_clear_extra(struct tcb *tcb)
 {
     if (!tcb->extra)
         return;
-    clear_queue(tcb);
+    if (tcb->extra->rare)
+        clear_queue(tcb);
+    g_free(tcb->extra->rare);
     g_free(tcb->extra);
     tcb->extra = NULL;
 }
@@ -66,13 +88,18 @@ tcb_renew(struct tcb *tcb)
 void
 tcb_copy(struct tcb *tcb, const struct tcb *source)
 {
+    const struct tcb_rare *rare = tcb_rare(source);
+
     tcb_clear_extra(tcb);
     *tcb = *source;
     if (!source->extra)
         return;
     tcb->extra = g_memdup2(source->extra, sizeof(*source->extra));
-    if (source->extra->queue)
-        tcb->extra->queue = g_memdup2(source->extra->queue, sizeof(*source->extra->queue));
+    if (!source->extra->rare)
+        return;
+    tcb->extra->rare = g_memdup2(rare, sizeof(*rare));
+    if (rare->queue)
+        tcb->extra->rare->queue = g_memdup2(rare->queue, sizeof(*rare->queue));
 }
 
 void
@@ -86,11 +113,11 @@ tcb_begin_sequence(struct tcb *tcb, uint32_t iss)
 static void
 queue_up(struct tcb *tcb, uint32_t left, uint32_t right)
 {
-    struct tcb_extra *extra = tcb_make_extra(tcb);
+    struct tcb_rare *rare = tcb_make_rare(tcb);
 
-    if (!extra->queue)
-        extra->queue = g_new0(struct ooo_queue, 1);
-    ooo_queue_add(extra->queue, left, right);
+    if (!rare->queue)
+        rare->queue = g_new0(struct ooo_queue, 1);
+    ooo_queue_add(rare->queue, left, right);
     tcb_set(tcb, TCB_OUT_OF_ORDER);
 }
 
@@ -98,18 +125,19 @@ queue_up(struct tcb *tcb, uint32_t left, uint32_t right)
 static void
 advance(struct tcb *tcb, uint32_t next, int64_t now_ns)
 {
-    struct tcb_extra *extra = tcb->extra;
+    struct tcb_rare *rare;
     uint32_t before = tcb->rcv_nxt;
 
     tcb->rcv_nxt = seq_max(tcb->rcv_nxt, next);
     tcb->delivered_ns = now_ns;
     if (!tcb_has(tcb, TCB_OUT_OF_ORDER))
         return;
-    extra->refilled_at = before;
-    tcb->rcv_nxt = ooo_queue_advance(extra->queue, tcb->rcv_nxt);
-    extra->refilled_end = tcb->rcv_nxt;
-    extra->refilled_ns = now_ns;
-    if (extra->queue->count == 0)
+    rare = tcb->extra->rare;
+    rare->refilled_at = before;
+    tcb->rcv_nxt = ooo_queue_advance(rare->queue, tcb->rcv_nxt);
+    rare->refilled_end = tcb->rcv_nxt;
+    rare->refilled_ns = now_ns;
+    if (rare->queue->count == 0)
         clear_queue(tcb);
 }
 
@@ -171,7 +199,7 @@ forget_unsacked(struct tcb *tcb, const struct segment *seg, uint32_t edge)
     if (seg->options.sack_count >= room || edge == seg->ack)
         return;
     if (tcb_has(tcb, TCB_OUT_OF_ORDER))
-        ooo_queue_forget(tcb->extra->queue, edge);
+        ooo_queue_forget(tcb->extra->rare->queue, edge);
 }
 
 uint32_t
@@ -184,7 +212,7 @@ tcb_add_sack(struct tcb *tcb, const struct segment *seg)
         if (!seq_after(seg->options.sack_left[i], tcb->rcv_nxt))
             continue; /* a D-SACK, RFC 2883, or news of what has come since */
         queue_up(tcb, seg->options.sack_left[i], seg->options.sack_right[i]);
-        tcb->extra->hole_assumed = false;
+        tcb->extra->rare->hole_assumed = false;
         received = seq_max(received, seg->options.sack_right[i]);
     }
     return received;
@@ -205,7 +233,7 @@ tcb_show_hole(struct tcb *tcb, const struct segment *seg)
     /* What lies beyond the blocks may be on its way still, and is taken as delivered as before. */
     if (seq_before(received, assumed)) {
         queue_up(tcb, received, assumed);
-        tcb->extra->hole_assumed = !shown;
+        tcb->extra->rare->hole_assumed = !shown;
     }
     if (tcb_has(tcb, TCB_FIN_DELIVERED) &&
         seq_before(seq_max(received, assumed), tcb->peer_fin_end))
@@ -215,11 +243,11 @@ tcb_show_hole(struct tcb *tcb, const struct segment *seg)
 bool
 tcb_refute_hole(struct tcb *tcb)
 {
-    const struct tcb_extra *extra = tcb_extra(tcb);
+    const struct tcb_rare *rare = tcb_rare(tcb);
 
-    if (!extra->queue || !extra->hole_assumed)
+    if (!rare->queue || !rare->hole_assumed)
         return false;
-    tcb->rcv_nxt = extra->queue->item[extra->queue->count - 1].right;
+    tcb->rcv_nxt = rare->queue->item[rare->queue->count - 1].right;
     clear_queue(tcb);
     return true;
 }
@@ -227,7 +255,7 @@ tcb_refute_hole(struct tcb *tcb)
 void
 tcb_fill_hole(struct tcb *tcb, uint32_t ack, int64_t sent_ns)
 {
-    struct ooo_queue *queue = tcb->extra->queue;
+    struct ooo_queue *queue = tcb->extra->rare->queue;
     uint32_t next = seq_max(tcb->rcv_nxt, ack);
 
     tcb->rcv_nxt = ooo_queue_advance(queue, next);
@@ -273,7 +301,7 @@ lacks(const struct tcb *tcb, uint32_t flag, uint32_t needed)
 const char *
 tcb_broken(const struct tcb *tcb)
 {
-    const struct ooo_queue *queue = tcb_extra(tcb)->queue;
+    const struct ooo_queue *queue = tcb_rare(tcb)->queue;
 
     if (lacks(tcb, TCB_FIN_SENT, TCB_SND_KNOWN) || lacks(tcb, TCB_FIN_ACKED, TCB_FIN_SENT) ||
         lacks(tcb, TCB_FIN_ASSUMED, TCB_FIN_SENT) || lacks(tcb, TCB_ACK_KNOWN, TCB_SEEN) ||
@@ -282,7 +310,8 @@ tcb_broken(const struct tcb *tcb)
         return "a flag is set without the one that it needs";
     if (tcb_has(tcb, TCB_OUT_OF_ORDER) ? !queue || queue->count == 0 : queue != NULL)
         return "the out-of-order queue is not what its flag says";
-    if ((tcb->flags & (TCB_CHALLENGED | TCB_DUP_ACK_DUE | TCB_STRAYED)) && !tcb->extra)
+    if (((tcb->flags & (TCB_CHALLENGED | TCB_DUP_ACK_DUE)) && !tcb->extra) ||
+        (tcb_has(tcb, TCB_STRAYED) && !(tcb->extra && tcb->extra->rare)))
         return "an ACK is due or a segment strayed, and nothing says since when or where";
     if (tcb_has(tcb, TCB_PROVABLE | TCB_CONFIRMED))
         return "a state is confirmed, and still to be proved";

@@ -17,7 +17,7 @@
  * - FIN_SENT needs SND_KNOWN; FIN_ACKED and FIN_ASSUMED need FIN_SENT.
  * - ACK_KNOWN needs SEEN; SHIFT_KNOWN needs SND_KNOWN; TS_IN_USE needs TS.
  * - OUT_OF_ORDER is set if and only if there is a queue, which is not empty then.
- * - CHALLENGED, DUP_ACK_DUE and STRAYED need extra.
+ * - CHALLENGED and DUP_ACK_DUE need extra, STRAYED needs rare.
  * - ip_id_counts needs ip_id_varies.
  * - PROVABLE is set only without CONFIRMED, ALARMED only in CLOSE_WAIT.
  * - A synchronized state needs SYNCHRONIZED.
@@ -47,27 +47,21 @@ enum tcb_flag {
     TCB_DUP_ACK_DUE = 1 << 20,    /* old data was delivered to it: extra->repeated_ns is valid */
     TCB_UNSEEN_TAIL = 1 << 21,    /* bytes before snd_nxt were not captured */
     TCB_SEEN = 1 << 22,           /* a segment of it was seen */
-    TCB_OUT_OF_ORDER = 1 << 23,   /* it has received something out of order: extra->queue */
+    TCB_OUT_OF_ORDER = 1 << 23,   /* it has received something out of order: rare->queue */
     TCB_SCALES = 1 << 24,         /* its SYN offered window scaling */
     TCB_SENT_AGAIN = 1 << 25,     /* its last bytes were retransmitted: an ACK may be of either */
     TCB_FIN_ASSUMED = 1 << 26,    /* its FIN was not captured: an ACK counts it, or a lost byte */
     TCB_FIN_COVERS = 1 << 27,     /* its newest ACK number is the one on its FIN */
     TCB_ONE_UNSEEN = 1 << 28,     /* of its numbers, only the last one was not captured */
     TCB_BACKLOG = 1 << 30, /* it had more to send when it acknowledged the FIN, as it seems */
-    TCB_STRAYED = 1 << 29, /* it sent a segment elsewhere: extra->stray_* are valid */
+    TCB_STRAYED = 1 << 29, /* it sent a segment elsewhere: rare->stray_* are valid */
 };
 
-/* What most control blocks never need. */
-struct tcb_extra {
+/* What few of the control blocks with an extra need. */
+struct tcb_rare {
     struct ooo_queue *queue;      /* received out of order; NULL while nothing is; owned */
     int64_t refilled_ns;          /* when a hole in its receive queue was last filled */
-    int64_t repeated_ns;          /* with TCB_DUP_ACK_DUE: when old data was last delivered */
-    int64_t challenged_ns;        /* with TCB_CHALLENGED: when that fell due */
-    int64_t rst_ns;               /* when a RST closed it */
-    int64_t in_flight_ns;         /* when the last came that it had sent before that RST */
-    int64_t accused_ns;           /* with accused_frame: when that was */
     int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
-    int64_t own_rst_ns;           /* with own_rst */
     int64_t stray_ns;             /* with TCB_STRAYED: of that segment, as what follows */
     uint32_t refilled_at;         /* with refilled_ns: where the hole was, */
     uint32_t refilled_end;        /* and what was expected next when it was filled */
@@ -75,7 +69,20 @@ struct tcb_extra {
     uint32_t stray_seq;
     uint32_t stray_end;
     uint32_t stray_ack;
-    uint32_t stray_mark;       /* what a copy of it repeats: see fin_mark */
+    uint32_t stray_mark; /* what a copy of it repeats: see fin_mark */
+    bool stray_fin;
+    bool hole_assumed; /* with queue: no SACK block shows the hole before it, only ACKs do */
+};
+
+/* What most control blocks never need. Without padding: each RST makes one or two. */
+struct tcb_extra {
+    struct tcb_rare *rare;     /* NULL while there is nothing; owned */
+    int64_t repeated_ns;       /* with TCB_DUP_ACK_DUE: when old data was last delivered */
+    int64_t challenged_ns;     /* with TCB_CHALLENGED: when that fell due */
+    int64_t rst_ns;            /* when a RST closed it */
+    int64_t in_flight_ns;      /* when the last came that it had sent before that RST */
+    int64_t accused_ns;        /* with accused_frame: when that was */
+    int64_t own_rst_ns;        /* with own_rst */
     uint32_t challenged_frame; /* with TCB_CHALLENGED: what it has to answer */
     uint32_t rst_frame;        /* the RST that closed it */
     uint32_t rst_seq;          /* the number of that RST */
@@ -90,14 +97,12 @@ struct tcb_extra {
     uint16_t rst_ip_id; /* with sent_rst: the IP identification of the RST */
     uint8_t before_rst; /* enum tcp_state: what a RST closed; CLOSED: no RST closed it */
     uint8_t own_rst;    /* enum rst_verdict: what became of that */
-    bool took_rst;      /* with sent_rst: it seemed to have been closed by its peer's RST before */
-    bool sent_rst;      /* with before_rst: the RST carries its own address, not its peer's */
-    bool answered;      /* with sent_rst: the RST was an answer, without ACK number */
-    bool own_rst_has_ts;
-    bool own_rst_answers; /* with own_rst: it answers a segment that was captured before it */
-    bool stray_fin;
-    bool has_repeated;
-    bool hole_assumed; /* with queue: no SACK block shows the hole before it, only ACKs do */
+    bool took_rst : 1;  /* with sent_rst: it seemed to have been closed by its peer's RST before */
+    bool sent_rst : 1;  /* with before_rst: the RST carries its own address, not its peer's */
+    bool answered : 1;  /* with sent_rst: the RST was an answer, without ACK number */
+    bool own_rst_has_ts : 1;
+    bool own_rst_answers : 1; /* with own_rst: it answers a segment that was captured before it */
+    bool has_repeated : 1;
 };
 
 /* Without padding: each stream has two. */
@@ -173,6 +178,10 @@ const struct tcb_extra *tcb_extra(const struct tcb *tcb);
 
 /* And to write. */
 struct tcb_extra *tcb_make_extra(struct tcb *tcb);
+
+/* The same of what the extra points to. */
+const struct tcb_rare *tcb_rare(const struct tcb *tcb);
+struct tcb_rare *tcb_make_rare(struct tcb *tcb);
 
 /* A RST has closed it: no FIN has. */
 static inline bool

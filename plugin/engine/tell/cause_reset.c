@@ -223,7 +223,8 @@ is_too_soon(const struct rst_record *rst, int64_t ns)
 static bool
 can_answer_payload_only(const struct rst_record *rst)
 {
-    return rst->late->heard_ns == rst->late->last_ns && rst->time_ns - rst->late->last_ns < SILENCE_NS;
+    return rst->late->heard_ns == rst->late->last_ns &&
+           rst->time_ns - rst->late->last_ns < SILENCE_NS;
 }
 
 /*

@@ -62,7 +62,8 @@ end_by_rst(const struct memory *memory, const struct cause *cause)
     if (cause->kind != CAUSE_abort || !rst)
         return (struct end){.is_known = false};
     return (struct end){
-        .is_known = rst->sender.is_acked && rst->receiver.is_acked && rst_unanswered(rst)->count == 0,
+        .is_known =
+            rst->sender.is_acked && rst->receiver.is_acked && rst_unanswered(rst)->count == 0,
         .side = rst->side,
         .last_speaker = last_speaker_before(rst),
     };
@@ -93,8 +94,7 @@ struct idle
 idle_of(const struct stream *stream, const struct cause *cause, int64_t end_ns)
 {
     const struct memory *memory = &stream->memory;
-    const int64_t silence_ns =
-        memory_ending(memory)->silence_ns[role_side(stream, ROLE_SERVER)];
+    const int64_t silence_ns = memory_ending(memory)->silence_ns[role_side(stream, ROLE_SERVER)];
     struct idle idle = {.survived_ns = {silence_ns, silence_ns}};
     struct end end;
 
