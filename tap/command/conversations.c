@@ -23,14 +23,14 @@ struct hosts_key {
     uint64_t ends; /* ports, and lengths of the addresses */
 };
 
-/* The newest conversation between two hosts. */
+/* The newest conversation between two hosts. Without padding: there are many. */
 struct conversation {
     struct hosts_key hosts; /* first */
-    bool has_base[2];
     uint32_t base_seq[2];
     uint32_t stream;
-    bool has_ended; /* asked where COMPAT_STREAMS_END */
-    bool is_forgotten;
+    bool has_base[2];
+    bool has_ended : 1; /* asked where COMPAT_STREAMS_END */
+    bool is_forgotten : 1;
     uint8_t times_listed; /* among the forgotten, since it has been heard of again in between */
 };
 

@@ -46,7 +46,7 @@ append_endpoint(GString *out, const GPtrArray *group, enum grouping grouping, en
     else if (role == ROLE_SERVER && grouping == BY_SERVICE)
         stream_entry_append_endpoint(out, model, role);
     else
-        g_string_append(out, model->host[role]);
+        g_string_append(out, stream_entry_host(model, role));
 }
 
 static char *

@@ -60,8 +60,8 @@ hosts_of(struct aggregate *aggregate, const struct stream_entry *entry)
     struct stream_hosts hosts = {.aggregate = aggregate, .entry = entry};
 
     for (unsigned role = 0; role < ROLE_COUNT; role++)
-        hosts.address[role] =
-            host_row(aggregate, HOST_ADDRESS, entry->address[role], entry->host[role]);
+        hosts.address[role] = host_row(aggregate, HOST_ADDRESS, entry->address[role],
+                                       stream_entry_host(entry, (enum role)role));
     stream_entry_append_endpoint(shown, entry, ROLE_SERVER);
     hosts.service = host_row(aggregate, HOST_SERVICE, service, shown->str);
     g_string_free(shown, TRUE);
@@ -96,7 +96,7 @@ add_held_port(struct stream_hosts *hosts, const struct visit *visit)
     if (!hosts->ports) {
         char *name = g_strdup_printf("%s %s %u", entry->address[ROLE_CLIENT],
                                      entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
-        GString *shown = g_string_new(entry->host[ROLE_CLIENT]);
+        GString *shown = g_string_new(stream_entry_host(entry, ROLE_CLIENT));
 
         g_string_append_c(shown, '>');
         stream_entry_append_endpoint(shown, entry, ROLE_SERVER);

@@ -2,10 +2,17 @@
 #include "stream_entry.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "append.h"
 #include "displayable.h"
+
+/* Where a host has a name, or a port. By role; interned GRefStrings, owned. */
+struct shown_names {
+    char *host[ROLE_COUNT];    /* NULL: the address */
+    char *service[ROLE_COUNT]; /* NULL: the number */
+};
 
 static void
 release(char *interned)
@@ -14,16 +21,26 @@ release(char *interned)
         g_ref_string_release(interned);
 }
 
+static void
+forget_names(struct stream_entry *entry, enum role role)
+{
+    release(entry->address[role]);
+    entry->address[role] = NULL;
+    if (!entry->shown)
+        return;
+    release(entry->shown->host[role]);
+    release(entry->shown->service[role]);
+    entry->shown->host[role] = entry->shown->service[role] = NULL;
+}
+
 void
 stream_entry_unref(struct stream_entry *entry)
 {
     if (--entry->references > 0)
         return;
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        release(entry->host[role]);
-        release(entry->service[role]);
-        release(entry->address[role]);
-    }
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        forget_names(entry, (enum role)role);
+    g_free(entry->shown);
     g_free(entry);
 }
 
@@ -77,33 +94,55 @@ stream_entries_take(struct stream_entries *entries, struct stream_entry *entry)
     stream_entry_unref(entry);
 }
 
+/* As it is shown, if that is something else than what stands for it anyway; NULL: it is not. */
+static char *
+name_beside(const char *name, const char *number)
+{
+    char *shown = displayable(name);
+    char *interned = strcmp(shown, number) != 0 ? g_ref_string_new_intern(shown) : NULL;
+
+    g_free(shown);
+    return interned;
+}
+
 void
 stream_entry_name(struct stream_entry *entry, enum role role, const struct endpoint_names *names)
 {
-    char *host = displayable(names->host);
-    char *service = displayable(names->service);
+    char port[sizeof("65535")];
+    char *host = name_beside(names->host, names->address);
+    char *service;
 
-    entry->host[role] = g_ref_string_new_intern(host);
-    entry->service[role] = g_ref_string_new_intern(service);
-    entry->address[role] = strcmp(host, names->address) == 0
-                               ? g_ref_string_acquire(entry->host[role])
-                               : g_ref_string_new_intern(names->address);
+    snprintf(port, sizeof(port), "%u", names->port);
+    service = name_beside(names->service, port);
+    forget_names(entry, role);
+    entry->address[role] = g_ref_string_new_intern(names->address);
     entry->port[role] = names->port;
-    g_free(host);
-    g_free(service);
+    if (!host && !service)
+        return;
+    if (!entry->shown)
+        entry->shown = g_new0(struct shown_names, 1);
+    entry->shown->host[role] = host;
+    entry->shown->service[role] = service;
+}
+
+char *
+stream_entry_host(const struct stream_entry *entry, enum role role)
+{
+    return entry->shown && entry->shown->host[role] ? entry->shown->host[role]
+                                                    : entry->address[role];
 }
 
 void
 stream_entry_append_endpoint(GString *out, const struct stream_entry *entry, enum role role)
 {
-    const char *host = entry->host[role];
+    const char *host = stream_entry_host(entry, role);
     const bool is_bracketed = strchr(host, ':') != NULL;
 
     append_text(out, is_bracketed ? "[" : "");
     append_text(out, host);
     append_text(out, is_bracketed ? "]:" : ":");
-    if (entry->service[role])
-        append_text(out, entry->service[role]);
+    if (entry->shown && entry->shown->service[role])
+        append_text(out, entry->shown->service[role]);
     else
         append_number(out, entry->port[role]);
 }
@@ -111,7 +150,6 @@ stream_entry_append_endpoint(GString *out, const struct stream_entry *entry, enu
 void
 stream_entry_name_numeric(struct stream_entry *entry, enum role role, char *address, uint16_t port)
 {
-    entry->host[role] = g_ref_string_acquire(address);
     entry->address[role] = g_ref_string_acquire(address);
     entry->port[role] = port;
 }

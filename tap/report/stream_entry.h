@@ -21,18 +21,20 @@ enum heard {
                     */
 };
 
+struct shown_names;
+
+/* Without padding: there are many. */
 struct stream_entry {
     const struct stream *stream; /* not owned: lives as long as the entry is reported on; NULL: it
                                     was taken out */
-    char *host[ROLE_COUNT];      /* as people want to see it; interned GRefString, owned */
-    char *service[ROLE_COUNT];   /* the same of the port; NULL: it is shown as a number */
-    char *address[ROLE_COUNT];   /* the host, numeric */
+    char *address[ROLE_COUNT];   /* of the host, numeric; interned GRefString, owned */
+    struct shown_names *shown;   /* NULL: people see the same, and ports as numbers; owned */
     int64_t noted_ns;            /* the first segment that was selected */
     uint16_t port[ROLE_COUNT];
     uint32_t id;       /* tcp.stream */
     unsigned position; /* in the order in which the streams were met, from 0 */
-    unsigned references;
-    enum heard heard;
+    unsigned references : 30;
+    enum heard heard : 2;
 };
 
 /* Begins as zeros. */
@@ -67,16 +69,19 @@ void stream_entries_take(struct stream_entries *entries, struct stream_entry *en
 const struct stream_entry *stream_entry_ref(const struct stream_entry *entry);
 void stream_entry_unref(struct stream_entry *entry);
 
-/* Says who has the role, once; what cannot be seen in the names is replaced, see displayable.h. */
+/* Says who has the role; what cannot be seen in the names is replaced, see displayable.h. */
 void stream_entry_name(struct stream_entry *entry, enum role role,
                        const struct endpoint_names *names);
 
 /*
- * The same where no names are known and the address has nothing to replace: an interned GRefString,
- * of which the entry takes references of its own.
+ * The same, once, where no names are known and the address has nothing to replace: an interned
+ * GRefString, of which the entry takes a reference of its own.
  */
 void stream_entry_name_numeric(struct stream_entry *entry, enum role role, char *address,
                                uint16_t port);
+
+/* The host as people want to see it: an interned GRefString, which the entry owns. */
+char *stream_entry_host(const struct stream_entry *entry, enum role role);
 
 /* Appends "host:port", as people want to see them. */
 void stream_entry_append_endpoint(GString *out, const struct stream_entry *entry, enum role role);

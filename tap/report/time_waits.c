@@ -102,7 +102,8 @@ append_holder(GString *out, const struct holder *holder, uint32_t port_range)
         g_string_append_printf(out, " holds up to %u", most);
         return;
     }
-    g_string_append_printf(out, "%s holds up to %u to ", model->host[ROLE_CLIENT], most);
+    g_string_append_printf(out, "%s holds up to %u to ", stream_entry_host(model, ROLE_CLIENT),
+                           most);
     stream_entry_append_endpoint(out, model, ROLE_SERVER);
     if (port_range > 0 && (uint64_t)most * 100 >= port_range)
         g_string_append_printf(out, " (%u %% of %u ports)",

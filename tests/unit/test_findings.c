@@ -343,9 +343,6 @@ test_html_holds_no_markup_of_the_capture(void)
 
     small_capture_make(&capture);
     entry = stream_entries_find(&capture.entries, 1);
-    g_ref_string_release(entry->host[ROLE_SERVER]);
-    g_ref_string_release(entry->service[ROLE_SERVER]);
-    g_ref_string_release(entry->address[ROLE_SERVER]);
     stream_entry_name(entry, ROLE_SERVER, &evil);
     rows = finished(&capture);
     html = overview_html(rows);

@@ -144,6 +144,8 @@ test_picture_is_xml_with_a_bar_a_visit_and_an_arrow_a_segment(void)
 static void
 test_markup_in_a_name_is_text(void)
 {
+    static const struct endpoint_names evil = {
+        .host = "</text><script>&\"'", .service = "40000", .address = "10.0.0.1", .port = 40000};
     struct small_capture capture;
     struct stream_entry *entry;
     struct history *history;
@@ -151,8 +153,7 @@ test_markup_in_a_name_is_text(void)
 
     small_capture_make(&capture);
     entry = stream_entries_find(&capture.entries, 0);
-    g_ref_string_release(entry->host[ROLE_CLIENT]);
-    entry->host[ROLE_CLIENT] = g_ref_string_new_intern("</text><script>&\"'");
+    stream_entry_name(entry, ROLE_CLIENT, &evil);
     history = history_new(entry, &capture.input);
     append_timeline(svg, history);
     g_assert_cmpuint(elements(svg->str, "script"), ==, 0);
@@ -280,7 +281,7 @@ static void
 assert_is_told(const struct stream *stream, uint32_t id, int64_t end_ns)
 {
     char name[] = "a";
-    const struct stream_entry entry = {.stream = stream, .id = id, .host = {name, name}};
+    const struct stream_entry entry = {.stream = stream, .id = id, .address = {name, name}};
     const struct report_input input = {.end_ns = end_ns};
     struct history *history = history_new(&entry, &input);
     GString *svg = g_string_new(NULL);
