@@ -249,6 +249,9 @@ is_same_rare(const struct memory *a, const struct memory *b)
             return false;
         x.fin_history[side] = y.fin_history[side] = NULL;
     }
+    if (!is_same_array(x.abouts, y.abouts))
+        return false;
+    x.abouts = y.abouts = NULL;
     return is_same_history(&x.history, &y.history) && memcmp(&x, &y, sizeof(x)) == 0;
 }
 

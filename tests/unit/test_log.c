@@ -136,9 +136,8 @@ test_every_value_comes_back(void)
     for (uint32_t i = 0; i < STATE_COUNT * REASON_COUNT; i++) {
         struct log_entry entry = {
             .time_ns = i % 2 ? SEGMENT_TIME_MIN_NS : SEGMENT_TIME_MAX_NS,
-            .events = event_bit((enum tcp_event)(i % EVENT_COUNT)),
+            .events = (uint32_t)event_bit((enum tcp_event)(i % EVENT_COUNT)),
             .frame = UINT32_MAX,
-            .about_frame = UINT32_MAX - i,
             .side = {{.state = (i / REASON_COUNT) & 0xfU,
                       .confirmed = i & 1U,
                       .reason = (i % REASON_COUNT) & 0x3ffU},
@@ -146,7 +145,8 @@ test_every_value_comes_back(void)
             .layer = UINT8_MAX,
             .sender = i & 1U,
             .has_fin = ~i & 1U,
-            .rst = (i % RST_VERDICT_COUNT) & 0x3fU,
+            .has_about = i & 1U,
+            .rst = (i % RST_VERDICT_COUNT) & 0x1fU,
         };
         const struct log_entry *kept;
 
@@ -154,7 +154,7 @@ test_every_value_comes_back(void)
         kept = &log.entries[i];
         g_assert_cmpint(kept->time_ns, ==, entry.time_ns);
         g_assert_cmphex(kept->events, ==, entry.events);
-        g_assert_cmpuint(kept->about_frame, ==, entry.about_frame);
+        g_assert_cmpuint(kept->has_about, ==, i & 1U);
         g_assert_cmpuint(kept->rst, ==, i % RST_VERDICT_COUNT);
         g_assert_cmpuint(kept->sender, ==, i & 1U);
         g_assert_cmpuint(kept->has_fin, ==, ~i & 1U);
@@ -234,6 +234,24 @@ test_state_of_the_start_is_kept(void)
     record_free(&record);
 }
 
+/* As many as there are, from the entry of each until that of the next. */
+static void
+test_note_goes_with_the_entries_from_its_own_on(void)
+{
+    enum { COUNT = 100, EACH = 3 };
+    GArray *notes = NULL;
+
+    g_assert_cmpuint(log_notes_at(notes, COUNT), ==, 0);
+    for (uint32_t i = 1; i <= COUNT; i++)
+        log_notes_add(&notes, EACH * i, 1000 + i);
+    for (uint32_t index = 0; index < EACH * (COUNT + 2); index++) {
+        uint32_t newest = MIN(index / EACH, COUNT);
+
+        g_assert_cmpuint(log_notes_at(notes, index), ==, newest == 0 ? 0 : 1000 + newest);
+    }
+    g_array_unref(notes);
+}
+
 static const struct {
     const char *path;
     void (*run)(void);
@@ -242,6 +260,8 @@ static const struct {
     {"/engine/log/every_value_comes_back", test_every_value_comes_back},
     {"/engine/log/each_of_many_is_found", test_each_of_many_is_found},
     {"/engine/log/entrance_far_back_is_found", test_entrance_far_back_is_found},
+    {"/engine/log/note_goes_with_the_entries_from_its_own_on",
+     test_note_goes_with_the_entries_from_its_own_on},
     {"/engine/log/state_of_the_start_is_kept", test_state_of_the_start_is_kept},
 };
 

@@ -3,11 +3,11 @@
 
 #include "memory.h"
 
-/* From that entry of the log on, the side's FIN is the one in that frame; 0: it has none. */
-struct fin_since {
-    uint32_t index;
-    uint32_t fin_frame;
-};
+static bool
+is_of_fin(const struct log_entry *entry, unsigned side)
+{
+    return entry->has_fin && entry->sender == side;
+}
 
 /* The entry of the FIN that the side has; there has to be one. */
 static uint32_t
@@ -17,26 +17,21 @@ index_of_fin(const struct memory *memory, unsigned side)
     uint32_t index = log_find(log, memory->close.fin_frame[side] - 1, UINT8_MAX) + 1;
 
     /* A frame can hold several segments of a stream. */
-    while (!log->entries[index].has_fin || log->entries[index].sender != side)
+    while (!is_of_fin(&log->entries[index], side))
         index++;
     return index;
 }
 
-/* A side's first FIN needs no history: its frame says where it was seen. */
+/* From the entry that is to come on, the FIN is in that frame; 0: there is none. A side's first FIN
+ * needs no history: its frame says where it was seen. */
 static void
-keep_history(struct memory *memory, unsigned side, struct fin_since now)
+keep_history(struct memory *memory, unsigned side, uint32_t fin_frame)
 {
     GArray **history = &memory_make_rare(memory)->fin_history[side];
 
-    if (!*history) {
-        *history = g_array_new(FALSE, FALSE, sizeof(struct fin_since));
-        if (memory->close.fin_frame[side] != 0) {
-            struct fin_since since = {index_of_fin(memory, side), memory->close.fin_frame[side]};
-
-            g_array_append_val(*history, since);
-        }
-    }
-    g_array_append_val(*history, now);
+    if (!*history && memory->close.fin_frame[side] != 0)
+        log_notes_add(history, index_of_fin(memory, side), memory->close.fin_frame[side]);
+    log_notes_add(history, memory->log.count, fin_frame);
 }
 
 static bool
@@ -52,7 +47,7 @@ fins_set(struct memory *memory, unsigned side, uint32_t fin_frame, bool is_late)
     if (fin_frame == memory->close.fin_frame[side])
         return false;
     if (is_late || memory->close.fin_frame[side] != 0 || has_history(memory, side))
-        keep_history(memory, side, (struct fin_since){memory->log.count, fin_frame});
+        keep_history(memory, side, fin_frame);
     memory->close.fin_frame[side] = fin_frame;
     return true;
 }
@@ -61,29 +56,19 @@ fins_set(struct memory *memory, unsigned side, uint32_t fin_frame, bool is_late)
 static bool
 is_fin_known(const struct memory *memory, unsigned side, uint32_t index)
 {
-    uint32_t frame = memory->log.entries[index].frame;
+    const struct log_entry *entry = &memory->log.entries[index];
 
-    if (memory->close.fin_frame[side] != frame)
-        return memory->close.fin_frame[side] < frame;
-    return index_of_fin(memory, side) <= index;
+    if (memory->close.fin_frame[side] != entry->frame)
+        return memory->close.fin_frame[side] < entry->frame;
+    return is_of_fin(entry, side) || index_of_fin(memory, side) <= index;
 }
 
 uint32_t
 fins_at(const struct memory *memory, unsigned side, uint32_t index)
 {
     const GArray *history = memory_rare(memory)->fin_history[side];
-    guint low = 0;
-    guint high = history ? history->len : 0;
 
     if (!history)
         return is_fin_known(memory, side, index) ? memory->close.fin_frame[side] : 0;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-
-        if (g_array_index(history, struct fin_since, middle).index > index)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low > 0 ? g_array_index(history, struct fin_since, low - 1).fin_frame : 0;
+    return log_notes_at(history, index);
 }

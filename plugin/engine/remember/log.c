@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "log.h"
 
-#include <glib.h>
-
-enum { CAPACITY_FIRST = 4 }; /* a handshake, and one more */
+enum { CAPACITY_STEP = 4 }; /* a handshake, and one more; twice that: most closes */
 
 void
 log_clear(struct transition_log *log)
@@ -31,7 +29,7 @@ next_back(uint8_t back)
 static void
 grow(struct transition_log *log)
 {
-    log->capacity = log->capacity ? 2 * log->capacity : CAPACITY_FIRST;
+    log->capacity += MAX(CAPACITY_STEP, log->capacity / 2);
     log->entries = g_renew(struct log_entry, log->entries, log->capacity);
 }
 
@@ -97,4 +95,33 @@ log_entered(const struct transition_log *log, const struct log_start *start, uin
         .time_ns = index == LOG_NONE ? start->entered_ns[side] : log->entries[index].time_ns,
         .index = index,
     };
+}
+
+/* ---- notes ---- */
+
+void
+log_notes_add(GArray **notes, uint32_t index, uint32_t frame)
+{
+    const struct log_note note = {index, frame};
+
+    if (!*notes)
+        *notes = g_array_new(FALSE, FALSE, sizeof(note));
+    g_array_append_val(*notes, note);
+}
+
+uint32_t
+log_notes_at(const GArray *notes, uint32_t index)
+{
+    guint low = 0;
+    guint high = notes ? notes->len : 0;
+
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+
+        if (g_array_index(notes, struct log_note, middle).index > index)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low > 0 ? g_array_index(notes, struct log_note, low - 1).frame : 0;
 }

@@ -7,6 +7,8 @@
 #ifndef TCPCLOSE_LOG_H
 #define TCPCLOSE_LOG_H
 
+#include <glib.h>
+
 #include "state.h"
 
 /* One side in an entry. */
@@ -23,14 +25,14 @@ struct log_side {
  */
 struct log_entry {
     int64_t time_ns;
-    event_set events;
+    uint32_t events; /* an event_set */
     uint32_t frame;
-    uint32_t about_frame; /* see struct step; 0: none */
     struct log_side side[2];
     uint8_t layer;
     uint8_t sender : 1;
-    uint8_t has_fin : 1; /* its FIN is the sender's from now on */
-    uint8_t rst : 6;     /* enum rst_verdict */
+    uint8_t has_fin : 1;   /* its FIN is the sender's from now on */
+    uint8_t has_about : 1; /* it is about another frame: see about.h */
+    uint8_t rst : 5;       /* enum rst_verdict */
     /*
      * By side: so many entries back is the one with changed; LOG_FAR: it is at least that far, look
      * on from there. Made by log_add().
@@ -40,8 +42,9 @@ struct log_entry {
 
 enum { LOG_FAR = UINT8_MAX };
 
-_Static_assert(sizeof(struct log_entry) == 32, "an entry has no padding");
-_Static_assert(STATE_COUNT <= 1 << 4 && REASON_COUNT <= 1 << 10 && RST_VERDICT_COUNT <= 1 << 6,
+_Static_assert(sizeof(struct log_entry) == 24, "an entry has no padding");
+_Static_assert(STATE_COUNT <= 1 << 4 && REASON_COUNT <= 1 << 10 && RST_VERDICT_COUNT <= 1 << 5 &&
+                   EVENT_COUNT <= 32,
                "names fit");
 
 /* Zeroed memory is an empty log. */
@@ -71,8 +74,8 @@ void log_clear(struct transition_log *log);
 
 /*
  * Appends an entry, not before the last one; changed and back are made here. start: the states
- * before the first one. Amortised O(1). Allocates as the log grows: room for 4 entries, then twice
- * as much each time.
+ * before the first one. Amortised O(1). Allocates as the log grows: room for 4 entries, then 8, 12,
+ * and half as much again each time.
  */
 void log_add(struct transition_log *log, const enum tcp_state start[2],
              const struct log_entry *entry);
@@ -91,5 +94,18 @@ enum tcp_state log_state(const struct transition_log *log, const struct log_star
 /* Since when a side is in the state of an entry; LOG_NONE: of the start. O(1), or n / LOG_FAR. */
 struct log_entrance log_entered(const struct transition_log *log, const struct log_start *start,
                                 uint32_t index, unsigned side);
+
+/* A frame that goes with an entry. */
+struct log_note {
+    uint32_t index;
+    uint32_t frame;
+};
+
+/* Appends one to an array of them, which is made if there is none. Amortised O(1). */
+void log_notes_add(GArray **notes, uint32_t index, uint32_t frame);
+
+/* The frame of the last of them that is not behind the entry; 0: there is none. notes may be NULL.
+ * O(log n). */
+uint32_t log_notes_at(const GArray *notes, uint32_t index);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "about.h"
+
 static bool
 has_event(const struct step *step, enum tcp_event event)
 {
@@ -70,6 +72,8 @@ rare_free(struct memory_rare *rare)
         if (rare->fin_history[side])
             g_array_unref(rare->fin_history[side]);
     }
+    if (rare->abouts)
+        g_array_unref(rare->abouts);
     if (rare->history.letters)
         g_byte_array_unref(rare->history.letters);
     g_free(rare);
@@ -379,14 +383,14 @@ entry_of(const struct segment *seg, const struct step *step, event_set events)
 {
     return (struct log_entry){
         .time_ns = seg->time_ns,
-        .events = events,
+        .events = (uint32_t)events,
         .frame = seg->frame,
-        .about_frame = step->about_frame,
         .side = {side_of(&step->side[0]), side_of(&step->side[1])},
         .layer = seg->layer,
         .sender = seg->side & 1U,
         .has_fin = step->side[seg->side].fin == FIN_HERE,
-        .rst = (unsigned)step->rst & 0x3fU,
+        .has_about = step->about_frame != 0,
+        .rst = (unsigned)step->rst & 0x1fU,
     };
 }
 
@@ -493,6 +497,8 @@ memory_take(struct memory *memory, const enum tcp_state start[2], const struct s
     if (moves_fin || events != 0 || is_worth_an_entry(&memory->log, step)) {
         const struct log_entry entry = entry_of(seg, step, events);
 
+        if (entry.has_about && !(seg->flags & FLAG_RST))
+            about_set(memory, step->about_frame);
         log_add(&memory->log, start, &entry);
     }
 }

@@ -57,7 +57,9 @@ struct reset_facts {
 
 /* What few of the streams with an extra need. */
 struct memory_rare {
-    GArray *fin_history[2]; /* of a side whose FIN is another than it was: see fins.h; owned */
+    GArray *fin_history[2]; /* struct log_note, of a side whose FIN is another than it was: see
+                               fins.h; owned */
+    GArray *abouts;         /* struct log_note, see about.h; NULL: none; owned */
     struct history_extra history;
     uint32_t twin_frame; /* the newest of the connection between other hosts whose numbers its
                             segments have; 0: none, or nobody has looked */

@@ -190,6 +190,7 @@ record_of(const struct memory *memory, const struct segment *seg, const struct s
         .sender_frame = memory->last_frame[seg->side],
         .answered_frame = memory->last_frame[!seg->side],
         .trigger_frame = step->about_frame,
+        .about_frame = step->about_frame,
         .decided_frame = memory_extra(memory)->resets.decided_frame[seg->side],
         .follows_frame = step->follows_frame,
         .is_exact = step->is_exact,

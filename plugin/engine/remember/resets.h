@@ -26,6 +26,7 @@ struct rst_record {
     uint32_t sender_frame;   /* the sender's newest segment, */
     uint32_t answered_frame; /* and the receiver's */
     uint32_t trigger_frame;  /* what it answers, where that is certain enough */
+    uint32_t about_frame;    /* of its entry in the log: see about.h; 0: none */
     uint32_t decided_frame;  /* the first RST that its sender sent by its own decision */
     uint32_t follows_frame; /* one that had closed its sender before: it stands and falls with it */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "snapshot.h"
 
+#include "about.h"
 #include "role.h"
 #include "stream.h"
 
@@ -122,7 +123,8 @@ snapshot_at(const struct stream *stream, uint32_t frame, uint8_t layer, int64_t 
         return shown;
     shown.events = entry->events;
     shown.rst = (enum rst_verdict)entry->rst;
-    shown.about_frame = entry->about_frame;
+    if (entry->has_about)
+        shown.about_frame = about_at(&stream->memory, index);
     add_fins(&shown, &stream->memory, index);
     return shown;
 }
