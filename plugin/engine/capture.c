@@ -11,7 +11,6 @@
 /* A stream's record and its pair of hosts, which is written the same way for both directions. */
 struct captured_stream {
     struct stream stream;
-    uint32_t number;
     uint16_t port[2]; /* by side, and so on */
     uint8_t type[2];  /* of the addresses */
     uint8_t length[2];
@@ -151,11 +150,9 @@ begin(struct capture *capture, uint32_t number, const struct host hosts[2])
     struct captured_stream *previous =
         (struct captured_stream *)g_hash_table_lookup(capture->newest, captured);
 
-    captured->number = number;
+    captured->stream.number = number;
     numbered_put(&capture->by_number, number, captured);
     stream_init(&captured->stream, previous ? &previous->stream : NULL);
-    if (previous)
-        captured->stream.kinship->older_number = previous->number;
     g_hash_table_add(capture->newest, captured);
     return captured;
 }

@@ -61,12 +61,13 @@ inherit(struct stream *stream, struct stream *previous)
         kinship->start.state[side] = (enum tcp_state)tcb->state;
         kinship->start.confirmed[side] = tcb_has(source, TCB_CONFIRMED);
         kinship->start.entered_ns[side] = entered_ns(previous, side);
-        stream->census_state[side] = previous->census_state[side];
-        previous->census_state[side] = STATE_CLOSED;
     }
+    stream->counted = previous->counted;
+    previous->counted = STATE_CLOSED | STATE_CLOSED << COUNTED_BITS;
     previous->census_end_ns = INT64_MAX;
     stream->client = previous->client;
     stream->role_guessed = previous->role_guessed;
+    kinship->older_number = previous->number;
     kinship->incarnation.has_former = true;
     before->newer = stream;
 }
@@ -202,6 +203,15 @@ stream_note_twin(struct stream *stream, const struct stream *other)
 
 /* ---- feeding ---- */
 
+enum { ALARM_MAX_S = (1 << 22) - 1 };
+
+/* As many as the alarm has room for, and no less than there are. */
+static unsigned
+whole_seconds(int64_t ns)
+{
+    return (unsigned)CLAMP((ns + NS_PER_S - 1) / NS_PER_S, 0, ALARM_MAX_S);
+}
+
 /* Not a part of stream_feed(): the short way would pay for it. */
 G_GNUC_NO_INLINE void
 stream_feed_at_length(struct stream *stream, const struct segment *seg, const struct policy *policy)
@@ -212,11 +222,10 @@ stream_feed_at_length(struct stream *stream, const struct segment *seg, const st
     const struct step step = infer(stream->end, &kinship->incarnation, newest, seg, policy);
 
     if (newest.frame == 0) {
-        stream->close_wait_alarm_ms =
-            (uint32_t)CLAMP(policy->close_wait_alarm_ns / NS_PER_MS, 0, UINT32_MAX);
+        stream->close_wait_alarm_s = whole_seconds(policy->close_wait_alarm_ns) & ALARM_MAX_S;
         /* A stream that goes on has the client of the one before. */
         if (!step.resumes_former) {
-            stream->client = step.client;
+            stream->client = step.client & 1U;
             stream->role_guessed = step.role_guessed;
         }
     }

@@ -14,7 +14,7 @@ struct kinship {
     struct incarnation incarnation;
     struct log_start start; /* what the sockets were in before the first segment */
     struct stream *newer; /* the stream after, which goes on with the sockets; or NULL; not owned */
-    uint32_t older_number; /* of the stream before, where a capture numbers them */
+    uint32_t older_number; /* of the stream before */
     struct tcb *kept[2];   /* copies for incarnation.former, of streams forgotten; owned */
 };
 
@@ -24,12 +24,31 @@ struct stream {
     struct kinship *kinship; /* NULL: the only one on its endpoints; owned */
     struct tcb end[2];
 
-    int64_t census_end_ns;   /* the end of TIME_WAIT that the census waits for; INT64_MAX: none */
-    uint8_t census_state[2]; /* enum tcp_state: what the census counts each side as */
-    uint8_t client;          /* the client's side */
-    bool role_guessed;
-    uint32_t close_wait_alarm_ms; /* of the policy that it was fed with first, as far as it fits */
+    int64_t census_end_ns; /* the end of TIME_WAIT that the census waits for; INT64_MAX: none */
+    uint32_t number;       /* where a capture numbers streams */
+    /* Of the policy that it was fed with first, rounded up; up to 48 days. */
+    uint32_t close_wait_alarm_s : 22;
+    uint32_t client : 1; /* the client's side */
+    uint32_t role_guessed : 1;
+    uint8_t counted; /* enum tcp_state, 4 bits a side: what the census counts it as */
 };
+
+enum { COUNTED_BITS = 4 };
+_Static_assert(STATE_COUNT <= 1 << COUNTED_BITS, "a state fits");
+
+static inline enum tcp_state
+stream_counted(const struct stream *stream, unsigned side)
+{
+    return (enum tcp_state)(stream->counted >> (COUNTED_BITS * side) & ((1U << COUNTED_BITS) - 1));
+}
+
+static inline void
+stream_count_as(struct stream *stream, unsigned side, enum tcp_state state)
+{
+    const uint32_t others = stream->counted & ((1U << COUNTED_BITS) - 1) << (COUNTED_BITS * !side);
+
+    stream->counted = (uint8_t)(others | (uint32_t)state << (COUNTED_BITS * side));
+}
 
 /*
  * Prepares a record in zeroed memory. previous is the newest stream on the same pair of endpoints

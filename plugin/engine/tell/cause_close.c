@@ -126,7 +126,7 @@ find_last_ack_lost(const struct inquiry *in)
 static int64_t
 alarm_ns(const struct inquiry *in)
 {
-    return in->stream->close_wait_alarm_ms * NS_PER_MS;
+    return in->stream->close_wait_alarm_s * NS_PER_S;
 }
 
 /* The longest visits to a state, by role. */

@@ -84,11 +84,11 @@ note(struct census *census, uint32_t frame, uint8_t from, uint8_t to)
 static void
 count_as(struct census *census, struct stream *stream, unsigned side, uint8_t state, uint32_t frame)
 {
-    uint8_t before = stream->census_state[side];
+    enum tcp_state before = stream_counted(stream, side);
 
-    stream->census_state[side] = state;
-    if (state_is_closing((enum tcp_state)before) || state_is_closing((enum tcp_state)state))
-        note(census, frame, before, state);
+    stream_count_as(stream, side, (enum tcp_state)state);
+    if (state_is_closing(before) || state_is_closing((enum tcp_state)state))
+        note(census, frame, (uint8_t)before, state);
 }
 
 /* ---- the end of TIME_WAIT ---- */
@@ -100,7 +100,7 @@ next_end_ns(const struct stream *stream)
     int64_t end_ns = INT64_MAX;
 
     for (unsigned side = 0; side < 2; side++) {
-        if (stream->census_state[side] == STATE_TIME_WAIT)
+        if (stream_counted(stream, side) == STATE_TIME_WAIT)
             end_ns = MIN(end_ns, stream->end[side].time_wait_end_ns);
     }
     return end_ns;
@@ -132,7 +132,7 @@ expire(struct census *census, int64_t now_ns, uint32_t frame)
             continue; /* replaced, or a later stream has the sockets now */
         stream->census_end_ns = INT64_MAX;
         for (unsigned side = 0; side < 2; side++) {
-            if (stream->census_state[side] == STATE_TIME_WAIT &&
+            if (stream_counted(stream, side) == STATE_TIME_WAIT &&
                 stream->end[side].time_wait_end_ns <= now_ns)
                 count_as(census, stream, side, STATE_CLOSED, frame);
         }
@@ -140,16 +140,13 @@ expire(struct census *census, int64_t now_ns, uint32_t frame)
     }
 }
 
-/* Nothing of the stream changed, and no TIME_WAIT that may have been renewed. */
+/* Nothing of the stream changed, and there is no TIME_WAIT that may have been renewed: as in most
+ * segments, both are ESTABLISHED. */
 static bool
 is_as_counted(const struct stream *stream)
 {
-    for (unsigned side = 0; side < 2; side++) {
-        if (stream->census_state[side] != stream->end[side].state ||
-            stream->census_state[side] == STATE_TIME_WAIT)
-            return false;
-    }
-    return true;
+    return stream->counted == (STATE_ESTABLISHED | STATE_ESTABLISHED << COUNTED_BITS) &&
+           stream->end[0].state == STATE_ESTABLISHED && stream->end[1].state == STATE_ESTABLISHED;
 }
 
 void
@@ -160,10 +157,11 @@ census_feed(struct census *census, struct stream *stream, const struct segment *
     if (seg->time_ns >= census->next_end_ns)
         expire(census, seg->time_ns, seg->frame);
     for (unsigned side = 0; side < 2; side++) {
-        if (stream->census_state[side] != stream->end[side].state)
+        if (stream_counted(stream, side) != stream->end[side].state)
             count_as(census, stream, side, stream->end[side].state, seg->frame);
     }
-    await_end(census, stream);
+    if (stream->end[0].state == STATE_TIME_WAIT || stream->end[1].state == STATE_TIME_WAIT)
+        await_end(census, stream);
     census->next_end_ns = deadlines_next_ns(&census->expiries);
 }
 
