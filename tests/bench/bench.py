@@ -168,7 +168,11 @@ def stable_figures(bench, segments, streams):
     yield Figure("engine, memory of 20000 data segments", bench.engine("data", 20000), "bytes")
     # At 100000 streams: below, what GLib's containers keep in reserve hides the streams' own.
     yield Figure("engine, memory of a stream with a four-way close", bench.engine("memory", 100000),
-                 "bytes", 728, 728)  # 704, and up to 24 for the letters of Zeek's history
+                 "bytes", 728, 660)
+    yield Figure("engine, memory of a stream that a RST ends", bench.engine("resets", 100000),
+                 "bytes", limit=1060)
+    yield Figure("engine, memory of a stream on the average of all kinds of closes",
+                 bench.engine("closes", 100000), "bytes", limit=840)
     capture = bench.capture("four-ways", streams)
     with_it, without = bench.peak(capture, True), bench.peak(capture, False)
     yield Figure(f"memory of a stream with a four-way close, all counted, {streams} streams",

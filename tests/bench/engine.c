@@ -3,11 +3,14 @@
  * engine WHAT [COUNT]: the engine alone, without Wireshark, on made-up traffic. Prints one number:
  *
  *     ordinary SEGMENTS   nanoseconds a segment of a transfer where nothing is missing
- *     closing STREAMS     nanoseconds a segment of streams that open and close four-way, nothing
- * else growth STREAMS      nanoseconds a segment of many streams of all kinds of closes long
- * SEGMENTS       nanoseconds a segment of one stream with a hole every 500 segments memory STREAMS
- * bytes that a stream with a four-way close keeps: record, log, census data SEGMENTS bytes that
- * so many data segments keep
+ *     closing STREAMS     nanoseconds a segment of streams that open and close four-way
+ *     growth STREAMS      nanoseconds a segment of many streams of all kinds of closes
+ *     long SEGMENTS       nanoseconds a segment of one stream with a hole every 500 segments
+ *     snapshots STREAMS   looks up what each frame of four-way closes shows: how many there are
+ *     memory STREAMS      bytes that a stream with a four-way close keeps: record, log, census
+ *     resets STREAMS      bytes that a stream keeps which a RST ends
+ *     closes STREAMS      bytes that a stream keeps on the average of all kinds of closes
+ *     data SEGMENTS       bytes that so many data segments keep
  *
  * Segments are made some at a time, while the clock does not run, as they come from a dissector:
  * just read. Times are of the processor, whatever else it does.
@@ -142,11 +145,15 @@ main(int count, char **words)
         printf("%u\n", look_all_up(number));
     else if (strcmp(what, "memory") == 0)
         printf("%zu\n", feed_all(traffic_of_four_ways(number), 0).bytes / number);
+    else if (strcmp(what, "resets") == 0)
+        printf("%zu\n", feed_all(traffic_of_resets(number), 0).bytes / number);
+    else if (strcmp(what, "closes") == 0)
+        printf("%zu\n", feed_all(traffic_of_closes(number), 0).bytes / number);
     else if (strcmp(what, "data") == 0)
         printf("%zu\n", feed_all(traffic_of_one(number, 0), HANDSHAKE_AND_FIRST_DATA).bytes);
     else
-        return fprintf(stderr,
-                       "usage: engine ordinary|closing|growth|long|snapshots|memory|data COUNT\n"),
+        return fprintf(stderr, "usage: engine ordinary|closing|growth|long|snapshots|memory|resets|"
+                               "closes|data COUNT\n"),
                2;
     return 0;
 }

@@ -46,6 +46,7 @@ static const char *const closes[] = {
 };
 
 static const char *const four_way = "SsADdFafA";
+static const char *const reset = "SsADdDdADR";
 static const char *const tiny[] = {"Sr", "S", "SsR", "SsAR"};
 static const char *const handshake = "SsA";
 
@@ -108,6 +109,12 @@ struct traffic *
 traffic_of_four_ways(uint32_t streams)
 {
     return new_traffic(&four_way, 1, streams);
+}
+
+struct traffic *
+traffic_of_resets(uint32_t streams)
+{
+    return new_traffic(&reset, 1, streams);
 }
 
 struct traffic *

@@ -22,6 +22,9 @@ struct traffic *traffic_of_closes(uint32_t streams);
 /* That many streams of 9 segments each, all closed by FIN, ACK, FIN, ACK. */
 struct traffic *traffic_of_four_ways(uint32_t streams);
 
+/* That many streams of 10 segments each, that are established, exchange data, and are reset. */
+struct traffic *traffic_of_resets(uint32_t streams);
+
 /* That many streams, 2.5 segments each on the average: refused, unanswered, reset at once. */
 struct traffic *traffic_of_tiny(uint32_t streams);
 
