@@ -201,7 +201,7 @@ take_troubles(struct memory *memory, const struct segment *seg, const struct ste
         take_zero_window(memory, seg);
     if (step->old_payload)
         take_old_payload(memory, seg);
-    if (step->events & event_bit(EVENT_capture_loss))
+    if (step_has_event(step, EVENT_capture_loss))
         take_gap(memory, seg);
 }
 
@@ -209,8 +209,7 @@ take_troubles(struct memory *memory, const struct segment *seg, const struct ste
 static inline bool
 has_troubles(const struct segment *seg, const struct step *step)
 {
-    return seg->window == 0 || step->old_payload ||
-           (step->events & event_bit(EVENT_capture_loss)) != 0;
+    return seg->window == 0 || step->old_payload || step_has_event(step, EVENT_capture_loss);
 }
 
 /* ---- the stream's beginning ---- */

@@ -311,6 +311,6 @@ resets_tell(struct memory *memory, const struct segment *seg, const struct step 
         tell_disowned(resets, step->about_frame, seg->frame);
     if (step->refutes_rst)
         tell_not_taken(resets, not_taken_frame(memory, seg, step), seg->frame);
-    if ((step->events & event_bit(EVENT_challenge_ack)) && !step->disowns_rst && !step->refutes_rst)
+    if (step_has_event(step, EVENT_challenge_ack) && !step->disowns_rst && !step->refutes_rst)
         tell_challenge(resets, step->about_frame, seg->frame);
 }

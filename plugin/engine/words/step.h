@@ -97,4 +97,10 @@ struct step {
     uint8_t client;       /* of the first segment: the client's side */
 };
 
+static inline bool
+step_has_event(const struct step *step, enum tcp_event event)
+{
+    return (step->events & event_bit(event)) != 0;
+}
+
 #endif
