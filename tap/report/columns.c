@@ -17,43 +17,48 @@ append_duration(GString *out, const struct value *value)
                            us / US_PER_S, (int)(us % US_PER_S));
 }
 
-static void
-append_seconds(GString *out, int64_t ns)
+static char *
+write_seconds(char *at, int64_t ns)
 {
-    uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
+    const uint64_t size = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
+    const uint32_t rest = (uint32_t)(size % NS_PER_S);
 
     if (ns < 0)
-        g_string_append_c(out, '-');
-    append_number(out, size / NS_PER_S);
-    append_bytes(out, ".", 1);
-    append_last_digits(out, size % NS_PER_S, 9);
+        *at++ = '-';
+    at = write_number(at, size / NS_PER_S);
+    *at++ = '.';
+    *at++ = (char)('0' + rest / EIGHT_DIGITS);
+    return write_eight_digits(at, rest % EIGHT_DIGITS);
 }
 
-void
-value_append_exact(GString *out, const struct column *column, const struct value *value)
+static char *
+write_percent(char *at, uint64_t tenths)
 {
-    switch (column->kind) {
+    at = write_number(at, tenths / 10);
+    *at++ = '.';
+    *at++ = (char)('0' + tenths % 10);
+    return at;
+}
+
+char *
+value_write(char *at, enum column_kind kind, struct value value)
+{
+    switch (kind) {
     case COLUMN_TEXT:
-        append_text(out, value->text);
         break;
     case COLUMN_COUNT:
     case COLUMN_BYTES:
-        append_number(out, value->number);
-        break;
+        return write_number(at, value.number);
     case COLUMN_PERCENT:
-        append_number(out, value->number / 10);
-        g_string_append_c(out, '.');
-        append_last_digits(out, value->number, 1);
-        break;
+        return write_percent(at, value.number);
     case COLUMN_DURATION:
     case COLUMN_SPAN:
     case COLUMN_TIME:
-        append_seconds(out, value->ns);
-        break;
+        return write_seconds(at, value.ns);
     case COLUMN_BOOL:
-        append_text(out, value->number ? "true" : "false");
-        break;
+        return value.number ? write_bytes(at, "true", 4) : write_bytes(at, "false", 5);
     }
+    return at;
 }
 
 void
@@ -61,10 +66,15 @@ value_append(GString *out, const struct column *column, const struct value *valu
 {
     if (value->absent || value->is_none)
         return;
-    if (column->kind == COLUMN_DURATION)
+    if (column->kind == COLUMN_DURATION) {
         append_duration(out, value);
-    else if (column->kind == COLUMN_SPAN)
+    } else if (column->kind == COLUMN_SPAN) {
         span_append(out, value->ns, value->at_least);
-    else
-        value_append_exact(out, column, value);
+    } else if (column->kind == COLUMN_TEXT) {
+        append_text(out, value->text);
+    } else {
+        char *at = append_room(out, append_begin(out), VALUE_MAX);
+
+        append_end(out, value_write(at, column->kind, *value));
+    }
 }

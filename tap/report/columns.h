@@ -75,9 +75,12 @@ text_or_absent(const char *text)
 void value_append(GString *out, const struct column *column, const struct value *value);
 
 /*
- * Appends a value for programs, without loss: numbers bare, times in seconds with nine decimals,
- * texts as they are, without quotes. The value must not be absent.
+ * Writes a value for programs, without loss: numbers bare, times in seconds with nine decimals.
+ * Needs room for VALUE_MAX bytes; returns the place behind the value. It must not be absent; a text
+ * is the form's own affair.
  */
-void value_append_exact(GString *out, const struct column *column, const struct value *value);
+char *value_write(char *at, enum column_kind kind, struct value value);
+
+enum { VALUE_MAX = 32 };
 
 #endif

@@ -28,19 +28,50 @@ is_plain(const struct column *column, const char *text)
     return *text == '\0';
 }
 
+/*
+ * A row, as it is written. There is always room for all its values, but for texts: so only a text
+ * has to ask for it.
+ */
+struct line {
+    GString *out;
+    char *at;
+    size_t room;
+};
+
+static struct line
+line_begin(GString *out, size_t room)
+{
+    return (struct line){
+        .out = out,
+        .at = append_room(out, append_begin(out), room),
+        .room = room,
+    };
+}
+
+/* A text as it is. */
+static void
+add_text(struct line *line, const char *text)
+{
+    const size_t length = strlen(text);
+
+    line->at = append_room(line->out, line->at, length + line->room);
+    line->at = write_bytes(line->at, text, length);
+}
+
 /* The text as valid UTF-8, by way of the form's own function. */
 static void
-append_valid(GString *out, const char *text, void (*append)(GString *out, const char *text))
+add_valid(struct line *line, const char *text, void (*append)(GString *out, const char *text))
 {
-    char *valid;
-
+    append_end(line->out, line->at);
     if (g_utf8_validate(text, -1, NULL)) {
-        append(out, text);
-        return;
+        append(line->out, text);
+    } else {
+        char *valid = g_utf8_make_valid(text, -1);
+
+        append(line->out, valid);
+        g_free(valid);
     }
-    valid = g_utf8_make_valid(text, -1);
-    append(out, valid);
-    g_free(valid);
+    *line = line_begin(line->out, line->room);
 }
 
 /* ---- CSV ---- */
@@ -63,14 +94,16 @@ append_csv_text(GString *out, const char *text)
 }
 
 static void
-append_csv_value(GString *out, const struct column *column, const struct value *value)
+add_csv_value(struct line *line, const struct column *column, struct value value)
 {
-    if (value->absent)
+    if (value.absent)
         return;
-    if (column->kind == COLUMN_TEXT && !is_plain(column, value->text))
-        append_valid(out, value->text, append_csv_text);
+    if (column->kind != COLUMN_TEXT)
+        line->at = value_write(line->at, column->kind, value);
+    else if (is_plain(column, value.text))
+        add_text(line, value.text);
     else
-        value_append_exact(out, column, value);
+        add_valid(line, value.text, append_csv_text);
 }
 
 void
@@ -91,20 +124,19 @@ csv_append_header(GString *out, const struct column *columns, unsigned count)
 void
 csv_append_row(GString *out, const struct column *columns, unsigned count, const void *row)
 {
+    struct line line = line_begin(out, count * (1 + VALUE_MAX)); /* and commas */
     bool is_first = true;
 
     for (unsigned i = 0; i < count; i++) {
-        struct value value;
-
         if (!columns[i].name)
             continue;
-        value = columns[i].get(row, &columns[i]);
         if (!is_first)
-            append_bytes(out, ",", 1);
-        append_csv_value(out, &columns[i], &value);
+            *line.at++ = ',';
+        add_csv_value(&line, &columns[i], columns[i].get(row, &columns[i]));
         is_first = false;
     }
-    g_string_append(out, CSV_LINE_END);
+    add_text(&line, CSV_LINE_END);
+    append_end(out, line.at);
 }
 
 /* ---- JSON ---- */
@@ -130,35 +162,36 @@ append_json_text(GString *out, const char *text)
 }
 
 static void
-append_json_value(GString *out, const struct column *column, const struct value *value)
+add_json_value(struct line *line, const struct column *column, struct value value)
 {
-    if (value->absent) {
-        append_text(out, "null");
+    if (value.absent) {
+        add_text(line, "null");
     } else if (column->kind != COLUMN_TEXT) {
-        value_append_exact(out, column, value);
-    } else if (is_plain(column, value->text)) {
-        append_bytes(out, "\"", 1);
-        append_text(out, value->text);
-        append_bytes(out, "\"", 1);
+        line->at = value_write(line->at, column->kind, value);
+    } else if (is_plain(column, value.text)) {
+        add_text(line, "\"");
+        add_text(line, value.text);
+        add_text(line, "\"");
     } else {
-        append_valid(out, value->text, append_json_text);
+        add_valid(line, value.text, append_json_text);
     }
 }
 
 void
 json_append_row(GString *out, const struct column *columns, unsigned count, const void *row)
 {
-    g_string_append_printf(out, "{\"v\":%d", JSON_VERSION);
-    for (unsigned i = 0; i < count; i++) {
-        struct value value;
+    struct line line = line_begin(out, (1 + count) * VALUE_MAX);
 
+    add_text(&line, "{\"v\":");
+    line.at = write_number(line.at, JSON_VERSION);
+    for (unsigned i = 0; i < count; i++) {
         if (!columns[i].name)
             continue;
-        value = columns[i].get(row, &columns[i]);
-        append_bytes(out, ",\"", 2);
-        append_text(out, columns[i].name);
-        append_bytes(out, "\":", 2);
-        append_json_value(out, &columns[i], &value);
+        add_text(&line, ",\"");
+        add_text(&line, columns[i].name);
+        add_text(&line, "\":");
+        add_json_value(&line, &columns[i], columns[i].get(row, &columns[i]));
     }
-    g_string_append(out, "}\n");
+    add_text(&line, "}\n");
+    append_end(out, line.at);
 }
