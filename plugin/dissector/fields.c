@@ -210,7 +210,7 @@ fields_draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, int proto,
         tree, proto, tvb, 0, 0, "TCP Close Analysis: %s", fields_story(pinfo, layer));
     proto_tree *close = proto_item_add_subtree(item, ett_tcpclose);
     struct outcome outcome = outcome_of(layer->stream, layer->end_ns);
-    struct cause cause = cause_of_course(layer->stream, layer->course, layer->end_ns);
+    struct cause cause = cause_of_course(layer->stream, layer->course, &outcome, layer->end_ns);
 
     proto_item_set_generated(item);
     for (unsigned i = 0; i < ROLE_COUNT; i++)

@@ -180,7 +180,7 @@ history_new(const struct stream_entry *entry, const struct report_input *input)
     history->entry = entry;
     history->begin_ns = input->begin_ns;
     history->outcome = outcome_of(entry->stream, input->end_ns);
-    history->cause = cause_of_course(entry->stream, course, input->end_ns);
+    history->cause = cause_of_course(entry->stream, course, &history->outcome, input->end_ns);
     history->fins = fin_frames_of(entry->stream);
     history->moments = g_array_new(FALSE, TRUE, sizeof(struct moment));
     history->stays = g_array_new(FALSE, TRUE, sizeof(struct stay));

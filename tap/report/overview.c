@@ -126,13 +126,13 @@ collect(struct rows *rows, const struct stream_entry *entry)
     struct stream_told told = {
         .entry = entry,
         .summary = summary_of_course(entry->stream, course, end_ns),
-        .cause = cause_of_course(entry->stream, course, end_ns),
         .events = events_of(entry->stream),
         .has_forged_rst = rst_is_any_forged(entry->stream),
     };
     const struct outcome *outcome = &told.summary.outcome;
     struct visiting visiting = {.overview = overview, .entry = entry};
 
+    told.cause = cause_of_course(entry->stream, course, outcome, end_ns);
     overview->streams++;
     overview->with_both_directions += outcome->directions == DIRECTIONS_BOTH;
     overview->ended[endings[outcome->pattern]]++;

@@ -13,7 +13,7 @@ struct reset_row {
     GString *piece_text;           /* for people: the strongest, and how many more */
     GString *pieces;               /* all, apart by blanks */
     GString *evidence;             /* a sentence each */
-    char *cause_frames;            /* owned */
+    GString *cause_frames;         /* apart by blanks */
 };
 
 /* ---- columns ---- */
@@ -126,7 +126,7 @@ get_cause_hint(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_cause_frames(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return text_or_absent(reset_row(row)->cause_frames);
+    return text_or_absent(reset_row(row)->cause_frames->str);
 }
 
 static struct value
@@ -231,6 +231,7 @@ begin(struct rows *rows)
     resets->row.piece_text = g_string_new(NULL);
     resets->row.pieces = g_string_new(NULL);
     resets->row.evidence = g_string_new(NULL);
+    resets->row.cause_frames = g_string_new(NULL);
     for (unsigned role = 0; role < ROLE_COUNT; role++)
         resets->row.endpoint[role] = g_string_new(NULL);
 }
@@ -321,8 +322,8 @@ row(struct rows *rows, unsigned index)
     now->cause = cause_of_rst(place->entry->stream, place->frame, place->layer);
     g_string_printf(now->cause_text, "%s%s", cause_slug(now->cause.kind),
                     now->cause.sure || now->cause.kind == CAUSE_unknown ? "" : "?");
-    g_free(now->cause_frames);
-    now->cause_frames = cause_frames(&now->cause);
+    g_string_truncate(now->cause_frames, 0);
+    cause_append_frames(now->cause_frames, &now->cause);
     say_pieces(now);
     if (rows->report->form == FORM_TEXT)
         say_endpoints(now);
@@ -348,7 +349,7 @@ clear(struct rows *rows)
     g_string_free(resets->row.evidence, TRUE);
     for (unsigned role = 0; role < ROLE_COUNT; role++)
         g_string_free(resets->row.endpoint[role], TRUE);
-    g_free(resets->row.cause_frames);
+    g_string_free(resets->row.cause_frames, TRUE);
 }
 
 static const struct row_source source = {

@@ -13,18 +13,16 @@ struct stream_rows {
 };
 
 /* The slugs, apart by blanks: what was said on any of the stream's segments. */
-static char *
-mptcp_of(const struct stream *stream)
+static void
+append_mptcp(GString *out, const struct stream *stream)
 {
     const event_set events = events_of(stream);
-    GString *out = g_string_new(NULL);
 
     for (unsigned i = 0; i < MPTCP_END_COUNT; i++) {
         if (events & event_bit(mptcp_end_event((enum mptcp_end)i)))
             g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "",
                                    mptcp_end_slug((enum mptcp_end)i));
     }
-    return g_string_free(out, FALSE);
 }
 
 static void
@@ -37,6 +35,8 @@ begin(struct rows *rows)
         streams->row.endpoint[role] = g_string_new(NULL);
         streams->row.course[role] = g_string_new(NULL);
     }
+    streams->row.mptcp = g_string_new(NULL);
+    streams->row.cause_frames = g_string_new(NULL);
 }
 
 static void
@@ -88,14 +88,15 @@ row(struct rows *rows, unsigned index)
     }
     if (rows->report->form == FORM_TEXT)
         say_for_people(&streams->row, course);
-    streams->row.cause = cause_of_course(entry->stream, course, rows->input.end_ns);
+    streams->row.cause =
+        cause_of_course(entry->stream, course, &streams->row.summary.outcome, rows->input.end_ns);
     streams->row.foreign = foreign_of(entry->stream, &streams->row.summary.outcome,
                                       &streams->row.cause, entry->port, rows->input.end_ns);
     streams->row.reuse = reuse_of(entry->stream);
-    g_free(streams->row.mptcp);
-    streams->row.mptcp = mptcp_of(entry->stream);
-    g_free(streams->row.cause_frames);
-    streams->row.cause_frames = cause_frames(&streams->row.cause);
+    g_string_truncate(streams->row.mptcp, 0);
+    append_mptcp(streams->row.mptcp, entry->stream);
+    g_string_truncate(streams->row.cause_frames, 0);
+    cause_append_frames(streams->row.cause_frames, &streams->row.cause);
     return &streams->row;
 }
 
@@ -113,8 +114,8 @@ clear(struct rows *rows)
     struct stream_rows *streams = (struct stream_rows *)rows;
 
     g_ptr_array_unref(streams->entries);
-    g_free(streams->row.cause_frames);
-    g_free(streams->row.mptcp);
+    g_string_free(streams->row.cause_frames, TRUE);
+    g_string_free(streams->row.mptcp, TRUE);
     course_free(streams->course);
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
         g_string_free(streams->row.endpoint[role], TRUE);

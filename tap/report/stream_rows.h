@@ -18,11 +18,11 @@ struct stream_row {
     struct foreign foreign;
     struct numbers numbers[ROLE_COUNT];
     struct reuse reuse;
-    char *mptcp; /* what options of MPTCP say, apart by blanks; owned */
+    GString *mptcp; /* what options of MPTCP say, apart by blanks */
     const char *path[ROLE_COUNT];
     GString *endpoint[ROLE_COUNT]; /* for people: "" in the forms for programs */
     GString *course[ROLE_COUNT];   /* the same */
-    char *cause_frames;            /* owned */
+    GString *cause_frames;         /* apart by blanks */
 };
 
 extern const struct row_source stream_row_source;

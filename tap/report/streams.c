@@ -176,7 +176,7 @@ get_cause_hint(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_cause_frames(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return text_or_absent(stream_row(row)->cause_frames);
+    return text_or_absent(stream_row(row)->cause_frames->str);
 }
 
 static struct value
@@ -241,7 +241,7 @@ get_reuse_outcome(const void *row, const struct column *column G_GNUC_UNUSED)
 static struct value
 get_mptcp(const void *row, const struct column *column G_GNUC_UNUSED)
 {
-    return text_or_absent(stream_row(row)->mptcp);
+    return text_or_absent(stream_row(row)->mptcp->str);
 }
 
 static struct value

@@ -9,30 +9,34 @@
 #include "sentence.h"
 #include "units.h"
 
-enum scope { OF_STREAMS = 1, OF_RSTS = 2, OF_BOTH = OF_STREAMS | OF_RSTS };
+/*
+ * Who is asked, and with BY_RST only about a RST that its apparent sender has sent: there is none
+ * in most streams.
+ */
+enum { OF_STREAMS = 1, OF_RSTS = 2, OF_BOTH = OF_STREAMS | OF_RSTS, BY_RST = 4 };
 
 static const struct rule {
     enum cause_kind kind;
     find_cause *find;
-    enum scope scope;
+    unsigned scope;
 } rules[] = {
     {CAUSE_no_connection_seen, find_no_connection_seen, OF_STREAMS},
     {CAUSE_one_direction, find_one_direction, OF_STREAMS},
-    {CAUSE_refused, find_refused, OF_BOTH},
+    {CAUSE_refused, find_refused, OF_BOTH | BY_RST},
     {CAUSE_syn_unanswered, find_syn_unanswered, OF_STREAMS},
-    {CAUSE_handshake_mismatch, find_handshake_mismatch, OF_BOTH},
-    {CAUSE_accept_overflow, find_accept_overflow, OF_BOTH},
+    {CAUSE_handshake_mismatch, find_handshake_mismatch, OF_BOTH | BY_RST},
+    {CAUSE_accept_overflow, find_accept_overflow, OF_BOTH | BY_RST},
     /* Of the RST alone: a decision, or the answer of one that has gone. */
-    {CAUSE_handshake_reset, find_handshake_reset, OF_STREAMS},
+    {CAUSE_handshake_reset, find_handshake_reset, OF_STREAMS | BY_RST},
     {CAUSE_middlebox_reset, find_middlebox_reset, OF_BOTH},
-    {CAUSE_nat_mismatch, find_nat_mismatch, OF_BOTH},
-    {CAUSE_idle_close_race, find_idle_close_race, OF_BOTH},
-    {CAUSE_data_after_full_close, find_data_after_full_close, OF_BOTH},
-    {CAUSE_keepalive_timeout, find_keepalive_timeout, OF_BOTH},
-    {CAUSE_retransmission_timeout, find_retransmission_timeout, OF_BOTH},
-    {CAUSE_connection_lost, find_connection_lost, OF_BOTH},
-    {CAUSE_abort, find_abort, OF_BOTH},
-    {CAUSE_stray_after_close, find_stray_after_close, OF_BOTH},
+    {CAUSE_nat_mismatch, find_nat_mismatch, OF_BOTH | BY_RST},
+    {CAUSE_idle_close_race, find_idle_close_race, OF_BOTH | BY_RST},
+    {CAUSE_data_after_full_close, find_data_after_full_close, OF_BOTH | BY_RST},
+    {CAUSE_keepalive_timeout, find_keepalive_timeout, OF_BOTH | BY_RST},
+    {CAUSE_retransmission_timeout, find_retransmission_timeout, OF_BOTH | BY_RST},
+    {CAUSE_connection_lost, find_connection_lost, OF_BOTH | BY_RST},
+    {CAUSE_abort, find_abort, OF_BOTH | BY_RST},
+    {CAUSE_stray_after_close, find_stray_after_close, OF_BOTH | BY_RST},
     {CAUSE_peer_vanished, find_peer_vanished, OF_STREAMS},
     {CAUSE_application_did_not_close, find_application_did_not_close, OF_STREAMS},
     {CAUSE_peer_never_closed, find_peer_never_closed, OF_STREAMS},
@@ -147,16 +151,23 @@ sort_frames(uint32_t frames[CAUSE_FRAMES_MAX])
     }
 }
 
+static bool
+is_asked(const struct rule *rule, const struct inquiry *in, unsigned scope)
+{
+    return (rule->scope & scope) && (in->rst || !(rule->scope & BY_RST));
+}
+
 static struct cause
-ask(const struct inquiry *in, enum scope scope)
+ask(const struct inquiry *in, unsigned scope)
 {
     struct cause cause = {.kind = CAUSE_unknown};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(rules); i++) {
-        struct finding found = {.holds = false};
+        struct finding found;
 
-        if (rules[i].scope & scope)
-            found = rules[i].find(in);
+        if (!is_asked(&rules[i], in, scope))
+            continue;
+        found = rules[i].find(in);
         if (!found.holds)
             continue;
         cause.kind = rules[i].kind;
@@ -174,7 +185,8 @@ ask(const struct inquiry *in, enum scope scope)
 }
 
 struct cause
-cause_of_course(const struct stream *stream, const struct course *course, int64_t end_ns)
+cause_of_course(const struct stream *stream, const struct course *course,
+                const struct outcome *outcome, int64_t end_ns)
 {
     const struct memory *memory = &stream->memory;
     struct inquiry in = {
@@ -182,7 +194,7 @@ cause_of_course(const struct stream *stream, const struct course *course, int64_
         .memory = memory,
         .course = course,
         .rst = ending_rst(memory),
-        .outcome = outcome_of(stream, end_ns),
+        .outcome = *outcome,
         .end_ns = end_ns,
     };
     struct cause cause;
@@ -201,8 +213,9 @@ cause_of_course(const struct stream *stream, const struct course *course, int64_
 struct cause
 cause_of(const struct stream *stream, int64_t end_ns)
 {
+    const struct outcome outcome = outcome_of(stream, end_ns);
     struct course *course = course_new(stream);
-    struct cause cause = cause_of_course(stream, course, end_ns);
+    struct cause cause = cause_of_course(stream, course, &outcome, end_ns);
 
     course_free(course);
     return cause;
@@ -257,11 +270,8 @@ cause_evidence(const struct cause *cause)
     return g_string_free(out, FALSE);
 }
 
-char *
-cause_frames(const struct cause *cause)
+void
+cause_append_frames(GString *out, const struct cause *cause)
 {
-    GString *out = g_string_new(NULL);
-
     append_frames(out, cause, " ");
-    return g_string_free(out, FALSE);
 }

@@ -15,6 +15,7 @@
 #include "state.h"
 
 struct course;
+struct outcome;
 struct stream;
 
 enum { CAUSE_FRAMES_MAX = 4 };
@@ -32,11 +33,11 @@ struct cause {
 };
 
 /*
- * end_ns: the newest time stamp of the capture. The course is the stream's, up to date. Costs a
- * walk over the RSTs and the visits.
+ * end_ns: the newest time stamp of the capture. Course and outcome are the stream's, up to date.
+ * Costs a walk over the RSTs and the visits.
  */
 struct cause cause_of_course(const struct stream *stream, const struct course *course,
-                             int64_t end_ns);
+                             const struct outcome *outcome, int64_t end_ns);
 
 /* The same of a stream whose course nobody has. Costs a walk over its transition log. */
 struct cause cause_of(const struct stream *stream, int64_t end_ns);
@@ -47,7 +48,7 @@ struct cause cause_of_rst(const struct stream *stream, uint32_t frame, uint8_t l
 /* One sentence, with the frames. Freed by the caller with g_free(). */
 char *cause_evidence(const struct cause *cause);
 
-/* The frames apart by blanks. Freed by the caller with g_free(). */
-char *cause_frames(const struct cause *cause);
+/* Appends the frames, apart by blanks. */
+void cause_append_frames(GString *out, const struct cause *cause);
 
 #endif
