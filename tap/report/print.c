@@ -5,45 +5,55 @@
 #include "overview.h"
 #include "text.h"
 
-/* Writes the line and empties it. */
+/* Writes the lines and empties them. */
 static bool
-put(FILE *out, GString *line)
+put(FILE *out, GString *lines)
 {
-    bool done = fwrite(line->str, 1, line->len, out) == line->len;
+    bool done = fwrite(lines->str, 1, lines->len, out) == lines->len;
 
-    g_string_truncate(line, 0);
+    g_string_truncate(lines, 0);
     return done;
+}
+
+typedef void append_row(GString *out, const struct column *columns, unsigned count,
+                        const void *row);
+
+/* Behind the lines that are there, all rows. Stops where nothing more can be written. */
+static void
+print_rows(FILE *out, GString *lines, struct rows *rows, append_row *append)
+{
+    enum { ENOUGH = 1 << 16 }; /* a write a row is a system call for every few of them */
+    const struct report *report = rows->report;
+    bool done = true;
+
+    for (unsigned i = 0; done && i < rows_count(rows); i++) {
+        append(lines, report->columns, report->column_count, rows_row(rows, i));
+        if (lines->len >= ENOUGH)
+            done = put(out, lines);
+    }
+    if (done)
+        put(out, lines);
 }
 
 static void
 print_csv(FILE *out, struct rows *rows, bool goes_on)
 {
     const struct report *report = rows->report;
-    GString *line = g_string_new(NULL);
-    bool done;
+    GString *lines = g_string_new(NULL);
 
     if (!goes_on)
-        csv_append_header(line, report->columns, report->column_count);
-    done = put(out, line);
-    for (unsigned i = 0; done && i < rows_count(rows); i++) {
-        csv_append_row(line, report->columns, report->column_count, rows_row(rows, i));
-        done = put(out, line);
-    }
-    g_string_free(line, TRUE);
+        csv_append_header(lines, report->columns, report->column_count);
+    print_rows(out, lines, rows, csv_append_row);
+    g_string_free(lines, TRUE);
 }
 
 static void
 print_json(FILE *out, struct rows *rows)
 {
-    const struct report *report = rows->report;
-    GString *line = g_string_new(NULL);
-    bool done = true;
+    GString *lines = g_string_new(NULL);
 
-    for (unsigned i = 0; done && i < rows_count(rows); i++) {
-        json_append_row(line, report->columns, report->column_count, rows_row(rows, i));
-        done = put(out, line);
-    }
-    g_string_free(line, TRUE);
+    print_rows(out, lines, rows, json_append_row);
+    g_string_free(lines, TRUE);
 }
 
 void
