@@ -37,8 +37,11 @@ rows_collect_all(struct rows *rows, const struct stream_entries *entries)
 {
     GPtrArray *sorted = stream_entries_sorted(entries);
 
-    for (unsigned i = 0; i < sorted->len; i++)
+    for (unsigned i = 0; i < sorted->len; i++) {
+        if (!rows->report->source->is_of_streams)
+            stream_entries_ahead(sorted, i);
         rows_collect(rows, (const struct stream_entry *)g_ptr_array_index(sorted, i));
+    }
     g_ptr_array_unref(sorted);
 }
 

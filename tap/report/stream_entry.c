@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ahead.h"
 #include "append.h"
 #include "displayable.h"
+#include "fetch.h"
 
 /* Where a host has a name, or a port. By role; interned GRefStrings, owned. */
 struct shown_names {
@@ -163,4 +165,24 @@ stream_entries_sorted(const struct stream_entries *entries)
          id = numbered_next(&entries->by_id, id + 1))
         g_ptr_array_add(sorted, stream_entries_find(entries, id));
     return sorted;
+}
+
+static const struct stream_entry *
+entry_at(const GPtrArray *sorted, unsigned index)
+{
+    return (const struct stream_entry *)g_ptr_array_index(sorted, index);
+}
+
+/* Each step needs what the one before has fetched, a few streams ago. */
+void
+stream_entries_ahead(const GPtrArray *sorted, unsigned index)
+{
+    enum { TO_ENTRY = 6, TO_STREAM = 4, TO_LOG = 2 };
+
+    if (index + TO_ENTRY < sorted->len)
+        fetch(entry_at(sorted, index + TO_ENTRY), sizeof(struct stream_entry));
+    if (index + TO_STREAM < sorted->len)
+        ahead_of_stream(entry_at(sorted, index + TO_STREAM)->stream);
+    if (index + TO_LOG < sorted->len)
+        ahead_of_log(entry_at(sorted, index + TO_LOG)->stream);
 }

@@ -89,4 +89,8 @@ void stream_entry_append_endpoint(GString *out, const struct stream_entry *entry
 /* The entries by number; the caller frees the array with g_ptr_array_unref. */
 GPtrArray *stream_entries_sorted(const struct stream_entries *entries);
 
+/* For who asks for one stream of such an array after the other, and is about to do so of this one:
+ * fetches those that come next. */
+void stream_entries_ahead(const GPtrArray *sorted, unsigned index);
+
 #endif

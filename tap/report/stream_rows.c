@@ -79,6 +79,7 @@ row(struct rows *rows, unsigned index)
         (const struct stream_entry *)g_ptr_array_index(streams->entries, index);
     const struct course *course = course_of(streams, entry->stream);
 
+    stream_entries_ahead(streams->entries, index);
     streams->row.entry = entry;
     streams->row.input = &rows->input;
     streams->row.summary = summary_of_course(entry->stream, course, rows->input.end_ns);
