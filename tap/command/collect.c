@@ -112,14 +112,14 @@ name_of(struct collection *collection, const struct host *host)
     return named->text;
 }
 
+/* The first segment of a stream. */
 static void
 note(struct collection *collection, const struct stream_number *number, const struct host hosts[2],
      const struct stream *stream, int64_t time_ns)
 {
     struct stream_entry *entry;
 
-    if (stream_entries_find(&collection->entries, number->stream) ||
-        !is_selected(&collection->filter, number->stream, hosts))
+    if (!is_selected(&collection->filter, number->stream, hosts))
         return;
     entry = stream_entries_add(&collection->entries, number->stream, stream, time_ns);
     entry->heard = number->was_forgotten      ? HEARD_AGAIN
@@ -191,6 +191,8 @@ take_header(void *context, const struct packet *packet, const struct found_heade
     };
     struct segment segment;
     struct stream_number number;
+    const struct stream *stream;
+    bool is_first;
 
     hosts[side] = found->sender;
     hosts[!side] = found->receiver;
@@ -200,10 +202,12 @@ take_header(void *context, const struct packet *packet, const struct found_heade
     segment.side = side;
     segment.ip_id = found->ip_id;
     segment.ttl = found->ttl;
-    if (collection->forgetting && !capture_stream(collection->capture, number.stream))
+    is_first = !capture_stream(collection->capture, number.stream);
+    if (is_first && collection->forgetting)
         forgetting_note(collection->forgetting, number.stream);
-    note(collection, &number, hosts,
-         capture_feed(collection->capture, number.stream, hosts, &segment), segment.time_ns);
+    stream = capture_feed(collection->capture, number.stream, hosts, &segment);
+    if (is_first)
+        note(collection, &number, hosts, stream, segment.time_ns);
     if (collection->forgetting)
         forget_what_is_due(collection);
 }

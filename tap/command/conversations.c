@@ -9,9 +9,9 @@
 #include "wtcompat.h"
 
 enum {
-    IPV4_SIZE = 4, /* bytes: the lengths of addresses */
-    IPV6_SIZE = 16,
+    IPV6_SIZE = 16,        /* bytes: the length of an address */
     FORGOTTEN_MAX = 50000, /* that are kept to be known again, of each kind: some 5 MB */
+    RECENT = 1024,         /* a power of two */
 };
 
 /*
@@ -19,8 +19,8 @@ enum {
  * that are written one by one and read eight at a time have to wait for each other.
  */
 struct hosts_key {
-    uint64_t address[2][2];
-    uint64_t ends; /* ports, and lengths of the addresses */
+    uint64_t ends;       /* ports, and lengths of the addresses */
+    uint64_t address[4]; /* two of IPv6, or two of IPv4 in the first word and zeros */
 };
 
 /* The newest conversation between two hosts. Without padding: there are many. */
@@ -35,16 +35,42 @@ struct conversation {
 };
 
 struct conversations {
-    GHashTable *newest;        /* a set of struct conversation, owned */
-    struct conversation *last; /* that a packet belonged to: the next one often does, too */
-    uint32_t count;            /* of streams */
+    GHashTable *newest; /* a set of struct conversation, owned */
+    /* That packets belonged to, by their hashes: what comes next is most often of one of them. */
+    struct conversation *recent[RECENT];
+    uint32_t count; /* of streams */
     /* Of forgotten streams, by whether they were open: those are heard of again, as a rule, and are
      * not to be driven out by the many others. struct conversation, the oldest first. */
     GQueue forgotten[2];
     bool has_lost; /* some of them are not there any more */
 };
 
-HASH_BY_BYTES(key, sizeof(struct hosts_key))
+static bool
+is_ipv6(const struct hosts_key *key)
+{
+    return (key->ends >> 32 & UINT8_MAX) == IPV6_SIZE;
+}
+
+static guint
+key_hash(gconstpointer data)
+{
+    const struct hosts_key *key = (const struct hosts_key *)data;
+    uint64_t hash = hash_word(hash_word(0, key->ends), key->address[0]);
+
+    for (unsigned i = 1; is_ipv6(key) && i < G_N_ELEMENTS(key->address); i++)
+        hash = hash_word(hash, key->address[i]);
+    return (guint)hash;
+}
+
+static gboolean
+key_equal(gconstpointer a, gconstpointer b)
+{
+    const struct hosts_key *key = (const struct hosts_key *)a;
+    const struct hosts_key *other = (const struct hosts_key *)b;
+
+    return key->ends == other->ends && key->address[0] == other->address[0] &&
+           (!is_ipv6(key) || memcmp(key->address, other->address, sizeof(key->address)) == 0);
+}
 
 struct conversations *
 conversations_new(void)
@@ -71,13 +97,20 @@ key_of(const struct host hosts[2])
                                     (uint64_t)hosts[0].length << 32 |
                                     (uint64_t)hosts[1].length << 40};
 
-    for (unsigned side = 0; side < 2; side++) {
-        if (hosts[side].length == IPV4_SIZE)
-            key.address[side][0] = word_at(hosts[side].address);
-        else
-            memcpy(key.address[side], hosts[side].address, IPV6_SIZE);
+    if (is_ipv6(&key)) {
+        memcpy(&key.address[0], hosts[0].address, IPV6_SIZE);
+        memcpy(&key.address[2], hosts[1].address, IPV6_SIZE);
+    } else {
+        key.address[0] = word_at(hosts[0].address) | (uint64_t)word_at(hosts[1].address) << 32;
     }
     return key;
+}
+
+/* Where those of the hash are, if they are among the recent ones. */
+static struct conversation **
+recent_place(struct conversations *conversations, const struct hosts_key *key)
+{
+    return &conversations->recent[key_hash(key) % RECENT];
 }
 
 static struct conversation *
@@ -88,7 +121,7 @@ begin(struct conversations *conversations, const struct hosts_key *key)
     begun->hosts = *key;
     begun->stream = conversations->count++;
     g_hash_table_add(conversations->newest, begun);
-    conversations->last = begun;
+    *recent_place(conversations, key) = begun;
     return begun;
 }
 
@@ -96,10 +129,11 @@ begin(struct conversations *conversations, const struct hosts_key *key)
 static struct conversation *
 find(struct conversations *conversations, const struct hosts_key *key)
 {
-    if (!conversations->last || !key_equal(conversations->last, key))
-        conversations->last =
-            (struct conversation *)g_hash_table_lookup(conversations->newest, key);
-    return conversations->last;
+    struct conversation **recent = recent_place(conversations, key);
+
+    if (!*recent || !key_equal(*recent, key))
+        *recent = (struct conversation *)g_hash_table_lookup(conversations->newest, key);
+    return *recent;
 }
 
 static void
@@ -152,7 +186,7 @@ remember_end(struct conversation *conversation, const struct tcp_numbers *number
 {
     bool is_fin = (numbers->flags & FLAG_FIN) && (numbers->flags & FLAG_ACK);
 
-    if (numbers->has_header)
+    if (COMPAT_STREAMS_END && numbers->has_header)
         conversation->has_ended =
             (conversation->has_ended && !is_first) || is_fin || (numbers->flags & FLAG_RST);
 }
@@ -166,8 +200,7 @@ lose_oldest(struct conversations *conversations, GQueue *forgotten)
     if (--oldest->times_listed > 0 || !oldest->is_forgotten)
         return;
     conversations->has_lost = true;
-    if (conversations->last == oldest)
-        conversations->last = NULL;
+    *recent_place(conversations, &oldest->hosts) = NULL;
     g_hash_table_remove(conversations->newest, oldest);
 }
 

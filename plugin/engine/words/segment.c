@@ -74,16 +74,16 @@ is_timestamp_alone(const uint8_t *bytes, size_t length)
     return length == 12 && memcmp(bytes, aligned, sizeof(aligned)) == 0;
 }
 
-struct tcp_options
-tcp_options_parse(const uint8_t *bytes, size_t length)
+/* Into zeros: a copy of what is read would cost as much as reading it. */
+static inline void
+read_options(struct tcp_options *options, const uint8_t *bytes, size_t length)
 {
-    struct tcp_options options = {0};
     size_t at = 0;
 
     if (is_timestamp_alone(bytes, length)) {
-        options.has_ts = true;
-        options.ts_val = read_u32(bytes + 4);
-        return options;
+        options->has_ts = true;
+        options->ts_val = read_u32(bytes + 4);
+        return;
     }
     while (at < length && bytes[at] != OPTION_END) {
         if (bytes[at] == OPTION_NOP) {
@@ -92,9 +92,17 @@ tcp_options_parse(const uint8_t *bytes, size_t length)
         }
         if (at + 2 > length || bytes[at + 1] < 2 || at + bytes[at + 1] > length)
             break;
-        read_option(&options, bytes[at], bytes + at + 2, (size_t)bytes[at + 1] - 2);
+        read_option(options, bytes[at], bytes + at + 2, (size_t)bytes[at + 1] - 2);
         at += bytes[at + 1];
     }
+}
+
+struct tcp_options
+tcp_options_parse(const uint8_t *bytes, size_t length)
+{
+    struct tcp_options options = {0};
+
+    read_options(&options, bytes, length);
     return options;
 }
 
@@ -152,7 +160,7 @@ segment_read(struct segment *seg, const struct captured_layer *layer)
     seg->side = 0;
     seg->layer = layer->layer;
     seg->is_alert = is_tls_alert(layer, header_length);
-    seg->options = tcp_options_parse(bytes + TCP_HEADER_MIN, kept - TCP_HEADER_MIN);
-    seg->options.is_cut = kept < header_length;
+    seg->options = (struct tcp_options){.is_cut = kept < header_length};
+    read_options(&seg->options, bytes + TCP_HEADER_MIN, kept - TCP_HEADER_MIN);
     return true;
 }
