@@ -34,10 +34,16 @@ struct conversation {
     uint8_t times_listed; /* among the forgotten, since it has been heard of again in between */
 };
 
+/* By its hash, which is compared first: what another one's is was last read long ago. */
+struct recent {
+    struct conversation *conversation;
+    guint hash;
+};
+
 struct conversations {
     GHashTable *newest; /* a set of struct conversation, owned */
-    /* That packets belonged to, by their hashes: what comes next is most often of one of them. */
-    struct conversation *recent[RECENT];
+    /* Where packets were of last, each at its hash: the next is most often of one of them. */
+    struct recent recent[RECENT];
     uint32_t count; /* of streams */
     /* Of forgotten streams, by whether they were open: those are heard of again, as a rule, and are
      * not to be driven out by the many others. struct conversation, the oldest first. */
@@ -106,13 +112,6 @@ key_of(const struct host hosts[2])
     return key;
 }
 
-/* Where those of the hash are, if they are among the recent ones. */
-static struct conversation **
-recent_place(struct conversations *conversations, const struct hosts_key *key)
-{
-    return &conversations->recent[key_hash(key) % RECENT];
-}
-
 static struct conversation *
 begin(struct conversations *conversations, const struct hosts_key *key)
 {
@@ -121,7 +120,6 @@ begin(struct conversations *conversations, const struct hosts_key *key)
     begun->hosts = *key;
     begun->stream = conversations->count++;
     g_hash_table_add(conversations->newest, begun);
-    *recent_place(conversations, key) = begun;
     return begun;
 }
 
@@ -129,11 +127,15 @@ begin(struct conversations *conversations, const struct hosts_key *key)
 static struct conversation *
 find(struct conversations *conversations, const struct hosts_key *key)
 {
-    struct conversation **recent = recent_place(conversations, key);
+    const guint hash = key_hash(key);
+    struct recent *recent = &conversations->recent[hash % RECENT];
 
-    if (!*recent || !key_equal(*recent, key))
-        *recent = (struct conversation *)g_hash_table_lookup(conversations->newest, key);
-    return *recent;
+    if (recent->hash != hash || !recent->conversation || !key_equal(recent->conversation, key)) {
+        recent->conversation =
+            (struct conversation *)g_hash_table_lookup(conversations->newest, key);
+        recent->hash = hash;
+    }
+    return recent->conversation;
 }
 
 static void
@@ -200,7 +202,7 @@ lose_oldest(struct conversations *conversations, GQueue *forgotten)
     if (--oldest->times_listed > 0 || !oldest->is_forgotten)
         return;
     conversations->has_lost = true;
-    *recent_place(conversations, &oldest->hosts) = NULL;
+    conversations->recent[key_hash(&oldest->hosts) % RECENT].conversation = NULL;
     g_hash_table_remove(conversations->newest, oldest);
 }
 
