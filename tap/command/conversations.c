@@ -11,7 +11,7 @@
 enum {
     IPV6_SIZE = 16,        /* bytes: the length of an address */
     FORGOTTEN_MAX = 50000, /* that are kept to be known again, of each kind: some 5 MB */
-    RECENT = 1024,         /* a power of two */
+    RECENT = 4096,         /* a power of two */
 };
 
 /*
