@@ -2,6 +2,8 @@
 #define _DEFAULT_SOURCE /* madvise(); posix_madvise() of glibc gives nothing back */
 #include "mapped_format.h"
 
+#include "fetch.h"
+
 #ifdef G_OS_UNIX
 #include <sys/mman.h>
 #endif
@@ -49,8 +51,13 @@ give_back(struct mapped *mapped)
 enum mapped_next
 mapped_next(struct mapped *mapped, struct packet *packet)
 {
+    enum { HEADERS = 128 }; /* bytes: of the file's, and of the packet's down to TCP's */
+    enum mapped_next next;
+
     give_back(mapped);
-    return mapped->next(mapped, packet);
+    next = mapped->next(mapped, packet);
+    fetch(mapped->at, HEADERS); /* of the one after, for whose place the payload is skipped */
+    return next;
 }
 
 int64_t
