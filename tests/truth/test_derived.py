@@ -44,34 +44,41 @@ def is_knowable(capture, row, side):
     return row[f"{side}_know"] == "y" and (capture, int(row["frame"]), side) not in NOT_KNOWABLE
 
 
-def compare(wireshark, way, capture, snapshot_length):
-    """(take, frame, endpoint, the kernel's state, the plugin's) of every knowable state"""
-    takes = [take for whole in derive.connections(CAPTURES / f"{capture}.pcapng",
-                                                  CAPTURES / f"{capture}.truth.tsv")
-             for take in way(whole) if take]
-    path = derive.write_takes(wireshark.made / f"{way.__name__}_{capture}.pcap", takes, snapshot_length)
+@pytest.fixture(scope="module", name="whole")
+def fixture_whole():
+    """(capture, one of its connections as it was captured), of all captures"""
+    return [(capture, take) for capture in SHIPPED
+            for take in derive.connections(CAPTURES / f"{capture}.pcapng",
+                                           CAPTURES / f"{capture}.truth.tsv")]
+
+
+def compare(wireshark, way, whole, snapshot_length):
+    """(capture, take, frame, endpoint, the kernel's state, the plugin's) of every knowable state; in one
+    file, as most of tshark's time goes into starting"""
+    takes = [(capture, take) for capture, connection in whole for take in way(connection) if take]
+    path = derive.write_takes(wireshark.made / f"{way.__name__}.pcap", [take for _, take in takes],
+                              snapshot_length)
     said = wireshark.fields(path, ("tcpclose.src.state", "tcpclose.dst.state"))
     path.unlink()
-    shots = [(number, shot) for number, take in enumerate(takes) for shot in take]
+    shots = [(capture, number, shot) for number, (capture, take) in enumerate(takes) for shot in take]
     assert len(shots) == len(said)
-    for (number, shot), states in zip(shots, said):
+    for (capture, number, shot), states in zip(shots, said):
         for side in "ab":
             if shot.counts and is_knowable(capture, shot.row, side):
                 sender = shot.row["dir"][0].lower()
-                yield (number, shot.row["frame"], side, shot.row[f"{side}_post"],
+                yield (capture, number, shot.row["frame"], side, shot.row[f"{side}_post"],
                        states[0 if side == sender else 1])
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_states_are_the_kernels(wireshark, name):
+def test_states_are_the_kernels(wireshark, whole, name):
     way, snapshot_length, least = WAYS[name]
     wrong, total = [], 0
-    for capture in SHIPPED:
-        for number, frame, side, kernel, plugin in compare(wireshark, way, capture, snapshot_length):
-            total += 1
-            if plugin != kernel:
-                wrong.append(f"{capture} take {number} frame {frame} endpoint {side}: "
-                             f"kernel {kernel}, plugin {plugin}")
+    for capture, number, frame, side, kernel, plugin in compare(wireshark, way, whole, snapshot_length):
+        total += 1
+        if plugin != kernel:
+            wrong.append(f"{capture} take {number} frame {frame} endpoint {side}: "
+                         f"kernel {kernel}, plugin {plugin}")
     percent = 100 * (1 - len(wrong) / total)
     print(f"{name}: {percent:.3f} % of {total}")
     assert percent >= least, "\n".join([f"{percent:.3f} % of {total}", *wrong])

@@ -87,7 +87,7 @@ def by_stream(rows):
 
 def chosen_streams(wireshark, capture, streams, display_filter):
     """Those with a segment that the filter lets through."""
-    rows = wireshark.fields(capture, ["tcp.stream"], "-2", "-Y", display_filter)
+    rows = wireshark.filtered(capture, display_filter, "tcp.stream")
     return {number: streams[number] for number in {int(row[0]) for row in rows}}
 
 

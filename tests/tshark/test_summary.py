@@ -13,7 +13,6 @@ HARMLESS = {"normal_close", "open_at_end", "stray_after_close", "unknown"}
 FINDING = re.compile(r"^[!\- ] (?P<sentence>.*?) {2,}(?P<streams>\d+) {2,}(?P<example>\d+)  "
                      r"(?P<filter>tcp.*|\(.*)$")
 FILTERS = ["tcp.flags.reset == 1", "tcpclose.event == \"fin\""]
-FIELDS = ["tcp.stream", "tcpclose.cause"]
 
 
 def summary(wireshark, capture, option="tcpclose"):
@@ -25,12 +24,11 @@ def findings(lines):
 
 
 def causes_by_stream(wireshark, capture):
-    rows = wireshark.fields(capture, FIELDS, "-2", "-Y", "tcpclose")
-    return {stream: cause for stream, cause in rows}
+    return dict(wireshark.filtered(capture, "tcpclose", "tcp.stream", "tcpclose.cause"))
 
 
 def streams_of(wireshark, capture, display_filter):
-    rows = wireshark.fields(capture, ["tcp.stream"], "-2", "-Y", display_filter)
+    rows = wireshark.filtered(capture, display_filter, "tcp.stream")
     return {stream for row in rows for stream in row[0].split(",")}
 
 
