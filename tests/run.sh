@@ -54,11 +54,19 @@ check_format() {
         -exec clang-format --dry-run -Werror {} +
 }
 
+declare -A fuzzer=() fuzz_log=() # what -> the process that searches, and what it says
+
+# Each takes one core: they search side by side.
+fuzz_begin() {
+    fuzz_log[$1]=$(mktemp)
+    "$top/tests/fuzz/fuzz.sh" "$FUZZ_SECONDS" "$1" >"${fuzz_log[$1]}" 2>&1 &
+    fuzzer[$1]=$!
+}
+
 # Where clang has no libFuzzer, that is said and counted as skipped.
-fuzz() {
-    local what=$1 log status=0
-    log=$(mktemp)
-    "$top/tests/fuzz/fuzz.sh" "$FUZZ_SECONDS" "$what" >"$log" 2>&1 || status=$?
+fuzz_end() {
+    local what=$1 log=${fuzz_log[$1]} status=0
+    wait "${fuzzer[$1]}" || status=$?
     if [ "$status" -eq 77 ]; then
         skip "fuzzing: $what" "$(tail -n 1 "$log")"
     elif [ "$status" -eq 0 ]; then
@@ -89,11 +97,13 @@ if [ "$verdict" != "not built" ]; then
     else
         skip "$title" "the sanitizers need /proc"
     fi
-    fuzz engine
-    fuzz decode
+    fuzz_begin engine
+    fuzz_begin decode
+    fuzz_end engine
+    fuzz_end decode
     if command -v clang >/dev/null; then
         step "build with clang without warnings" \
-            build "$top/build/clang" -DTCPCLOSE_WERROR=ON -DCMAKE_C_COMPILER=clang
+            build "$top/build/clang" -DTCPCLOSE_WERROR=ON -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug
     else
         skip "build with clang" "clang is not installed"
     fi

@@ -26,11 +26,16 @@ if ! echo 'int LLVMFuzzerTestOneInput(const char *data, long size) { return data
     say "no clang with libFuzzer here: packages clang and libclang-rt-dev (Debian 12: libclang-rt-14-dev)"
     exit 77
 fi
+rm -f "$probe"
+mkdir -p "$top/build"
+exec 9>"$folder.lock" # both may be built at once, in one folder
+flock 9
 build_target=$fuzzer build "$folder" -DCMAKE_C_COMPILER=clang -DTCPCLOSE_FUZZ=ON \
     -DTCPCLOSE_SANITIZE=fuzzer-no-link,address,undefined
+exec 9>&-
 mkdir -p "$folder/found" "$folder/new_$fuzzer"
 # New inputs go to the first folder; the corpus is only read.
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-    "$folder/tests/fuzz/$fuzzer" -max_total_time="$seconds" -max_len=1500 -timeout=10 \
+    exec "$folder/tests/fuzz/$fuzzer" -max_total_time="$seconds" -max_len=1500 -timeout=10 \
     -print_final_stats=1 -verbosity=0 -error_exitcode=1 -artifact_prefix="$folder/found/" \
     "$folder/new_$fuzzer" "$top/tests/fuzz/$corpus"

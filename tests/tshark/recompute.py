@@ -22,6 +22,7 @@ NAMES = ["tcp.stream", "frame.number", "frame.time_epoch", "frame.time_relative"
          "tcpclose.cause.evidence", "tcpclose.idle", "tcpclose.rst.verdict", "tcpclose.reuse.outcome", "tcpclose.reuse.age",
          "tcpclose.reuse.of_stream",
          "tcpclose.conn_state", "tcpclose.history", "tcpclose.flow_end_reason", "tcpclose.stage",
+         "tcp.seq_raw", "tcp.ack_raw", "tcp.len",
          *ADDRESSES]
 NAMES_OF_ROLE = ["state", "previous", "since", "dwell", "reason", "confirmed", "path"]
 SYN, ACK = 0x02, 0x10

@@ -278,7 +278,7 @@ def test_every_value_is_what_the_segments_add_up_to(wireshark, of_shipped, captu
 
 NUMBERS = [f"{role}_{name}" for role in ("client", "server")
            for name in ("isn", "first_seq", "next_seq", "acked", "fin")]
-RAW = ["tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "tcp.seq_raw", "tcp.ack_raw", "tcp.len", "tcp.flags"]
+RAW = ["tcp.seq_raw", "tcp.ack_raw", "tcp.len"]
 # Where segments of somebody else have numbers of their own: forged ones, and of connections before. So it
 # is where Wireshark cuts a connection in two: the later stream knows the numbers of the former.
 STRANGE = ["forged_", "odd_flags", "tw_old_syn", "one_direction"]
@@ -304,10 +304,10 @@ def test_numbers_are_those_of_the_segments(wireshark, of_shipped, capture):
     """Where no RST ends the stream: it has a number of its own, and what follows it does not count."""
     if capture.startswith(tuple(STRANGE)) or counted_otherwise(wireshark, capture):
         return
-    segments_of = {}
-    for stream, *address, port, seq, ack, length, flags in wireshark.fields(capture, RAW, "-Y", "tcp"):
-        segments_of.setdefault(int(stream), []).append(
-            ("".join(address), int(port), (int(seq), int(ack), int(length), int(flags, 16))))
+    segments_of = {
+        stream: [(*one["src"], (*(int(one[name]) for name in RAW), int(one["tcp.flags"], 16)))
+                 for one in rows]
+        for stream, rows in by_stream(segments(wireshark, capture)).items()}
     for row in streams_in(of_shipped(capture, "json")):
         for role, of_role in ("client", NUMBERS[:5]), ("server", NUMBERS[5:]):
             who = row[f"{role}_address"], row[f"{role}_port"]

@@ -12,22 +12,28 @@ SOCKETS = ("frame.number", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.
            "tcpclose.src.state", "tcpclose.dst.state")
 
 
+def told(wireshark, capture, *arguments):
+    """frame -> what the frame says of the sockets, and its counts"""
+    rows = wireshark.fields(capture, SOCKETS + NOW, *arguments)
+    return {int(row[0]): (row[1:len(SOCKETS)], tuple(map(int, row[len(SOCKETS):]))) for row in rows}
+
+
 def counted(wireshark, capture):
     """frame -> the counts, made from the states of the sockets that the frames name"""
     states = {}
     counts = {}
-    for frame, src4, src6, sport, dst4, dst6, dport, src, dst in wireshark.fields(capture, SOCKETS):
+    for frame, (ends, _) in told(wireshark, capture).items():
+        src4, src6, sport, dst4, dst6, dport, src, dst = ends
         sender, receiver = (src4 or src6, sport), (dst4 or dst6, dport)
         states[sender, receiver] = src
         states[receiver, sender] = dst
         now = collections.Counter(states.values())
-        counts[int(frame)] = tuple(now[state] for state in CLOSING)
+        counts[frame] = tuple(now[state] for state in CLOSING)
     return counts
 
 
 def said(wireshark, capture, *arguments):
-    rows = wireshark.fields(capture, ("frame.number",) + NOW, *arguments)
-    return {int(row[0]): tuple(map(int, row[1:])) for row in rows}
+    return {frame: now for frame, (_, now) in told(wireshark, capture, *arguments).items()}
 
 
 @pytest.mark.parametrize("capture", [name for name in SHIPPED if name != "tw_expiry_reuse"])
