@@ -17,6 +17,7 @@ struct program {
 struct bpf {
     const char *expression;
     struct program programs[LINK_COUNT];
+    bool has_matched;
 };
 
 /* Of DLT_NULL libpcap knows only this system's number of IPv6, unless it reads the file itself: the
@@ -70,8 +71,8 @@ bpf_new(const char *expression, char **error)
     return NULL;
 }
 
-bool
-bpf_matches(struct bpf *bpf, const struct packet *packet)
+static bool
+matches(struct bpf *bpf, const struct packet *packet)
 {
     const uint32_t skipped = packet->link == LINK_NULL ? MIN(NULL_SIZE, packet->slice.captured) : 0;
     struct program *program = &bpf->programs[packet->link];
@@ -86,4 +87,25 @@ bpf_matches(struct bpf *bpf, const struct packet *packet)
         compile(bpf, packet->link, NULL);
     return program->is_made &&
            pcap_offline_filter(&program->code, &header, packet->slice.bytes + skipped);
+}
+
+bool
+bpf_matches(struct bpf *bpf, const struct packet *packet)
+{
+    const bool is_match = matches(bpf, packet);
+
+    bpf->has_matched |= is_match;
+    return is_match;
+}
+
+bool
+bpf_has_matched(const struct bpf *bpf)
+{
+    return bpf->has_matched;
+}
+
+const char *
+bpf_expression(const struct bpf *bpf)
+{
+    return bpf->expression;
 }

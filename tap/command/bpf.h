@@ -22,4 +22,10 @@ struct bpf *bpf_new(const char *expression, char **error);
  */
 bool bpf_matches(struct bpf *bpf, const struct packet *packet);
 
+/* Has any packet been one of those? */
+bool bpf_has_matched(const struct bpf *bpf);
+
+/* As bpf_new() was given it. */
+const char *bpf_expression(const struct bpf *bpf);
+
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bpf.h"
 #include "capture_bounds.h"
 #include "collect.h"
 #include "files.h"
@@ -63,12 +64,23 @@ read_packets(struct collection *collection, struct files *files, const struct ou
     progress_end(progress);
 }
 
+/* A filter that lets nothing through is more often a mistake than a question. */
+static void
+tell_unmatched(const struct bpf *bpf, uint32_t packets)
+{
+    if (bpf && packets > 0 && !bpf_has_matched(bpf))
+        fprintf(stderr,
+                "tcpclose: --bpf \"%s\" selects none of the %u packets (behind a VLAN tag they are "
+                "those of \"vlan and ...\", see man pcap-filter).\n",
+                bpf_expression(bpf), packets);
+}
+
 /* All packets of the files: a status. */
 static int
-read_all(struct collection *collection, char **names, const struct output *output)
+read_all(struct collection *collection, const struct options *options, const struct output *output)
 {
     char *problem;
-    struct files *files = files_open(names, SOURCE_PACKETS, &problem);
+    struct files *files = files_open(options->files, SOURCE_PACKETS, &problem);
     struct packet packet = {0};
     int status = EXIT_SUCCESS;
 
@@ -81,6 +93,7 @@ read_all(struct collection *collection, char **names, const struct output *outpu
         g_free(problem);
         status = STATUS_REFUSED;
     }
+    tell_unmatched(options->bpf, packet.frame);
     if (is_interrupted()) {
         fprintf(stderr, "tcpclose: interrupted after packet %u: the report is of what was read.\n",
                 packet.frame);
@@ -191,7 +204,7 @@ main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
 #endif
     source_init();
-    read_status = read_all(collection, options.files, output);
+    read_status = read_all(collection, &options, output);
     interrupt_end();
     if (read_status == STATUS_REFUSED)
         return STATUS_REFUSED;

@@ -33,6 +33,35 @@ find_stream_report(const char *argument)
     return NULL;
 }
 
+char *
+operands_reports(void)
+{
+    GString *list = g_string_new(NULL);
+
+    for (const struct report *const *at = reports; *at; at++)
+        g_string_append_printf(list, "%s%s%s%s%s", list->len ? " " : "", (*at)->name,
+                               (*at)->longer ? "[" : "", (*at)->longer ? (*at)->longer->suffix : "",
+                               (*at)->longer ? "]" : "");
+    g_string_append(list, "; of one --stream:");
+    for (const struct stream_report *at = stream_reports; at->name; at++)
+        g_string_append_printf(list, " %s", at->name);
+    return g_string_free(list, FALSE);
+}
+
+/* "occupancy,1" and "story,3" are for tshark. */
+G_GNUC_NORETURN static void
+refuse_name(const char *name)
+{
+    char **words = g_strsplit(name, ",", 2);
+
+    if (words[0] && words[1] && (find_report(words[0]) || find_stream_report(words[0])))
+        options_refuse("\"%s\" is neither a report nor a file. What tshark takes behind \"%s,\" "
+                       "is an option here: --interval, --stream, --address, --port or --bpf.",
+                       name, words[0]);
+    options_refuse("\"%s\" is neither a report nor a file. The reports are: %s.", name,
+                   operands_reports());
+}
+
 /* What cannot be opened for another reason is a file, and opening it tells why. */
 static bool
 is_missing(const char *name)
@@ -62,7 +91,7 @@ operands_of(char **rest)
     char **files = first && is_named ? rest + 1 : rest;
 
     if (first && !is_named && is_missing(first))
-        options_refuse("\"%s\" is neither a report nor a file.", first);
+        refuse_name(first);
     if (!files || !files[0])
         options_refuse("There is no FILE: it has to be \"tcpclose [REPORT] [OPTION...] FILE...\".");
     refuse_more_reports(files);

@@ -19,4 +19,7 @@ struct operands {
  */
 struct operands operands_of(char **rest);
 
+/* The names of all reports, for people; the caller frees it. */
+char *operands_reports(void);
+
 #endif

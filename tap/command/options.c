@@ -11,24 +11,25 @@
 #include "interval.h"
 #include "operands.h"
 #include "units.h"
+#include "values.h"
 
 /* As GOption reads them. */
 struct arguments {
-    int two_msl_s;
-    int close_wait_alarm_s;
-    int port_range;
+    char *two_msl;
+    char *close_wait_alarm;
+    char *port_range;
     char *rst_policy;
     char *stack;
     char *interval;
     char *capture_begin;
     char *capture_end;
+    char *idle;
     char *max_memory;
-    char *address;
-    char *bpf;
+    char **stream;
+    char **address;
+    char **port;
+    char **bpf;
     char *display_filter;
-    int idle_s;
-    int stream;
-    int port;
     gboolean with_file;
     gboolean version;
     char **rest;
@@ -53,27 +54,22 @@ name_of_report(const struct options *options)
     return options->report ? options->report->name : options->stream_report->name;
 }
 
+/* What --help says below the options. */
 static char *
-list_reports(void)
+description(void)
 {
-    GString *list = g_string_new("Reports:");
+    char *names = operands_reports();
+    GString *list = g_string_new("Reports: ");
 
-    for (const struct report *const *at = reports; *at; at++)
-        g_string_append_printf(list, " %s%s%s%s", (*at)->name, (*at)->longer ? "[" : "",
-                               (*at)->longer ? (*at)->longer->suffix : "",
-                               (*at)->longer ? "]" : "");
-    g_string_append(list, "; of one --stream:");
-    for (const struct stream_report *at = stream_reports; at->name; at++)
-        g_string_append_printf(list, " %s", at->name);
-    g_string_append(list, "; without one, ");
     g_string_append_printf(
         list,
-        "%s.\nA FILE called as a report is given as ./FILE; \"-\" is "
+        "%s; without one, %s.\nA FILE called as a report is given as ./FILE; \"-\" is "
         "standard input. Several are read as one, in the order of time.\n"
         "Exit status: 0 all was read, 1 there is no report, 2 a file ends in the middle or is no "
         "capture, 3 some packets were not looked at.\n"
         "\"tcpclose split\" sorts packets into files by their streams: \"tcpclose split --help\".",
-        reports[0]->name);
+        names, reports[0]->name);
+    g_free(names);
     return g_string_free(list, FALSE);
 }
 
@@ -93,28 +89,30 @@ pick(const char *option, const char *value, const char *const words[])
                    g_strjoinv("\" or \"", (char **)words));
 }
 
+/* In nanoseconds. Whole ones, as the plugin's preferences have them. */
 static int64_t
-seconds(const char *option, int value)
+seconds(const char *option, const char *text, unsigned usual_s)
 {
-    if (value < 0)
-        options_refuse("--%s is %d: it has to be a number of seconds, 0 or more.", option, value);
-    return value * NS_PER_S;
+    const struct number_form form = {0, UINT32_MAX, "a whole number of seconds, 0 to 4294967295"};
+
+    return (text ? value_number(option, text, form) : usual_s) * NS_PER_S;
 }
 
 static uint32_t
-ports(int value)
+ports(const char *text)
 {
-    if (value < 1 || value > UINT16_MAX)
-        options_refuse("--port-range is %d: it has to be a number of ports, 1 to 65535.", value);
-    return (uint32_t)value;
+    const struct number_form form = {1, UINT16_MAX, "a number of ports, 1 to 65535"};
+
+    return text ? (uint32_t)value_number("--port-range", text, form) : POLICY_PORT_RANGE;
 }
 
+/* 0: it was not given. */
 static int64_t
 moment(const char *option, const char *text)
 {
     int64_t ns = text ? epoch_read(text) : 0;
 
-    if (ns == EPOCH_UNREADABLE)
+    if (text && ns <= 0)
         options_refuse("--%s is \"%s\": it has to be " EPOCH_FORM ".", option, text);
     return ns;
 }
@@ -123,8 +121,9 @@ static struct policy
 policy_of(const struct arguments *arguments)
 {
     return (struct policy){
-        .two_msl_ns = seconds("two-msl", arguments->two_msl_s),
-        .close_wait_alarm_ns = seconds("close-wait-alarm", arguments->close_wait_alarm_s),
+        .two_msl_ns = seconds("--two-msl", arguments->two_msl, POLICY_TWO_MSL_S),
+        .close_wait_alarm_ns =
+            seconds("--close-wait-alarm", arguments->close_wait_alarm, POLICY_CLOSE_WAIT_ALARM_S),
         .rst_policy = (enum rst_policy)pick("rst-policy", arguments->rst_policy, rst_policies),
         .capture_begin_ns = moment("capture-begin", arguments->capture_begin),
         .capture_end_ns = moment("capture-end", arguments->capture_end),
@@ -150,26 +149,26 @@ set_address(struct stream_filter *filter, const char *text, GString *shown)
 static void
 set_filter(struct options *options, const struct arguments *arguments)
 {
+    const char *stream = value_once("--stream", arguments->stream);
+    const char *address = value_once("--address", arguments->address);
+    const char *port = value_once("--port", arguments->port);
     struct stream_filter *filter = &options->filter;
     GString *shown = g_string_new(NULL);
 
-    if (arguments->stream != OPTION_NOT_GIVEN) {
-        if (arguments->stream < 0)
-            options_refuse("--stream is %d: it has to be a stream's number, 0 or more.",
-                           arguments->stream);
+    if (stream) {
         filter->has_stream = true;
-        filter->stream = (uint32_t)arguments->stream;
-        g_string_append_printf(shown, "tcp.stream == %d", arguments->stream);
+        filter->stream = (uint32_t)value_number(
+            "--stream", stream,
+            (struct number_form){0, UINT32_MAX - 1, "a stream's number, 0 or more"});
+        g_string_append_printf(shown, "tcp.stream == %u", filter->stream);
     }
-    if (arguments->address)
-        set_address(filter, arguments->address, shown);
-    if (arguments->port != OPTION_NOT_GIVEN) {
-        if (arguments->port < 0 || arguments->port > UINT16_MAX)
-            options_refuse("--port is %d: it has to be from 0 to 65535.", arguments->port);
+    if (address)
+        set_address(filter, address, shown);
+    if (port) {
         filter->has_port = true;
-        filter->port = (uint16_t)arguments->port;
-        g_string_append_printf(shown, "%stcp.port == %d", shown->len ? " && " : "",
-                               arguments->port);
+        filter->port = (uint16_t)value_number(
+            "--port", port, (struct number_form){0, UINT16_MAX, "a port's number, 0 to 65535"});
+        g_string_append_printf(shown, "%stcp.port == %u", shown->len ? " && " : "", filter->port);
     }
     options->filter_text = g_string_free(shown, shown->len == 0);
 }
@@ -189,23 +188,35 @@ set_with_file(struct options *options, bool is_asked)
 }
 
 static void
-set_bpf(struct options *options, struct arguments *arguments)
+set_bpf(struct options *options, const struct arguments *arguments)
 {
+    const char *expression = value_once("--bpf", arguments->bpf);
     char *error = NULL;
 
     if (arguments->display_filter)
         options_refuse("A display filter needs Wireshark's dissection: "
                        "\"tshark -q -z tcpclose,REPORT,FILTER -r FILE\" takes one.");
-    if (!arguments->bpf)
+    if (!expression)
         return;
-    options->bpf = bpf_new(arguments->bpf, &error);
+    options->bpf = bpf_new(g_strdup(expression), &error);
     if (!options->bpf)
         options_refuse(
             "--bpf is \"%s\": it has to be a filter as tcpdump takes it, such as \"tcp port "
             "443\" (man pcap-filter): %s. A display filter of Wireshark is for "
             "\"tshark -q -z tcpclose,REPORT,FILTER -r FILE\".",
-            arguments->bpf, error);
-    arguments->bpf = NULL; /* it is the filter's now */
+            expression, error);
+}
+
+static void
+set_caption(struct options *options)
+{
+    const char *filter = options->filter_text;
+
+    if (options->bpf)
+        options->caption = g_strdup_printf("%s%s--bpf \"%s\"", filter ? filter : "",
+                                           filter ? " of " : "", bpf_expression(options->bpf));
+    else
+        options->caption = g_strdup(filter);
 }
 
 static void
@@ -253,16 +264,36 @@ takes_bound(const struct report *report)
     return report->form != FORM_TEXT || report->source->needs_no_stream;
 }
 
-static char *
-list_reports_with_bound(void)
+/* The first of the reports for programs that have the same rows. */
+static const char *
+program_report_of(const struct report *report)
 {
-    GString *list = g_string_new(NULL);
-
     for (const struct report *const *at = reports; *at; at++) {
-        if (takes_bound(*at))
-            g_string_append_printf(list, " %s", (*at)->name);
+        if ((*at)->source == report->source && takes_bound(*at))
+            return (*at)->name;
     }
-    return g_string_free(list, FALSE);
+    return NULL;
+}
+
+/* Where the report cannot let go of a stream before the end. */
+static void
+refuse_bound(const struct options *options, const char *option)
+{
+    const struct report *report = options->report;
+
+    if (!report)
+        options_refuse("The report \"%s\" takes no %s: it tells its stream up to the end. To keep "
+                       "little, let it read no other packets, as with --bpf \"host ADDRESS and tcp "
+                       "port PORT\"; streams are numbered without the others then.",
+                       options->stream_report->name, option);
+    if (!takes_bound(report))
+        options_refuse("The report \"%s\" takes no %s: its table is as wide as the widest row, so "
+                       "that no row is printed before the end. \"%s\" has the same rows.",
+                       report->name, option, program_report_of(report));
+    if (report->tells_file)
+        options_refuse("The report \"%s\" with the files takes no %s: in each row stands when the "
+                       "files end. Without --with-file it does.",
+                       report->name, option);
 }
 
 static void
@@ -270,22 +301,14 @@ set_bound(struct options *options, const struct arguments *arguments)
 {
     const struct report *report = options->report;
 
-    if (arguments->idle_s == OPTION_NOT_GIVEN && !arguments->max_memory)
+    if (!arguments->idle && !arguments->max_memory)
         return;
-    if (!report || !takes_bound(report))
-        options_refuse("The report \"%s\" needs %s at its end: it takes no --idle and no "
-                       "--max-memory. These do:%s.",
-                       name_of_report(options), report ? "all streams" : "its stream",
-                       list_reports_with_bound());
-    if (report->tells_file)
-        options_refuse(
-            "--with-file tells when a file ends, which is known at its end: it takes no --idle "
-            "and no --max-memory.");
-    if (arguments->idle_s != OPTION_NOT_GIVEN && arguments->idle_s < 1)
-        options_refuse("--idle is %d: it has to be a number of seconds, 1 or more.",
-                       arguments->idle_s);
-    if (arguments->idle_s != OPTION_NOT_GIVEN)
-        options->bound.idle_ns = arguments->idle_s * NS_PER_S;
+    refuse_bound(options, arguments->idle ? "--idle" : "--max-memory");
+    if (arguments->idle)
+        options->bound.idle_ns =
+            NS_PER_S * value_number("--idle", arguments->idle,
+                                    (struct number_form){1, UINT32_MAX,
+                                                         "a whole number of seconds, 1 or more"});
     if (arguments->max_memory)
         options->bound.max_bytes = size_of(arguments->max_memory);
     options->bound.keeps_open = report->source->needs_no_stream;
@@ -305,16 +328,16 @@ static void
 read_arguments(struct arguments *arguments, int argc, char **argv)
 {
     const GOptionEntry entries[] = {
-        {"two-msl", 0, 0, G_OPTION_ARG_INT, &arguments->two_msl_s,
+        {"two-msl", 0, 0, G_OPTION_ARG_STRING, &arguments->two_msl,
          "How long TIME_WAIT lasts (" G_STRINGIFY(POLICY_TWO_MSL_S) ")", "SECONDS"},
-        {"close-wait-alarm", 0, 0, G_OPTION_ARG_INT, &arguments->close_wait_alarm_s,
+        {"close-wait-alarm", 0, 0, G_OPTION_ARG_STRING, &arguments->close_wait_alarm,
          "Warn of a CLOSE_WAIT that lasts this long (" G_STRINGIFY(POLICY_CLOSE_WAIT_ALARM_S) ")",
          "SECONDS"},
         {"rst-policy", 0, 0, G_OPTION_ARG_STRING, &arguments->rst_policy,
          "Which RSTs are accepted: rfc5961 (default) or rfc793", "POLICY"},
         {"stack", 0, 0, G_OPTION_ARG_STRING, &arguments->stack,
          "Whose TCP the endpoints run: linux (default) or bsd", "STACK"},
-        {"port-range", 0, 0, G_OPTION_ARG_INT, &arguments->port_range,
+        {"port-range", 0, 0, G_OPTION_ARG_STRING, &arguments->port_range,
          "How many ephemeral ports a client has for a service (" G_STRINGIFY(POLICY_PORT_RANGE) ")",
          "PORTS"},
         {"interval", 0, 0, G_OPTION_ARG_STRING, &arguments->interval,
@@ -323,15 +346,16 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
          "When the capture begins, in seconds since 1970 (with its first frame)", "TIME"},
         {"capture-end", 0, 0, G_OPTION_ARG_STRING, &arguments->capture_end,
          "When the capture ends, in seconds since 1970 (with its last segment)", "TIME"},
-        {"idle", 0, 0, G_OPTION_ARG_INT, &arguments->idle_s,
+        {"idle", 0, 0, G_OPTION_ARG_STRING, &arguments->idle,
          "Streams are finished, and forgotten, that have no segment for so long", "SECONDS"},
         {"max-memory", 0, 0, G_OPTION_ARG_STRING, &arguments->max_memory,
          "Streams are forgotten, the longest idle first, where they take more (K, M, G)", "SIZE"},
-        {"stream", 0, 0, G_OPTION_ARG_INT, &arguments->stream, "Only this stream", "N"},
-        {"address", 0, 0, G_OPTION_ARG_STRING, &arguments->address,
+        {"stream", 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments->stream, "Only this stream", "N"},
+        {"address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments->address,
          "Only streams of this IPv4 or IPv6 address", "ADDRESS"},
-        {"port", 0, 0, G_OPTION_ARG_INT, &arguments->port, "Only streams of this port", "PORT"},
-        {"bpf", 'f', 0, G_OPTION_ARG_STRING, &arguments->bpf,
+        {"port", 0, 0, G_OPTION_ARG_STRING_ARRAY, &arguments->port, "Only streams of this port",
+         "PORT"},
+        {"bpf", 'f', 0, G_OPTION_ARG_STRING_ARRAY, &arguments->bpf,
          "Only packets that this filter of tcpdump matches, as \"tcp port 443\"", "FILTER"},
         {"display-filter", 'Y', G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING,
          &arguments->display_filter, NULL, NULL},
@@ -343,7 +367,7 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
         {0},
     };
     GOptionContext *context = g_option_context_new("- how the TCP connections of a capture ended");
-    char *list = list_reports();
+    char *list = description();
     GError *error = NULL;
 
     g_option_context_add_main_entries(context, entries, NULL);
@@ -357,27 +381,27 @@ read_arguments(struct arguments *arguments, int argc, char **argv)
 static void
 arguments_clear(struct arguments *arguments)
 {
+    g_free(arguments->two_msl);
+    g_free(arguments->close_wait_alarm);
+    g_free(arguments->port_range);
     g_free(arguments->rst_policy);
     g_free(arguments->stack);
     g_free(arguments->interval);
     g_free(arguments->capture_begin);
     g_free(arguments->capture_end);
+    g_free(arguments->idle);
     g_free(arguments->max_memory);
-    g_free(arguments->address);
+    g_strfreev(arguments->stream);
+    g_strfreev(arguments->address);
+    g_strfreev(arguments->port);
+    g_strfreev(arguments->bpf);
     g_strfreev(arguments->rest);
 }
 
 struct options
 options_read(int argc, char **argv)
 {
-    struct arguments arguments = {
-        .two_msl_s = POLICY_TWO_MSL_S,
-        .close_wait_alarm_s = POLICY_CLOSE_WAIT_ALARM_S,
-        .port_range = POLICY_PORT_RANGE,
-        .idle_s = OPTION_NOT_GIVEN,
-        .stream = OPTION_NOT_GIVEN,
-        .port = OPTION_NOT_GIVEN,
-    };
+    struct arguments arguments = {0};
     struct options options = {0};
 
     read_arguments(&arguments, argc, argv);
@@ -389,6 +413,7 @@ options_read(int argc, char **argv)
     options.policy = policy_of(&arguments);
     set_filter(&options, &arguments);
     set_bpf(&options, &arguments);
+    set_caption(&options);
     if (options.stream_report && !options.filter.has_stream)
         options_refuse("The report \"%s\" takes a --stream N.", options.stream_report->name);
     set_interval(&options, arguments.interval);

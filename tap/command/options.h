@@ -18,14 +18,13 @@ struct options {
     struct bpf *bpf; /* NULL: all packets */
     struct bound bound;
     char *filter_text;   /* the same as a display filter of Wireshark; NULL: all streams */
+    char *caption;       /* for people: it, and bpf; NULL: neither */
     int64_t interval_ns; /* greater than 0 if the report takes one */
 };
 
 /* Ends the process with a line on standard error where the command line is wrong, and after --help
  * and --version. */
 struct options options_read(int argc, char **argv);
-
-enum { OPTION_NOT_GIVEN = G_MININT }; /* of a number: any other is one that the user gave */
 
 /* Ends the process with this sentence on standard error, as options_read() does. */
 G_GNUC_NORETURN void options_refuse(const char *format, ...) G_GNUC_PRINTF(1, 2);

@@ -57,7 +57,7 @@ print(struct output *output, struct rows *rows)
         fprintf(stderr, "tcpclose: there is no report \"%s\": %s\n", output->options->report->name,
                 error);
     else
-        report_print(stdout, output->options->filter_text, rows, output->goes_on);
+        report_print(stdout, output->options->caption, rows, output->goes_on);
     output->goes_on = true;
     rows_free(rows);
     g_free(error);

@@ -15,8 +15,11 @@
 #include "interrupt.h"
 #include "options.h"
 #include "status.h"
+#include "values.h"
 
 struct split_options {
+    char *n; /* as it was given, and the same of --after */
+    char *m;
     int count;
     int after;
     char *folder;
@@ -45,9 +48,9 @@ static void
 read_arguments(struct split_options *options, int argc, char **argv)
 {
     const GOptionEntry entries[] = {
-        {"buckets", 'n', 0, G_OPTION_ARG_INT, &options->count,
+        {"buckets", 'n', 0, G_OPTION_ARG_STRING, &options->n,
          "How many files: a power of two, 2 to 256", "N"},
-        {"after", 0, 0, G_OPTION_ARG_INT, &options->after,
+        {"after", 0, 0, G_OPTION_ARG_STRING, &options->m,
          "Split again: the files are buckets of a split into M", "M"},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->folder,
          "Where they are made: bucket-00.pcapng and so on", "FOLDER"},
@@ -71,26 +74,39 @@ read_arguments(struct split_options *options, int argc, char **argv)
     g_option_context_free(context);
 }
 
-static bool
-is_power_of_two(int count)
+static int
+power_of_two(const char *option, const char *text, struct number_form form)
 {
-    return count > 0 && (count & (count - 1)) == 0;
+    const int64_t number = value_number(option, text, form);
+
+    if ((number & (number - 1)) != 0)
+        options_refuse("%s is \"%s\": it has to be %s.", option, text, form.words);
+    return (int)number;
+}
+
+static void
+read_numbers(struct split_options *options)
+{
+    char *words = g_strdup_printf("a power of two, 2 to %d", BUCKETS_MAX);
+
+    if (!options->n)
+        options_refuse("There is no -n N: how many buckets, %s.", words);
+    options->count = power_of_two("-n", options->n, (struct number_form){2, BUCKETS_MAX, words});
+    g_free(words);
+    options->after = 1;
+    if (!options->m)
+        return;
+    words = g_strdup_printf("a power of two, the number of buckets that the splits before have "
+                            "made, with -n %d at most %d",
+                            options->count, BUCKETS_IN_ALL / options->count);
+    options->after = power_of_two("--after", options->m,
+                                  (struct number_form){1, BUCKETS_IN_ALL / options->count, words});
+    g_free(words);
 }
 
 static void
 check(const struct split_options *options)
 {
-    const int count = options->count;
-    const int after = options->after;
-
-    if (count == OPTION_NOT_GIVEN)
-        options_refuse("There is no -n N: how many buckets, a power of two, 2 to %d.", BUCKETS_MAX);
-    if (count < 2 || count > BUCKETS_MAX || !is_power_of_two(count))
-        options_refuse("-n is %d: it has to be a power of two, 2 to %d.", count, BUCKETS_MAX);
-    if (after > BUCKETS_IN_ALL / count || !is_power_of_two(after))
-        options_refuse("--after is %d: it has to be a power of two, the number of buckets that the "
-                       "splits before have made, with -n %d at most %d.",
-                       after, count, BUCKETS_IN_ALL / count);
     if (options->as_bpf && (options->names || options->folder))
         options_refuse("--as-bpf reads no FILE and writes no FOLDER.");
     if (options->as_bpf)
@@ -284,13 +300,14 @@ split_files(struct split *split, struct files *files)
 int
 split_main(int argc, char **argv)
 {
-    struct split_options options = {.count = OPTION_NOT_GIVEN, .after = 1};
+    struct split_options options = {0};
     struct split split = {.options = &options};
     struct files *files;
     char *error;
     int status;
 
     read_arguments(&options, argc, argv);
+    read_numbers(&options);
     check(&options);
     if (options.as_bpf)
         return print_filters(choice_of(&options));

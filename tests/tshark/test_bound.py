@@ -293,11 +293,16 @@ def test_no_progress_in_a_pipe(command, capture):
 # ---- what is refused ----
 
 @pytest.mark.parametrize("arguments, told", [
-    (["streams", "--idle", "5"], 'The report "streams" needs all streams at its end'),
-    (["resets", "--max-memory", "5M"], 'The report "resets" needs all streams'),
-    (["story", "--stream", "0", "--idle", "5"], 'The report "story" needs its stream at its end'),
-    (["csv", "--idle", "0"], "--idle is 0: it has to be a number of seconds, 1 or more."),
-    (["csv", "--idle", "-1"], "--idle is -1: it has to be a number of seconds, 1 or more."),
+    (["streams", "--idle", "5"], 'The report "streams" takes no --idle: its table is as wide as the widest '
+     'row, so that no row is printed before the end. "csv" has the same rows.'),
+    (["resets", "--max-memory", "5M"], 'The report "resets" takes no --max-memory: its table is as wide as '
+     'the widest row, so that no row is printed before the end. "rsts_csv" has the same rows.'),
+    (["story", "--stream", "0", "--idle", "5"], 'The report "story" takes no --idle: it tells its stream up '
+     'to the end. To keep little, let it read no other packets, as with --bpf "'),
+    (["json", "--with-file", "--idle", "5"], 'The report "json" with the files takes no --idle: in each row '
+     "stands when the files end. Without --with-file it does."),
+    (["csv", "--idle", "0"], '--idle is "0": it has to be a whole number of seconds, 1 or more.'),
+    (["csv", "--idle", "1.5"], '--idle is "1.5": it has to be a whole number of seconds, 1 or more.'),
     (["csv", "--max-memory", "0"], '--max-memory is "0": it has to be a number of bytes'),
     (["csv", "--max-memory", "5X"], '--max-memory is "5X": it has to be'),
     (["csv", "--max-memory", "5MB"], '--max-memory is "5MB": it has to be'),

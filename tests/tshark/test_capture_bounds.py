@@ -112,8 +112,8 @@ def test_begin_is_as_a_first_frame_at_that_time(wireshark, command, capture, ear
 # ---- what goes wrong ----
 
 BEFORE = "the capture cannot end at {}, as its last segment is of {}: give that time or a later one."
-FORM = ("the end of the capture that was given has to be seconds since 1970, with up to nine decimals, "
-        "as 1700000000.25.")
+FORM = ("the end of the capture that was given has to be seconds since 1970, up to 9223372035, with up "
+        "to nine decimals, as 1700000000.25.")
 
 
 @pytest.mark.parametrize("report", ["csv", "summary", "story,0"])
@@ -143,8 +143,8 @@ def test_program_refuses_an_end_before_the_last_segment(wireshark, command):
 def test_wrong_begin_is_refused(wireshark, command, given):
     first = begin_of(wireshark, "four_way_client")
     late = decimal(first + 1)
-    problem = ("the begin of the capture that was given has to be seconds since 1970, with up to nine "
-               "decimals, as 1700000000.25." if given else
+    problem = ("the begin of the capture that was given has to be seconds since 1970, up to 9223372035, with "
+               "up to nine decimals, as 1700000000.25." if given else
                f"the capture cannot begin at {late}, as its first frame is of {decimal(first)}: give that "
                "time or an earlier one.")
     done = wireshark.run("tshark", "-q", "-r", wireshark.path("four_way_client"), "-z", "tcpclose,csv",

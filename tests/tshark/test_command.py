@@ -157,6 +157,10 @@ def test_options_select_as_the_filter_does(wireshark, command, report, options, 
     same(wireshark, command, BUSY[0], report, options, f",{filter_}")
 
 
+def test_numbers_are_decimal(wireshark, command):
+    same(wireshark, command, BUSY[0], "csv", ["--stream", "010"], ",tcp.stream == 10")
+
+
 def test_preferences(wireshark, command):
     capture = wireshark.path("tw_reuse_server_tw")
     done = command("csv", "--two-msl", "1", "--stack", "bsd", "--rst-policy", "rfc793",
@@ -229,21 +233,36 @@ def test_file_that_ends_in_the_middle(wireshark, command):
     ([], "There is no FILE"),
     (["csv"], "There is no FILE"),
     (["csv", "no-such-file"], '"no-such-file" cannot be opened'),
-    (["no-such-report", "x"], '"no-such-report" is neither a report nor a file.'),
+    (["no-such-report", "x"],
+     '"no-such-report" is neither a report nor a file. The reports are: summary streams[,wide] '),
     (["csv", "json", "."], '"json" is another report, and there is no file of that name: one report'),
     (["csv", ".", "story"], '"story" is another report'),
     (["streams,wid", "x"], '"streams,wid" is neither a report nor a file.'),
-    (["--port", "70000", "."], "--port is 70000: it has to be from 0 to 65535."),
-    (["--port", "-1", "."], "--port is -1: it has to be from 0 to 65535."),
-    (["--stream", "-1", "."], "--stream is -1: it has to be a stream's number, 0 or more."),
+    (["occupancy,1", "x"], '"occupancy,1" is neither a report nor a file. What tshark takes behind '
+     '"occupancy," is an option here: --interval, '),
+    (["story,0", "x"], '"story,0" is neither a report nor a file. What tshark takes behind "story,"'),
+    (["--port", "70000", "."], '--port is "70000": it has to be a port\'s number, 0 to 65535.'),
+    (["--port", "-1", "."], '--port is "-1": it has to be a port\'s number, 0 to 65535.'),
+    (["--port", "http", "."], '--port is "http": it has to be a port\'s number'),
+    (["--port", "80", "--port", "443", "."], '--port is given twice, "80" and "443", and takes one value: '
+     'a --bpf such as "tcp port 80 or tcp port 443" selects more.'),
+    (["--address", "::1", "--address", "::2", "."], '--address is given twice, "::1" and "::2", and takes'),
+    (["-f", "ip", "--bpf", "ip6", "."], '--bpf is given twice, "ip" and "ip6", and takes one value'),
+    (["--stream", "1", "--stream", "1", "."], '--stream is given twice, "1" and "1", and takes one'),
+    (["--stream", "-1", "."], '--stream is "-1": it has to be a stream\'s number, 0 or more.'),
+    (["--stream", "4294967296", "."], '--stream is "4294967296": it has to be a stream\'s number'),
+    (["--port-range", "0", "."], '--port-range is "0": it has to be a number of ports, 1 to 65535.'),
     (["--address", "host", "."], "--address is \"host\": it has to be an IPv4 or IPv6 address."),
-    (["--two-msl", "-1", "."], "--two-msl is -1"),
+    (["--two-msl", "-1", "."],
+     '--two-msl is "-1": it has to be a whole number of seconds, 0 to 4294967295.'),
+    (["--close-wait-alarm", "0.5", "."], '--close-wait-alarm is "0.5": it has to be a whole number'),
     (["--stack", "vms", "."], '--stack is "vms": it has to be "linux" or "bsd".'),
     (["occupancy", "x"], 'The report "occupancy" takes an --interval of SECONDS'),
     (["csv", "--interval", "1", "x"], 'The report "csv" takes no --interval.'),
     (["story", "--stream", "0", "--interval", "1", "x"], 'The report "story" takes no --interval.'),
     (["streams", "--with-file", "x"], 'The report "streams" takes no --with-file'),
     (["csv", "--capture-end", "1.0000000001", "x"], '--capture-end is "1.0000000001": it has to be'),
+    (["csv", "--capture-begin", "", "x"], '--capture-begin is "": it has to be seconds since 1970, up to'),
     (["story", "x"], 'The report "story" takes a --stream N.'),
     (["timeline", "--stream", "0"], "There is no FILE"),
     (["occupancy", "--interval", "1,5", "x"], '--interval is "1,5": it has to be SECONDS from'),

@@ -253,8 +253,20 @@ def test_filter_of_tcpdump(wireshark, command, link, expression, count):
     path = written(wireshark, f"links-filter-{link}", link_type, frames)
     expression = f"vlan and ({expression})" if link == "vlan" else expression
     done = command("csv", "--bpf", expression, path)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
     assert done.stdout.count("\n") == 1 + count
+    said = "" if count else f'tcpclose: --bpf "{expression}" selects none of the {len(frames)} packets ('
+    assert done.stderr[:len(said) or None] == said
+
+
+def test_caption_says_what_was_filtered(wireshark, command):
+    def caption(*options):
+        lines = command("states", *options, wireshark.path("four_way_client")).stdout.splitlines()
+        return [line for line in lines if line.startswith("Filter: ")]
+
+    assert caption() == ["Filter: <none>"]
+    assert caption("--bpf", "tcp port 8080") == ['Filter: --bpf "tcp port 8080"']
+    assert caption("-f", "tcp", "--port", "8080") == ['Filter: tcp.port == 8080 of --bpf "tcp"']
 
 
 def test_filter_leaves_frames_their_numbers(wireshark, command):

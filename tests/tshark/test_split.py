@@ -313,14 +313,15 @@ def test_filters_are_the_same_split(wireshark, split, capture, count, more):
 
 @pytest.mark.parametrize("arguments,line", [
     (["-o", "x", "y"], "There is no -n N: how many buckets, a power of two, 2 to 256."),
-    (["-n", "0", "-o", "x", "y"], "-n is 0: it has to be a power of two, 2 to 256."),
-    (["-n", "6", "-o", "x", "y"], "-n is 6: it has to be a power of two"),
-    (["-n", "512", "-o", "x", "y"], "-n is 512: it has to be a power of two"),
+    (["-n", "0", "-o", "x", "y"], '-n is "0": it has to be a power of two, 2 to 256.'),
+    (["-n", "4x", "-o", "x", "y"], '-n is "4x": it has to be a power of two, 2 to 256.'),
+    (["-n", "6", "-o", "x", "y"], '-n is "6": it has to be a power of two'),
+    (["-n", "512", "-o", "x", "y"], '-n is "512": it has to be a power of two'),
     (["-n", "4", "--after", "3", "-o", "x", "y"],
-     "--after is 3: it has to be a power of two, the number of buckets that the splits before have made, "
+     '--after is "3": it has to be a power of two, the number of buckets that the splits before have made, '
      "with -n 4 at most 16384."),
-    (["-n", "256", "--after", "512", "-o", "x", "y"], "--after is 512: it has to be"),
-    (["-n", "4", "--after", "0", "-o", "x", "y"], "--after is 0: it has to be"),
+    (["-n", "256", "--after", "512", "-o", "x", "y"], '--after is "512": it has to be'),
+    (["-n", "4", "--after", "0", "-o", "x", "y"], '--after is "0": it has to be'),
     (["-n", "4", "y"], "There is no -o FOLDER"),
     (["-n", "4", "-o", "x"], "There is no FILE"),
     (["-n", "4", "--as-bpf", "y"], "--as-bpf reads no FILE"),

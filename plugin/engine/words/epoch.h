@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 /* For people who gave something else. */
-#define EPOCH_FORM "seconds since 1970, with up to nine decimals, as 1700000000.25"
+#define EPOCH_FORM \
+    "seconds since 1970, up to 9223372035, with up to nine decimals, as 1700000000.25"
 
 enum { EPOCH_UNREADABLE = -1 };
 
