@@ -13,6 +13,23 @@ SOME = ["four_way_client", "four_way_v6", "simul_close_ackloss", "rst_inwindow",
 some = pytest.mark.parametrize("capture", SOME)
 
 
+STREAM_FIELDS = ["tcp.stream", "tcpclose.pattern", "tcpclose.closed_by", "tcpclose.complete",
+                 "tcpclose.teardown", "tcpclose.half_close.bytes", "tcpclose.fin_retransmissions"]
+SEGMENT_FIELDS = ["frame.number", "tcpclose.event", "tcpclose.client.reason", "tcpclose.server.reason",
+                  "tcpclose.client.dwell", "tcpclose.server.dwell", "tcpclose.client.confirmed",
+                  "tcpclose.server.since", "tcpclose.fin.acks", "tcpclose.fin.retransmission_of"]
+VERDICT_FIELDS = ["tcpclose.rst.verdict", "tcpclose.rst.refuted_in", "frame.number"]
+STATE_FIELDS = [f"tcpclose.{who}.state" for who in ("client", "server", "src", "dst")]
+ALL_FIELDS = sorted({*STREAM_FIELDS, *SEGMENT_FIELDS, *VERDICT_FIELDS, *STATE_FIELDS})
+
+
+def rows_of(wireshark, capture, names, *arguments):
+    """As wireshark.fields(), but all tests' fields are asked of one tshark."""
+    at = [ALL_FIELDS.index(name) for name in names]
+    return [tuple(row[index] for index in at)
+            for row in wireshark.fields(capture, ALL_FIELDS, *arguments)]
+
+
 @pytest.fixture(scope="module")
 def plain(wireshark):
     return {capture: wireshark.states(capture) for capture in SOME}
@@ -68,8 +85,9 @@ def test_json(wireshark, plain, capture):
 def test_display_filter_selects_exactly_the_frames(wireshark, plain, capture, passes):
     for role, name in enumerate(("client", "server")):
         for state in {states[role] for states in plain[capture].values()}:
-            rows = wireshark.fields(capture, ["frame.number"], *passes,
-                                    "-Y", f'tcpclose.{name}.state == "{state}"')
+            display_filter = f'tcpclose.{name}.state == "{state}"'
+            rows = (wireshark.filtered(capture, display_filter, "frame.number") if passes else
+                    wireshark.fields(capture, ["frame.number"], "-Y", display_filter))
             assert [int(row[0]) for row in rows] == [
                 frame for frame, states in plain[capture].items() if states[role] == state]
 
@@ -100,44 +118,35 @@ def test_read_filter_on_a_state_keeps_the_frames_as_they_were(wireshark, plain, 
 
 @some
 def test_sender_and_receiver_are_client_and_server(wireshark, capture):
-    names = ("client.state", "server.state", "src.state", "dst.state")
-    for client, server, src, dst in wireshark.fields(capture, [f"tcpclose.{n}" for n in names]):
+    for client, server, src, dst in rows_of(wireshark, capture, STATE_FIELDS):
         assert sorted((client, server)) == sorted((src, dst))
-
-
-STREAM_FIELDS = ["tcp.stream", "tcpclose.pattern", "tcpclose.closed_by", "tcpclose.complete",
-                 "tcpclose.teardown", "tcpclose.half_close.bytes", "tcpclose.fin_retransmissions"]
 
 
 @some
 def test_second_pass_shows_the_streams_final_word_everywhere(wireshark, capture):
     """It is what the first pass shows on the stream's last segment, but for the time so far of a
     close that has not ended: that goes on up to the capture's end."""
-    first = {row[0]: row for row in wireshark.fields(capture, STREAM_FIELDS)}
+    first = {row[0]: row for row in rows_of(wireshark, capture, STREAM_FIELDS)}
     lines = wireshark.tshark(capture, "-q", "-z", "tcpclose,json").splitlines()
     so_far = {str(row["stream"]): f"{row['teardown_s']:.9f}"
               for row in map(json.loads, lines) if row["teardown_censored"]}
     for stream, teardown in so_far.items():
         first[stream] = tuple(teardown if name == "tcpclose.teardown" else value
                               for name, value in zip(STREAM_FIELDS, first[stream]))
-    second = wireshark.fields(capture, STREAM_FIELDS, "-2")
+    second = rows_of(wireshark, capture, STREAM_FIELDS, "-2")
     assert {row[0]: row for row in second} == first
     assert set(second) == set(first.values())
 
 
 @some
 def test_events_and_reasons_are_the_same_on_both_passes(wireshark, capture):
-    names = ["frame.number", "tcpclose.event", "tcpclose.client.reason", "tcpclose.server.reason",
-             "tcpclose.client.dwell", "tcpclose.server.dwell", "tcpclose.client.confirmed",
-             "tcpclose.server.since", "tcpclose.fin.acks", "tcpclose.fin.retransmission_of"]
-    assert wireshark.fields(capture, names, "-2") == wireshark.fields(capture, names)
+    assert rows_of(wireshark, capture, SEGMENT_FIELDS, "-2") == rows_of(wireshark, capture, SEGMENT_FIELDS)
 
 
 @some
 def test_verdict_changes_only_where_a_later_segment_refutes_it(wireshark, capture):
-    names = ["tcpclose.rst.verdict", "tcpclose.rst.refuted_in", "frame.number"]
-    first = wireshark.fields(capture, names)
-    second = wireshark.fields(capture, names, "-2")
+    first = rows_of(wireshark, capture, VERDICT_FIELDS)
+    second = rows_of(wireshark, capture, VERDICT_FIELDS, "-2")
     for (before, _, frame), (after, refuted_in, _) in zip(first, second, strict=True):
         if after != before:
             assert before == "accepted" and after in ("ignored", "suspect")

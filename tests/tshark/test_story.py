@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """-z tcpclose,story,STREAM and -z tcpclose,timeline,STREAM against what the fields say of the stream."""
+import functools
 import re
 import xml.etree.ElementTree as ET
 
@@ -24,17 +25,22 @@ class Step:
         self.frame, self.time, self.sentence, self.visits = frame, time, sentence, []
 
 
-def reports(wireshark, capture, report, begin):
-    """number -> what the report prints of the stream; all in one run, each begins with that line"""
-    words = [word for number in by_stream(segments(wireshark, capture))
+BEGIN = {"story": "Stream ", "timeline": "<.xml"}
+
+
+@functools.cache
+def reports(wireshark, capture):
+    """(report, number) -> what it prints of the stream; all in one run"""
+    words = [word for number in by_stream(segments(wireshark, capture)) for report in BEGIN
              for word in ("-z", f"tcpclose,{report},{number}")]
-    printed = re.split(f"(?m)^(?={begin})", wireshark.tshark(capture, "-q", *words))
+    printed = re.split(f"(?m)^(?={'|'.join(BEGIN.values())})", wireshark.tshark(capture, "-q", *words))
     assert printed.pop(0) == ""
-    return {int(re.search(r"Stream (\d+): ", text)[1]): text for text in printed}
+    return {("timeline" if text.startswith("<") else "story", int(re.search(r"Stream (\d+): ", text)[1])): text
+            for text in printed}
 
 
 def story(wireshark, capture, stream):
-    return reports(wireshark, capture, "story", "Stream ")[stream]
+    return reports(wireshark, capture)["story", stream]
 
 
 def steps(text):
@@ -54,7 +60,7 @@ def steps(text):
 
 
 def timeline(wireshark, capture, stream):
-    return ET.fromstring(reports(wireshark, capture, "timeline", "<.xml")[stream].encode())
+    return ET.fromstring(reports(wireshark, capture)["timeline", stream].encode())
 
 
 def texts(svg):
