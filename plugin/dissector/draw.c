@@ -30,6 +30,13 @@ draw_frame(proto_tree *tree, int id, tvbuff_t *tvb, uint32_t frame)
 }
 
 void
+draw_hint(proto_tree *tree, int id, tvbuff_t *tvb, enum cause_hint hint)
+{
+    if (hint != HINT_NONE)
+        draw_string(tree, id, tvb, hint_slug(hint));
+}
+
+void
 draw_time(proto_tree *tree, int id, tvbuff_t *tvb, int64_t ns)
 {
     nstime_t time = {.secs = (time_t)(ns / NS_PER_S), .nsecs = (int)(ns % NS_PER_S)};

@@ -8,6 +8,8 @@
 
 #include <epan/packet.h>
 
+#include "causes.h"
+
 /* What the field of a hint is, of a stream and of a RST. */
 #define CAUSE_HINT_BLURB                                                   \
     "How that may have come about, never sure: tls_alert, after_own_fin, " \
@@ -20,6 +22,9 @@ void draw_time(proto_tree *tree, int id, tvbuff_t *tvb, int64_t ns);
 
 /* frame: 0: there is none, and nothing is added. */
 void draw_frame(proto_tree *tree, int id, tvbuff_t *tvb, uint32_t frame);
+
+/* hint: HINT_NONE: nothing is added. */
+void draw_hint(proto_tree *tree, int id, tvbuff_t *tvb, enum cause_hint hint);
 
 /* These return the item, for who has more to say; it may be NULL. */
 proto_item *draw_uint(proto_tree *tree, int id, tvbuff_t *tvb, uint32_t value);

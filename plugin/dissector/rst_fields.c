@@ -93,6 +93,5 @@ rst_fields_draw(tvbuff_t *tvb, proto_tree *tree, const struct drawn_layer *layer
     draw_frame(tree, hf_rst_refuted_in, tvb, rst.refuted_frame);
     draw_string(tree, hf_rst_cause, tvb, cause_slug(cause.kind));
     draw_bool(tree, hf_rst_cause_sure, tvb, cause.sure);
-    if (cause.hint != HINT_NONE)
-        draw_string(tree, hf_rst_cause_hint, tvb, hint_slug(cause.hint));
+    draw_hint(tree, hf_rst_cause_hint, tvb, cause.hint);
 }

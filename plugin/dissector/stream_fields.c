@@ -214,8 +214,7 @@ draw_cause(tvbuff_t *tvb, proto_tree *tree, const struct cause *cause)
     draw_string(tree, hf_cause, tvb, cause_slug(cause->kind));
     draw_string(tree, hf_cause_side, tvb, cause_side_name(cause->side));
     draw_bool(tree, hf_cause_sure, tvb, cause->sure);
-    if (cause->hint != HINT_NONE)
-        draw_string(tree, hf_cause_hint, tvb, hint_slug(cause->hint));
+    draw_hint(tree, hf_cause_hint, tvb, cause->hint);
     draw_evidence(tvb, tree, cause);
     if (cause->has_idle)
         draw_time(tree, hf_idle, tvb, cause->idle_ns);

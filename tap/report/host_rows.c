@@ -39,33 +39,75 @@ struct stream_hosts {
     const struct stream_entry *entry;
 };
 
-/* Rows are told apart by the numeric address: several may be shown by the same name. */
+/* Rows are told apart by the numeric address: several may be shown by the same name. A new one is
+ * shown by nothing yet. */
 static struct host_row *
-host_row(struct aggregate *aggregate, enum host_kind kind, const char *name, const char *shown)
+host_row(struct aggregate *aggregate, enum host_kind kind, const char *name)
 {
     struct host_row *host = (struct host_row *)aggregate_row(aggregate, 0, name);
 
-    if (!host->shown) {
-        host->kind = kind;
-        host->shown = g_ref_string_new_intern(shown);
-    }
+    host->kind = kind;
+    return host;
+}
+
+/* "client>host:port"; client: NULL: the service alone. */
+static char *
+service_shown(const struct stream_entry *entry, const char *client)
+{
+    GString *text = g_string_new(client);
+    char *shown;
+
+    if (client)
+        g_string_append_c(text, '>');
+    stream_entry_append_endpoint(text, entry, ROLE_SERVER);
+    shown = g_ref_string_new_intern(text->str);
+    g_string_free(text, TRUE);
+    return shown;
+}
+
+static struct host_row *
+address_row(struct aggregate *aggregate, const struct stream_entry *entry, enum role role)
+{
+    struct host_row *host = host_row(aggregate, HOST_ADDRESS, entry->address[role]);
+
+    if (!host->shown)
+        host->shown = g_ref_string_acquire(stream_entry_host(entry, role));
+    return host;
+}
+
+static struct host_row *
+service_row(struct aggregate *aggregate, const struct stream_entry *entry)
+{
+    char *name = g_strdup_printf("%s %u", entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
+    struct host_row *host = host_row(aggregate, HOST_SERVICE, name);
+
+    if (!host->shown)
+        host->shown = service_shown(entry, NULL);
+    g_free(name);
+    return host;
+}
+
+static struct host_row *
+ports_row(struct aggregate *aggregate, const struct stream_entry *entry)
+{
+    char *name = g_strdup_printf("%s %s %u", entry->address[ROLE_CLIENT],
+                                 entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
+    struct host_row *host = host_row(aggregate, HOST_PORTS, name);
+
+    if (!host->shown)
+        host->shown = service_shown(entry, stream_entry_host(entry, ROLE_CLIENT));
+    g_free(name);
     return host;
 }
 
 static struct stream_hosts
 hosts_of(struct aggregate *aggregate, const struct stream_entry *entry)
 {
-    char *service = g_strdup_printf("%s %u", entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
-    GString *shown = g_string_new(NULL);
     struct stream_hosts hosts = {.aggregate = aggregate, .entry = entry};
 
     for (unsigned role = 0; role < ROLE_COUNT; role++)
-        hosts.address[role] = host_row(aggregate, HOST_ADDRESS, entry->address[role],
-                                       stream_entry_host(entry, (enum role)role));
-    stream_entry_append_endpoint(shown, entry, ROLE_SERVER);
-    hosts.service = host_row(aggregate, HOST_SERVICE, service, shown->str);
-    g_string_free(shown, TRUE);
-    g_free(service);
+        hosts.address[role] = address_row(aggregate, entry, (enum role)role);
+    hosts.service = service_row(aggregate, entry);
     return hosts;
 }
 
@@ -91,19 +133,9 @@ add_visit_to(struct host_row *host, const struct visit *visit)
 static void
 add_held_port(struct stream_hosts *hosts, const struct visit *visit)
 {
-    const struct stream_entry *entry = hosts->entry;
-
     if (!hosts->ports) {
-        char *name = g_strdup_printf("%s %s %u", entry->address[ROLE_CLIENT],
-                                     entry->address[ROLE_SERVER], entry->port[ROLE_SERVER]);
-        GString *shown = g_string_new(stream_entry_host(entry, ROLE_CLIENT));
-
-        g_string_append_c(shown, '>');
-        stream_entry_append_endpoint(shown, entry, ROLE_SERVER);
-        hosts->ports = host_row(hosts->aggregate, HOST_PORTS, name, shown->str);
+        hosts->ports = ports_row(hosts->aggregate, hosts->entry);
         hosts->ports->row.count++;
-        g_string_free(shown, TRUE);
-        g_free(name);
     }
     add_visit_to(hosts->ports, visit);
 }
