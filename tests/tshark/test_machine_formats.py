@@ -136,6 +136,21 @@ def test_json_is_as_the_schema_says(of_shipped, capture, passes):
 
 
 @shipped
+def test_shipped_captures_are_valid(of_shipped, capture):
+    """By the published schema, as programs check it."""
+    schema = Schema("streams")
+    objects = [json.loads(line) for line in of_shipped(capture, "json").splitlines()]
+    header, cells = read_csv(of_shipped(capture, "csv"))
+    assert len(objects) == len(cells) > 0
+    assert header == list(schema.columns())
+    for one in objects:
+        assert list(one) == list(schema.whole["properties"])
+        assert schema.errors(one) == []
+    for row in cells:
+        assert schema.errors_of_cells(header, row) == []
+
+
+@shipped
 def test_values_are_those_that_there_are(of_shipped, capture):
     for stream in streams_in(of_shipped(capture, "json")):
         assert stream["pattern"] in PATTERNS
