@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "split.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "held.h"
 #include "interrupt.h"
 #include "options.h"
+#include "print.h"
 #include "status.h"
 #include "values.h"
 
@@ -132,7 +134,10 @@ print_filters(struct bucket_choice choice)
         puts(filter);
         g_free(filter);
     }
-    return fflush(stdout) == 0 ? EXIT_SUCCESS : STATUS_REFUSED;
+    if (report_is_written(stdout))
+        return EXIT_SUCCESS;
+    fprintf(stderr, "tcpclose: the filters cannot be written: %s.\n", g_strerror(errno));
+    return STATUS_REFUSED;
 }
 
 /* ---- a packet ---- */

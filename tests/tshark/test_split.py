@@ -337,6 +337,14 @@ def test_wrong_command_lines(wireshark, command, arguments, line):  # pylint: di
         assert done.stderr.endswith('\nTry "tcpclose split --help".\n')
 
 
+def test_filters_that_cannot_be_written_are_told(wireshark, command):  # pylint: disable=unused-argument
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([wireshark.folder / "tcpclose", "split", "-n", "4", "--as-bpf"], stdout=full,
+                              stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == REFUSED
+    assert done.stderr == "tcpclose: the filters cannot be written: No space left on device.\n"
+
+
 def test_buckets_that_are_there_are_kept_unless_forced(wireshark, split):
     path = wireshark.path("four_way_client")
     folder, _ = split(path, count=8)
