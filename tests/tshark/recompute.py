@@ -25,7 +25,7 @@ NAMES = ["tcp.stream", "frame.number", "frame.time_epoch", "frame.time_relative"
          "tcp.seq_raw", "tcp.ack_raw", "tcp.len",
          *ADDRESSES]
 NAMES_OF_ROLE = ["state", "previous", "since", "dwell", "reason", "confirmed", "path"]
-SYN, ACK = 0x02, 0x10
+FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10
 
 # start and end are (time in ns, frame); end is None where the state goes on after the capture.
 # time is None where the end was not seen; proved: a segment of the endpoint's own shows the state.
@@ -176,18 +176,22 @@ class Stays:
     def expire(self, at):
         self.stays.append(["CLOSED", (at, CLOCK), False, True])
 
-    def prove(self, confirmed, events, fin_again):
+    def prove(self, confirmed, events, fin_again, follows):
         self.newest()[2] |= confirmed
         # Its FIN, sent before it had the peer's, captured behind the RST that closed it.
         if ("simultaneous_close" in events and
                 [stay[0] for stay in self.stays[-2:]] == ["CLOSE_WAIT", "CLOSED"]):
             since = self.stays[-2][1]
             self.stays[-2:-1] = [["FIN_WAIT_1", since, True, False], ["CLOSING", since, False, False]]
-        # Its FIN, captured behind the RST that closed it.
+        # Its FIN, captured behind the RST that closed it, and behind what it had sent.
         before, after = [stay[0] for stay in [[None]] + self.stays][-2:]
-        if "fin" in events and after == "CLOSED" and before in CLOSED_BY_FIN:
+        if "fin" in events and follows and after == "CLOSED" and before in CLOSED_BY_FIN:
             self.stays[-2][2] = True
-            self.stays[-1:-1] = [[CLOSED_BY_FIN[before], self.stays[-1][1], True, False]]
+            if "fin_ack" in events and before != "CLOSE_WAIT":
+                closing, proved = ["CLOSE_WAIT", "LAST_ACK"], False
+            else:
+                closing, proved = [CLOSED_BY_FIN[before]], True
+            self.stays[-1:-1] = [[state, self.stays[-1][1], proved, False] for state in closing]
             self.stays[-1][3] = True
         # Its first ACK of the peer's FIN, captured when it was thought to be further.
         # If the peer's FIN came once more since (fin_again, its frame), the first may have been lost.
@@ -210,6 +214,17 @@ def is_confirmed(row, role):
     return row[f"tcpclose.{role}.confirmed"] in ("1", "True")
 
 
+def end_of(row):
+    """The sequence number after the segment."""
+    flags = int(row["tcp.flags"], 16)
+    length = 0 if flags & RST else int(row["tcp.len"]) + bool(flags & SYN) + bool(flags & FIN)
+    return (int(row["tcp.seq_raw"]) + length) % 2**32
+
+
+def is_after(number, other):
+    return 0 < (number - other) % 2**32 < 2**31
+
+
 def visits_of(rows, role, successor, capture_end):
     """The stays of one endpoint of a stream, as known in the end, in order of time."""
     course = Stays(rows[0], role)
@@ -217,6 +232,7 @@ def visits_of(rows, role, successor, capture_end):
     time_wait_end = None
     has_spoken = False
     fin_again = 0
+    own_end = None
     for row in rows:
         at = row["at"]
         value = {name: row[f"tcpclose.{role}.{name}"] for name in NAMES_OF_ROLE}
@@ -231,7 +247,10 @@ def visits_of(rows, role, successor, capture_end):
                 course.change(value["state"], value["reason"], is_confirmed(row, role), at,
                               has_spoken, sends_fin)
         has_spoken |= row["src"] == own
-        course.prove(is_confirmed(row, role), own_events, fin_again)
+        follows = own_end is None or not is_after(int(row["tcp.seq_raw"]), own_end)
+        course.prove(is_confirmed(row, role), own_events, fin_again, follows)
+        if row["src"] == own and (own_end is None or is_after(end_of(row), own_end)):
+            own_end = end_of(row)
         if row["src"] != own and "fin_retransmission" in row["tcpclose.event"].split(","):
             fin_again = at[1]
         if value["state"] == "TIME_WAIT":

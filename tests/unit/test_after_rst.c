@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#define ANY_EVENT MAY(~(event_set)0)
+
 /* clang-format off */
 static const struct scenario scenarios[] = {
     /* ---- it talks on after a RST ---- */
@@ -96,10 +98,162 @@ static const struct scenario scenarios[] = {
     },
     {
         .name = "/engine/closed/fin_behind_gap_after_rst_proves_nothing",
+        .only = WITHOUT_TIMESTAMPS,
         .steps = STEPS(
             OPENED,
             S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
             C_SENDS("FA", 251, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(500), EVENTS(EV(fin)))),
+    },
+    {
+        /* A forger copies the clock that it has read: this one has gone on. */
+        .name = "/engine/closed/fin_behind_gap_with_newer_timestamp_is_its_own",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            C_SENDS("FA", 251, 201, 0, SHOWS_C(FIN_WAIT_1), AFTER_MS(500),
+                    EVENTS(EV(fin) | EV(rst_ignored)))),
+    },
+    {
+        /* What it lacks had been delivered long before the RST: that was not at its next number. */
+        .name = "/engine/closed/ack_without_data_long_before_rst_shows_it_alive",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("RA", 301, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(50), TAKEN),
+            S_SENDS("A", 201, 201, 0, SHOWS_S(ESTABLISHED), WINDOW(60001),
+                    EVENTS(EV(rst_ignored)))),
+    },
+    {
+        /* What it has out of order goes on to the RST: taken there (RFC 5961, errata 4772). */
+        .name = "/engine/closed/sack_up_to_rst_proves_nothing",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 1000, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("A", 1201, 201, 1000, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("RA", 2201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            S_SENDS("A", 201, 201, 0, SACK(1201, 2201), SHOWS(CLOSED, CLOSED))),
+    },
+    {
+        /* Beyond that, the RST was in the middle of what it lacks. */
+        .name = "/engine/closed/sack_beyond_rst_shows_it_alive",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 1000, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("RA", 1201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            S_SENDS("A", 201, 201, 0, SACK(1301, 2301), SHOWS_S(ESTABLISHED),
+                    EVENTS(EV(rst_ignored)))),
+    },
+    {
+        /* Its SACK blocks go over the FIN that came when a RST was thought to have closed it. */
+        .name = "/engine/closed/sack_over_fin_tells_of_fin",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("RA", 211, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(50), TAKEN),
+            C_SENDS("PA", 211, 201, 12, SHOWS(ESTABLISHED, CLOSED), AFTER_MS(30),
+                    ANY_EVENT),
+            C_SENDS("FA", 223, 201, 0, SHOWS(FIN_WAIT_1, CLOSED), ANY_EVENT),
+            S_SENDS("A", 201, 201, 0, SACK(211, 224), SHOWS(FIN_WAIT_1, ESTABLISHED), ANY_EVENT),
+            C_SENDS("PA", 201, 201, 10, SHOWS(FIN_WAIT_1, CLOSE_WAIT), ANY_EVENT)),
+    },
+    /* ---- what it lacks ---- */
+    {
+        /* Two signs of another box, and bytes before it that nobody has seen. */
+        .name = "/engine/established/fin_of_another_box_behind_gap_is_foreign",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), IP_ID(7)),
+            C_SENDS("FA", 251, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), WINDOW(512), ANY_EVENT)),
+    },
+    {
+        .name = "/engine/established/fin_of_same_box_behind_gap_is_its_own",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), IP_ID(7)),
+            C_SENDS("FA", 251, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED), WINDOW(512), IP_ID(8),
+                    ANY_EVENT)),
+    },
+    {
+        /* By its own clock, sent three round trips after the ACK had passed. */
+        .name = "/engine/fin_wait_2/fin_again_by_own_clock_is_unacknowledged",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED, C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT)),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT)),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(6), FIN_AGAIN)),
+    },
+    {
+        /* Without, the network may have held it back. */
+        .name = "/engine/fin_wait_2/fin_again_so_soon_may_be_late",
+        .only = WITHOUT_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED, C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT)),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT)),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(6), ANY_EVENT)),
+    },
+    {
+        /* The FIN may cross, but not what came long before it. */
+        .name = "/engine/close_wait/data_without_ack_of_old_data_lacks_fin",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 301, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(50)),
+            S_SENDS("PA", 201, 201, 50, SHOWS(FIN_WAIT_1, ESTABLISHED), ANY_EVENT)),
+    },
+    {
+        .name = "/engine/close_wait/data_without_ack_of_fin_may_cross_it",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 301, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(50)),
+            S_SENDS("PA", 201, 301, 50, SHOWS(FIN_WAIT_1, CLOSE_WAIT), ANY_EVENT)),
+    },
+    {
+        /* It has what filled the hole, and lacks what came behind. */
+        .name = "/engine/time_wait/sack_hole_beyond_the_filled_one_lacks_fin",
+        .steps = STEPS(
+            OPENED, C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT)),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT)),
+            S_SENDS("PA", 301, 202, 100, SHOWS(FIN_WAIT_2, CLOSE_WAIT), ANY_EVENT),
+            S_SENDS("PA", 201, 202, 100, SHOWS(FIN_WAIT_2, CLOSE_WAIT), ANY_EVENT),
+            S_SENDS("PA", 401, 202, 100, SHOWS(FIN_WAIT_2, CLOSE_WAIT), ANY_EVENT),
+            S_SENDS("FA", 501, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), ANY_EVENT),
+            C_SENDS("A", 202, 401, 0, SACK(501, 502), SHOWS_C(FIN_WAIT_2), ANY_EVENT)),
+    },
+    {
+        /* It has the FIN, and not what filled the hole before. */
+        .name = "/engine/time_wait/sack_of_fin_behind_filled_hole_lacks_the_filling",
+        .steps = STEPS(
+            OPENED, C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT)),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT)),
+            S_SENDS("PA", 301, 202, 100, SHOWS(FIN_WAIT_2, CLOSE_WAIT), ANY_EVENT),
+            S_SENDS("PA", 201, 202, 100, SHOWS(FIN_WAIT_2, CLOSE_WAIT), ANY_EVENT),
+            S_SENDS("FA", 401, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), ANY_EVENT),
+            C_SENDS("A", 202, 201, 0, SACK(301, 402), SHOWS_C(FIN_WAIT_2), ANY_EVENT)),
+    },
+    {
+        /* A hole that only ACKs had told of was none; the one that was captured still is. */
+        .name = "/engine/established/ack_over_assumed_hole_leaves_the_seen_one",
+        .no_sack = true,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("PA", 401, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("RA", 501, 201, 0, SHOWS(CLOSED, ESTABLISHED), VERDICT(CHALLENGE), ANY_EVENT),
+            S_SENDS("A", 201, 201, 0, SHOWS_S(ESTABLISHED), AFTER_MS(20), ANY_EVENT),
+            S_SENDS("A", 201, 251, 0, SHOWS_S(ESTABLISHED), AFTER_MS(20), ANY_EVENT)),
+    },
+    {
+        /* Late, and older than the FIN by its sender's clock. */
+        .name = "/engine/close_wait/old_duplicate_ack_shows_no_loss",
+        .only = WITH_TIMESTAMPS,
+        .no_sack = true,
+        .steps = STEPS(
+            OPENED, S_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(5)),
+            S_SENDS("A", 201, 201, 0, COPY, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(60),
+                    ANY_EVENT)),
     },
     {
         .name = "/engine/closed/copied_ack_behind_rst_proves_nothing",

@@ -95,6 +95,27 @@ static const struct exchange exchanges[] = {
     /* Not its FIN, but somebody's beyond its window. */
     {"foreign_fin_behind_rst", OPENED ">CLOSED", SERVED ">CLOSED?",
      {TALK, {100, 0, RST | ACK, 11, 11, 0, 0}, {101, 1, FIN, 900011, 11, 0, 0}}},
+    /* Nor does a dead socket's come behind bytes that nobody has seen. */
+    {"fin_behind_gap_and_rst", OPENED ">CLOSED", SERVED ">CLOSED?",
+     {TALK, {100, 0, RST | ACK, 11, 11, 0, 0}, {101, 1, FIN, 51, 11, 0, 0}}},
+    /* It lacked the FIN that it covers here, and had it when it sent this. */
+    {"covering_fin_behind_rst", OPENED ">FIN_WAIT_1>CLOSED", SERVED ">CLOSE_WAIT?>CLOSED?>ESTABLISHED>CLOSE_WAIT?>LAST_ACK?>CLOSED?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, ACK, 11, 11, 10, 0}, {102, 0, RST, 11, 0, 0, ZERO},
+      {200, 1, ACK, 21, 11, 0, 0}, {201, 0, RST, 11, 0, 0, ZERO}, {205, 1, FIN, 21, 12, 0, 0}}},
+    /* What README says that nobody can know: whether it crossed, or the other was lost behind the
+     * capture. The FINs, */
+    {"unknown_whether_fin_crossed", OPENED ">FIN_WAIT_1>CLOSING?", SERVED ">FIN_WAIT_1>CLOSING?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, FIN, 11, 11, 0, 0}}},
+    {"unknown_whether_fin_crossed_ack", OPENED ">FIN_WAIT_1>CLOSING", SERVED ">FIN_WAIT_1>CLOSING?>TIME_WAIT?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, FIN, 11, 11, 0, 0}, {102, 0, ACK, 12, 12, 0, 0}}},
+    /* data and a FIN, */
+    {"unknown_whether_data_crossed_fin", OPENED ">FIN_WAIT_1", SERVED ">CLOSE_WAIT?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, ACK, 11, 11, 10, 0}}},
+    /* and a RST. */
+    {"unknown_whether_data_crossed_rst", OPENED ">CLOSED", SERVED ">CLOSED?",
+     {TALK, {100, 0, RST | ACK, 11, 11, 0, 0}, {101, 1, ACK, 11, 11, 10, 0}}},
+    {"unknown_whether_fin_crossed_rst", OPENED ">FIN_WAIT_1>CLOSED", SERVED ">CLOSE_WAIT?>CLOSED?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 0, RST | ACK, 12, 11, 0, 0}, {102, 1, ACK, 11, 11, 10, 0}}},
     /* What it answers does not count its FIN, and the ACK that does is behind. */
     {"rst_answers_before_ack_of_fin", OPENED ">CLOSE_WAIT?>CLOSED?", SERVED ">FIN_WAIT_1>CLOSED",
      {TALK, {99, 0, ACK, 11, 11, 10, 0}, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, ACK, 21, 12, 0, 0},

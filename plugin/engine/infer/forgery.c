@@ -219,6 +219,19 @@ signature_pieces(const struct inference *in)
     return find_pieces(in, tests, sizeof(tests) / sizeof(tests[0]));
 }
 
+bool
+fin_shows_forgery(const struct inference *in)
+{
+    const struct tcp_options *options = &in->seg->options;
+    piece_set found = signature_pieces(in);
+
+    /* RFC 7323 section 3.2: both SYNs had it, so each segment has it but a RST. */
+    if (tcb_has(in->from, TCB_TS) && tcb_has(in->to, TCB_TS) && !options->has_ts &&
+        !options->is_cut)
+        found |= piece_bit(PIECE_TIMESTAMP);
+    return pieces_show_forgery(found);
+}
+
 piece_set
 forgery_pieces(const struct inference *in)
 {

@@ -27,14 +27,20 @@ undelayed_ns(const struct inference *in)
     return ns < seg->time_ns ? ns : seg->time_ns;
 }
 
+bool
+has_newer_timestamp(const struct inference *in)
+{
+    return tcb_has(in->from, TCB_TS) && in->seg->options.has_ts &&
+           seq_after(in->seg->options.ts_val, in->from->ts_val);
+}
+
 int64_t
 earliest_ns(const struct inference *in)
 {
     const struct tcb *from = in->from;
     const struct segment *seg = in->seg;
 
-    if (!tcb_has(from, TCB_TS) || !seg->options.has_ts ||
-        !seq_after(seg->options.ts_val, from->ts_val))
+    if (!has_newer_timestamp(in))
         return INT64_MIN;
     return from->newest_ns + (int64_t)(seg->options.ts_val - from->ts_val - 1) * NS_PER_MS;
 }
@@ -59,6 +65,13 @@ bool
 may_have_crossed(const struct inference *in, int64_t since_ns)
 {
     return is_sent_within(in, since_ns, REORDER_NS);
+}
+
+bool
+is_sent_beyond_crossing(const struct inference *in, int64_t since_ns)
+{
+    return has_newer_timestamp(in) &&
+           earliest_ns(in) - since_ns >= crossing_window_ns(in, CROSSING_MIN_NS);
 }
 
 bool
@@ -158,6 +171,24 @@ has_impossible_fin(const struct inference *in)
         !(tcb_has(from, TCB_FIN_SENT) && end == from->fin_end);
 }
 
+/*
+ * A FIN behind a gap, whose bytes the capture may have lost as well. It is not its sender's, as it
+ * seems, if a RST has closed that, or it looks like another box's. What its peer acknowledges is
+ * taken all the same (sender_stray.c).
+ */
+static bool
+has_foreign_fin(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+
+    return
+        /* behind a gap, */
+        (in->seg->flags & FLAG_FIN) && tcb_has(from, TCB_SND_KNOWN) &&
+        seq_after(in->seg->seq, from->snd_nxt) &&
+        /* of a dead socket, whose clock has not gone on, or of another box */
+        ((tcb_is_reset(from) && !has_newer_timestamp(in)) || fin_shows_forgery(in));
+}
+
 /* Of a segment without SYN and RST: the endpoint whose address it carries cannot have sent it. */
 static bool
 is_foreign(const struct inference *in)
@@ -168,8 +199,8 @@ is_foreign(const struct inference *in)
          !in->seg->options.is_cut) ||
         /* beyond the window */
         is_out_of_reach(in) ||
-        /* a FIN in the middle of its data */
-        has_impossible_fin(in);
+        /* a FIN in the middle of its data, or somebody else's beyond it */
+        has_impossible_fin(in) || has_foreign_fin(in);
 }
 
 /* Of a segment without SYN and RST: its sender has sent newer ones. */

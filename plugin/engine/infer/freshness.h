@@ -34,6 +34,9 @@ const struct tcb *former_socket(const struct inference *in);
  */
 int64_t undelayed_ns(const struct inference *in);
 
+/* It has a newer timestamp than any segment of its sender before. */
+bool has_newer_timestamp(const struct inference *in);
+
 /*
  * The earliest that it can have been sent, on the same scale, by the sender's timestamp clock;
  * without timestamps, the beginning of time.
@@ -45,6 +48,12 @@ int64_t earliest_ns(const struct inference *in);
  * round trip between the capture point and the sender, yes.
  */
 bool may_have_crossed(const struct inference *in, int64_t since_ns);
+
+/*
+ * Its sender's clock shows that it was sent later than that, by round trips alone: what a network
+ * reorders has an older timestamp. False where nothing is shown.
+ */
+bool is_sent_beyond_crossing(const struct inference *in, int64_t since_ns);
 
 /* The same by the time of capture alone: a timestamp that somebody has copied is an old one. */
 bool is_captured_within_crossing(const struct inference *in, int64_t since_ns);

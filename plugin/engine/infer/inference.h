@@ -88,6 +88,9 @@ piece_set forgery_pieces(const struct inference *in);
 /* the same of what does not depend on the connection that it belongs to; */
 piece_set signature_pieces(const struct inference *in);
 
+/* of a FIN: they show somebody else; */
+bool fin_shows_forgery(const struct inference *in);
+
 /*
  * its number is behind what its sender has sent again last: after a timeout, some stacks go on from
  * there (BSD, Windows);

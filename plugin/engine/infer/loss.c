@@ -41,15 +41,54 @@ lacks_beyond_refill(const struct inference *in)
            rare->refilled_ns - in->to->sent_ns > 2 * response_ns;
 }
 
+/*
+ * It has what filled a hole last, or the FIN that followed that: what it lacks was not on its way.
+ */
+static bool
+has_last_refill(const struct inference *in)
+{
+    const struct tcb_rare *rare = tcb_rare(in->from);
+    const struct tcp_options *options = &in->seg->options;
+    bool is_fin_younger = tcb_has(in->to, TCB_FIN_SENT) && in->to->fin_sent_ns == in->to->sent_ns &&
+                          in->to->fin_sent_ns > rare->refilled_ns;
+
+    if (rare->refilled_ns == 0)
+        return false;
+    if (!seq_before(in->seg->ack, rare->refilled_end))
+        return true;
+    for (uint32_t i = 0; i < options->sack_count; i++) {
+        if (options->sack_right[i] == in->to->fin_end && is_fin_younger)
+            return true;
+        if (!seq_after(options->sack_left[i], rare->refilled_at) &&
+            seq_after(options->sack_right[i], rare->refilled_at))
+            return true;
+    }
+    return false;
+}
+
+/* When the byte that it asks for was last delivered to it. */
+static int64_t
+lacked_since_ns(const struct inference *in)
+{
+    const struct tcb_rare *rare = tcb_rare(in->from);
+
+    return rare->before_fin_ns != 0 && seq_before(in->seg->ack, rare->before_fin_end)
+               ? rare->before_fin_ns
+               : in->from->delivered_ns;
+}
+
 bool
 shows_loss(const struct inference *in)
 {
     const struct tcb *from = in->from;
     bool no_sack = ((from->flags | in->to->flags) & TCB_SACK_REFUSED) != 0;
+    int64_t since_ns = lacked_since_ns(in);
 
     if (lacks_beyond_refill(in))
         return true;
-    if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !owes_duplicate_ack(in)))
-        return !may_have_crossed(in, tcb_rare(from)->refilled_ns);
-    return !may_be_ack_copy(in) && !may_lack(in, from->delivered_ns);
+    if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !owes_duplicate_ack(in) &&
+                                /* and not sent before what it does not acknowledge */
+                                undelayed_ns(in) >= since_ns))
+        return has_last_refill(in) || !may_have_crossed(in, tcb_rare(from)->refilled_ns);
+    return !may_be_ack_copy(in) && !may_lack(in, since_ns);
 }

@@ -198,6 +198,24 @@ sender_goes_on(struct inference *in)
     tcb_set(from, TCB_RCV_KNOWN);
 }
 
+/* Its SACK blocks go over the peer's FIN: it has that beyond a hole. */
+static void
+sender_sacks_fin(const struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct tcp_options *options = &in->seg->options;
+
+    if (!tcb_has(in->to, TCB_FIN_SENT) || tcb_has(from, TCB_FIN_DELIVERED))
+        return;
+    for (uint32_t i = 0; i < options->sack_count; i++) {
+        if (options->sack_right[i] == in->to->fin_end &&
+            seq_after(options->sack_left[i], in->seg->ack)) { /* no D-SACK, RFC 2883 */
+            from->peer_fin_end = in->to->fin_end;
+            tcb_set(from, TCB_FIN_DELIVERED);
+        }
+    }
+}
+
 /* Its ACK number and SACK blocks say what it had received when it sent the segment. */
 static void
 sender_received(struct inference *in)
@@ -222,8 +240,10 @@ sender_received(struct inference *in)
         }
         return;
     }
-    if (seg->options.sack_count > 0 && seg->ack == from->rcv_nxt)
+    if (seg->options.sack_count > 0 && seg->ack == from->rcv_nxt) {
         tcb_add_sack(from, seg);
+        sender_sacks_fin(in);
+    }
     /* Of a socket that a RST has closed, what it sent before is still coming. */
     if (tcb_is_reset(from))
         return;

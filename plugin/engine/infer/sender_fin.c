@@ -44,6 +44,18 @@ is_fin_copy(const struct inference *in)
     return gap_ns < RTO_MIN_NS;
 }
 
+/*
+ * It may have sent this before the ACK of its FIN could reach it. By its own clock that shows more
+ * closely than by the time of capture.
+ */
+static bool
+may_lack_ack_of_fin(const struct inference *in)
+{
+    const int64_t acked_ns = in->from->fin_acked_ns;
+
+    return may_have_crossed(in, acked_ns) && !is_sent_beyond_crossing(in, acked_ns);
+}
+
 static void
 sender_fin_again(struct inference *in)
 {
@@ -56,7 +68,7 @@ sender_fin_again(struct inference *in)
     tcb_clear(from, TCB_FIN_ACKED);
     if (tcb_is_reset(from))
         return;
-    if (may_have_crossed(in, from->fin_acked_ns)) {
+    if (may_lack_ack_of_fin(in)) {
         /* It had not received the ACK when it sent this: that it has now is assumed. */
         if (from->state == STATE_FIN_WAIT_2)
             tcb_clear(from, TCB_CONFIRMED);
@@ -76,7 +88,7 @@ sender_fin_shows_up(struct inference *in)
     tcb_clear(from, TCB_FIN_ASSUMED);
     infer_side(in, from)->fin = FIN_HERE;
     in->step.fin_covered = tcb_has(in->to, TCB_FIN_SENT | TCB_FIN_COVERS);
-    if (may_have_crossed(in, from->fin_acked_ns) ||
+    if (may_lack_ack_of_fin(in) ||
         /* it was sent for the first time after that, and not again so soon */
         in->seg->time_ns - from->newest_ns < COPY_NS)
         return;

@@ -267,6 +267,23 @@ may_answer_old_data(const struct inference *in, const struct tcb_extra *extra)
     return in->seg->time_ns - extra->rst_ns < quickest_ns / 2;
 }
 
+/*
+ * What it has out of order may go on to the RST, which closes it there (RFC 5961, errata 4772);
+ * what comes since was on its way.
+ */
+static bool
+may_be_at_sack_edge(const struct inference *in)
+{
+    const struct tcp_options *options = &in->seg->options;
+    const struct tcb_extra *extra = tcb_extra(in->from);
+
+    for (uint32_t i = 0; i < options->sack_count; i++) {
+        if (seq_after(options->sack_right[i], extra->rst_seq))
+            return false; /* it is no edge */
+    }
+    return infer_stack(in)->rst_at_sack_edge && may_lack(in, extra->in_flight_ns);
+}
+
 /* A bare ACK that only a living socket sends: a challenge ACK. */
 static bool
 challenges_rst(const struct inference *in, const struct tcb_extra *extra)
@@ -280,8 +297,12 @@ challenges_rst(const struct inference *in, const struct tcb_extra *extra)
     if (extra->before_rst == STATE_FIN_WAIT_2 && seq_after(extra->rst_seq, from->rcv_nxt) &&
         is_duplicate_ack(in))
         return true;
-    /* It lacked data before the RST. */
-    return seq_before(seg->ack, from->rcv_nxt) && (is_duplicate_ack(in) || shows_sack_hole(in));
+    if (!seq_before(seg->ack, from->rcv_nxt))
+        return false;
+    /* It lacked data before the RST, whose number was not the one that it expected. */
+    if (shows_sack_hole(in))
+        return !may_be_at_sack_edge(in);
+    return is_duplicate_ack(in) || !may_lack(in, from->delivered_ns);
 }
 
 /*
@@ -321,8 +342,9 @@ survived_rst(const struct inference *in)
         return true; /* it received a SYN-ACK after the RST */
     if (seq_after(seg->ack, extra->rst_peer_nxt))
         return true; /* it received what was sent after the RST */
-    if (tcb_has(from, TCB_SND_KNOWN) && seq_after(seg->seq, from->snd_nxt))
-        return false; /* behind a gap: a forger's, as well as its own */
+    if (tcb_has(from, TCB_SND_KNOWN) && seq_after(seg->seq, from->snd_nxt) &&
+        !has_newer_timestamp(in))
+        return false; /* behind a gap: a forger's, as well as its own, as its clock does not show */
     if (extra->sent_rst)
         return outlives_own_rst(in, extra) &&
                /* what it sent before its peer's RST reached it is still coming */

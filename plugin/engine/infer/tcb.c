@@ -5,6 +5,9 @@
 #include <glib.h>
 
 #include "seq.h"
+#include "units.h"
+
+#define TOGETHER_NS (10 * NS_PER_MS)
 
 enum { WINDOW_MAX = 1 << 30 }; /* RFC 7323 section 2.3 */
 
@@ -148,6 +151,21 @@ tcb_repeat(struct tcb *tcb, const struct segment *seg)
     tcb_make_extra(tcb)->repeated_ns = seg->time_ns;
 }
 
+/*
+ * What came before a FIN and is not acknowledged may have been lost when the FIN was not, and much
+ * earlier. What came with it crosses what the FIN crosses.
+ */
+static void
+note_before_fin(struct tcb *tcb, const struct segment *seg)
+{
+    if (!tcb_has(tcb, TCB_ACK_KNOWN) || seg->seq != tcb->rcv_nxt ||
+        !seq_before(tcb->rcv_acked, tcb->rcv_nxt) || tcb->delivered_ns == 0 ||
+        seg->time_ns - tcb->delivered_ns < TOGETHER_NS)
+        return;
+    tcb_make_rare(tcb)->before_fin_ns = tcb->delivered_ns;
+    tcb_make_rare(tcb)->before_fin_end = tcb->rcv_nxt;
+}
+
 void
 tcb_take(struct tcb *tcb, const struct segment *seg, uint32_t end)
 {
@@ -165,6 +183,7 @@ tcb_take(struct tcb *tcb, const struct segment *seg, uint32_t end)
         seq_before(seg->seq, tcb->peer_fin_end) && !seq_before(end, tcb->peer_fin_end))
         tcb_clear(tcb, TCB_FIN_DELIVERED);
     if (has_fin && !tcb_has_peer_fin(tcb)) {
+        note_before_fin(tcb, seg);
         tcb->peer_fin_end = end;
         tcb_set(tcb, TCB_FIN_DELIVERED);
     }
@@ -247,8 +266,11 @@ tcb_refute_hole(struct tcb *tcb)
 
     if (!rare->queue || !rare->hole_assumed)
         return false;
-    tcb->rcv_nxt = rare->queue->item[rare->queue->count - 1].right;
-    clear_queue(tcb);
+    /* What was missing behind that still is. */
+    tcb->rcv_nxt = ooo_queue_advance(rare->queue, rare->queue->item[0].left);
+    tcb_make_rare(tcb)->hole_assumed = false;
+    if (rare->queue->count == 0)
+        clear_queue(tcb);
     return true;
 }
 

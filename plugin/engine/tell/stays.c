@@ -216,10 +216,11 @@ cross_before_end(struct stays *stays)
 
 /*
  * Its FIN is captured behind the RST that closed it: a dead socket sends none, so it had closed
- * before the RST reached it. How long before does not show.
+ * before the RST reached it. How long before does not show. If this is what covers the peer's FIN,
+ * it was in CLOSE_WAIT, unless it has sent the FIN before that came, too.
  */
 static void
-close_before_end(struct stays *stays)
+close_before_end(struct stays *stays, bool covers_fin)
 {
     struct stay *before = stays->count > 1 ? stays_newest(stays) - 1 : NULL;
     const struct stay closed = *stays_newest(stays);
@@ -232,7 +233,13 @@ close_before_end(struct stays *stays)
     else if (before->state != STATE_ESTABLISHED && before->state != STATE_SYN_RECEIVED)
         return;
     before->proved = true;
-    *stays_newest(stays) = (struct stay){.from = closed.from, .state = state, .proved = true};
+    stays->count--;
+    if (covers_fin && state == STATE_FIN_WAIT_1) {
+        stays_begin(stays, STATE_CLOSE_WAIT, closed.from, false);
+        stays_begin(stays, STATE_LAST_ACK, closed.from, false);
+    } else {
+        stays_begin(stays, state, closed.from, true);
+    }
     stays_begin(stays, STATE_CLOSED, closed.from, closed.proved);
     stays_newest(stays)->unseen = true;
 }
@@ -318,7 +325,7 @@ stays_take_entry(struct stays *stays, const struct log_entry *entry, unsigned si
     if (is_sender && entry->events & event_bit(EVENT_simultaneous_close))
         cross_before_end(stays);
     if (is_sender && entry->has_fin)
-        close_before_end(stays);
+        close_before_end(stays, (entry->events & event_bit(EVENT_fin_ack)) != 0);
     if (is_sender && entry->events & event_bit(EVENT_fin_ack))
         prove_crossed(stays);
     prove_before(stays);
