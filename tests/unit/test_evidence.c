@@ -245,7 +245,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/close_wait/first_fin_was_not_captured",
         .steps = STEPS(
             OPENED,
-            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(45),
                     EVENTS(EV(capture_loss) | EV(fin_ack)), CONFIRMED(false, false)),
             S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)), AFTER_MS(100)),
             C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)))),
@@ -254,7 +254,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/fin_wait_2/one_unseen_number_acked_tells_a_fin_and_data_behind_it_none",
         .steps = STEPS(
             OPENED,
-            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(45),
                     EVENTS(EV(capture_loss) | EV(fin_ack)), CONFIRMED(false, false)),
             S_SENDS("PA", 201, 202, 100, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
                     EVENTS(EV(half_close_data)), CONFIRMED(false, false)),
@@ -265,7 +265,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/time_wait/assumed_first_fin_gives_way_to_the_real_one",
         .steps = STEPS(
             OPENED,
-            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), AFTER_MS(45),
                     EVENTS(EV(capture_loss) | EV(fin_ack)), CONFIRMED(false, false)),
             S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin)), AFTER_MS(100)),
             C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack))),

@@ -46,6 +46,8 @@ static const struct row {
     {"showed_fin_not_received", SHOWED_FIN_NOT_RECEIVED, {__, __, __, __, __, __, ES, F1, __, F2}},
     /* The arrows of "rcv FIN", as they were before its own FIN. */
     {"showed_fin_covered", SHOWED_FIN_COVERED,       {__, __, __, __, LA, CL, __, LA, __, CL}},
+    /* Neither FIN is an ACK of the other. */
+    {"showed_fins_crossed", SHOWED_FINS_CROSSED,     {TW, __, __, __, __, __, __, __, CG, CG}},
     /* Against the arrows of "CLOSE" and, with the end that followed, of "rcv FIN". */
     {"showed_byte_for_fin", SHOWED_BYTE_FOR_FIN,     {CW, __, __, __, ES, ES, __, CW, CW, CW}},
     {"got_byte_for_fin", GOT_BYTE_FOR_FIN,           {F2, __, __, __, __, __, ES, F1, F1, F2}},

@@ -253,6 +253,8 @@ is_ordinary(const struct tcb *from, const struct tcb *to, const struct segment *
         RECEIVER_HAS = TCB_SND_KNOWN,
         /* sender_received, take_ack: it has no FIN to be acknowledged; tcb_take: nothing waits */
         RECEIVER_LACKS = TCB_FIN_SENT | TCB_OUT_OF_ORDER |
+                         /* sender_acks_unseen: no number of it may be its FIN's */
+                         TCB_ONE_UNSEEN |
                          /* sender_answers_stray, sender_acks_stray */
                          TCB_STRAYED,
     };

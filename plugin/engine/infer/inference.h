@@ -126,6 +126,12 @@ void sender_former_resets(struct inference *in);
 void sender_fin(struct inference *in);
 void sender_late_fin(struct inference *in);
 
+/* A FIN that an ACK has counted, captured after that: its ACK number says nothing of today. */
+bool sender_is_late_fin(const struct inference *in);
+
+/* It had not received the peer's FIN when it sent its own. */
+void sender_crosses_fin(struct inference *in, enum reason reason);
+
 /* The endpoint's FIN was not its own after all. */
 void sender_forgets_fin(struct inference *in);
 
@@ -151,9 +157,15 @@ void sender_lacks_fin(struct inference *in);
 bool sender_has_acked_fin(const struct inference *in, uint32_t end);
 void sender_sent_acked_fin(struct inference *in, uint32_t end);
 
-/* An ACK right behind the one number that is missing, or the peer's FIN: that was a FIN, as it
- * seems. */
+/* Its ACK number covers what was not captured of the peer: data or a FIN (sender_unseen.c). */
+void sender_acks_unseen(struct inference *in);
+
+/*
+ * An ACK right behind the one number that is missing, acknowledged before or the first of the
+ * peer's FIN, or the peer's FIN: that was a FIN, as it seems.
+ */
 void sender_assumes_fin(struct inference *in);
+void sender_assumes_crossed_fin(struct inference *in);
 void sender_answers_unseen_fin(struct inference *in);
 
 /* Takes an assumed FIN back, if the segment shows that there was none. */

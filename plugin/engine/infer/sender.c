@@ -52,62 +52,6 @@ sender_owed_ack(struct inference *in)
 }
 
 /*
- * All of the peer's was captured but the one number that a bare ACK counts: a FIN, as it seems. A
- * byte would do as well, but connections end, and segments of one byte are rare.
- */
-static bool
-seems_to_ack_fin(const struct inference *in)
-{
-    return tcb_has(in->to, TCB_ONE_UNSEEN) && in->seg_end == in->seg->seq &&
-           in->from->state == STATE_ESTABLISHED && in->to->state == STATE_ESTABLISHED;
-}
-
-/*
- * Its ACK number covers bytes that were not captured: the capture lost them, or sees one direction
- * only. One number more than what the peer has sent, on a bare ACK of a side that has sent its own
- * FIN, is the peer's FIN.
- */
-static void
-sender_acks_unseen(struct inference *in)
-{
-    struct tcb *from = in->from;
-    struct tcb *to = in->to;
-    const struct segment *seg = in->seg;
-    bool is_fin =
-        tcb_has(from, TCB_FIN_SENT) && in->seg_end == seg->seq && seg->ack == to->snd_nxt + 1;
-
-    if (tcb_has(from, TCB_RENEWED) != tcb_has(to, TCB_RENEWED))
-        return; /* two sockets of different connections */
-    if (!tcb_has(to, TCB_SND_KNOWN)) {
-        tcb_begin_sequence(to, seg->ack - 1);
-        to->snd_nxt = seg->ack;
-        to->tail_from_ack = true;
-        tcb_set(to, TCB_UNSEEN_TAIL);
-        return;
-    }
-    if (!seq_after(seg->ack, to->snd_nxt) || tcb_has(to, TCB_FIN_SENT))
-        return;
-    /* Of a side that the capture does not see at all, once is enough. */
-    if (tcb_has(to, TCB_SEEN) || !tcb_has(to, TCB_UNSEEN_TAIL))
-        infer_event(in, EVENT_capture_loss);
-    if (seg->ack == to->snd_nxt + 1 && tcb_has(to, TCB_SEEN) && !tcb_has(to, TCB_UNSEEN_TAIL))
-        tcb_set(to, TCB_ONE_UNSEEN);
-    else
-        tcb_clear(to, TCB_ONE_UNSEEN);
-    to->snd_nxt = seg->ack;
-    to->tail_from_ack = true;
-    tcb_set(to, TCB_UNSEEN_TAIL);
-    if (!is_fin && !seems_to_ack_fin(in))
-        return;
-    to->fin_end = seg->ack;
-    tcb_set(to, TCB_FIN_SENT | TCB_FIN_ASSUMED);
-    infer_apply(in, to, SENT_FIN);
-    tcb_clear(to, TCB_CONFIRMED);
-    if (!tcb_has(to, TCB_SEEN))
-        infer_apply(in, from, GOT_ACK_OF_FIN);
-}
-
-/*
  * Its own FIN may be under way, or wait behind data that the peer has no room for: then it closed
  * before the peer's FIN came, and is in CLOSING what looks like CLOSE_WAIT (tcp_send_fin). What
  * waits is sent as soon as it may be.
@@ -247,7 +191,7 @@ sender_received(struct inference *in)
     /* Of a socket that a RST has closed, what it sent before is still coming. */
     if (tcb_is_reset(from))
         return;
-    if (!seq_before(seg->ack, from->rcv_nxt) || !shows_loss(in))
+    if (!seq_before(seg->ack, from->rcv_nxt) || sender_is_late_fin(in) || !shows_loss(in))
         return;
     if (tcb_has_peer_fin(from))
         sender_lacks_fin(in);
@@ -398,6 +342,7 @@ sender_fresh(struct inference *in)
         sender_owed_ack(in);
         sender_confirms(in);
         sender_assumes_fin(in);
+        sender_assumes_crossed_fin(in);
     }
     if (in->seg_end != seg->seq)
         sender_refutes_fin(in);

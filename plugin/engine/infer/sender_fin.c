@@ -79,18 +79,57 @@ sender_fin_again(struct inference *in)
         tcb_clear(from, TCB_CONFIRMED);
 }
 
+/* Its FIN, captured late, says whether it had received the peer's when it sent it. */
+static void
+sender_shows_order(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+
+    if (!seq_before(in->seg->ack, from->peer_fin_end)) {
+        infer_apply(in, from, SHOWED_FIN_COVERED);
+        return;
+    }
+    if (tcb_is_reset(from) || to->state != STATE_TIME_WAIT ||
+        (from->state != STATE_CLOSED && from->state != STATE_LAST_ACK))
+        return;
+    infer_apply(in, from, SHOWED_FINS_CROSSED);
+    infer_apply(in, to, SHOWED_FINS_CROSSED);
+    infer_event(in, EVENT_simultaneous_close);
+}
+
+/* An ACK had counted it; it was sent before that, and not again so soon. */
+static bool
+is_late(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+
+    return may_lack_ack_of_fin(in) ||
+           /* it was sent for the first time after its newest segment */
+           in->seg->time_ns - from->newest_ns < COPY_NS;
+}
+
+bool
+sender_is_late_fin(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+
+    return (in->seg->flags & FLAG_FIN) && tcb_has(from, TCB_FIN_ASSUMED) &&
+           in->seg_end == from->fin_end && from->tail_from_ack && is_late(in);
+}
+
 /* The FIN that an ACK had counted is captured: late, or sent again because that ACK was lost. */
 static void
 sender_fin_shows_up(struct inference *in)
 {
     struct tcb *from = in->from;
 
-    tcb_clear(from, TCB_FIN_ASSUMED);
+    if (sender_is_late_fin(in) && tcb_has_peer_fin(from))
+        sender_shows_order(in);
     infer_side(in, from)->fin = FIN_HERE;
     in->step.fin_covered = tcb_has(in->to, TCB_FIN_SENT | TCB_FIN_COVERS);
-    if (may_lack_ack_of_fin(in) ||
-        /* it was sent for the first time after that, and not again so soon */
-        in->seg->time_ns - from->newest_ns < COPY_NS)
+    tcb_clear(from, TCB_FIN_ASSUMED);
+    if (is_late(in))
         return;
     tcb_clear(from, TCB_FIN_ACKED);
     infer_apply(in, from, SHOWED_FIN_UNACKED);
@@ -132,8 +171,7 @@ is_behind_gap(const struct inference *in)
     return tcb_has(in->from, TCB_SND_KNOWN) && seq_after(in->seg->seq, in->from->snd_nxt);
 }
 
-/* It had not received the peer's FIN when it sent its own. */
-static void
+void
 sender_crosses_fin(struct inference *in, enum reason reason)
 {
     sender_lacks_fin(in);

@@ -66,16 +66,20 @@ sender_numbers(struct tcb *from, const struct tcb *to, const struct segment *seg
     note_ip_id(from, seg->ip_id);
     tcb_set(from, TCB_SEEN);
     from->newest_ns = seg->time_ns;
-    if (!tcb_has(from, TCB_SND_KNOWN))
+    if (!tcb_has(from, TCB_SND_KNOWN)) {
         tcb_begin_sequence(from, seg->seq - 1);
+        tcb_set(from, TCB_UNSEEN_TAIL);
+    }
     if (seq_after(end, from->snd_nxt)) {
+        tcb_clear(from, TCB_SENT_AGAIN | TCB_ONE_UNSEEN);
         if (seq_after(seg->seq, from->snd_nxt)) {
+            if (end == from->snd_nxt + 1 && !tcb_has(from, TCB_UNSEEN_TAIL))
+                tcb_set(from, TCB_ONE_UNSEEN);
             from->tail_from_ack = false;
             tcb_set(from, TCB_UNSEEN_TAIL);
         } else {
             tcb_clear(from, TCB_UNSEEN_TAIL);
         }
-        tcb_clear(from, TCB_SENT_AGAIN | TCB_ONE_UNSEEN);
         from->snd_nxt = end;
         from->sent_ns = seg->time_ns;
     } else if (end == from->snd_nxt && end != seg->seq &&

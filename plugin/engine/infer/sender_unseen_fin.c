@@ -4,8 +4,10 @@
  * than was seen: a FIN, or a byte that the capture lost. Such a FIN is assumed, and gives way when
  * the byte or another FIN shows up.
  */
+#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "units.h"
 
 bool
 sender_has_acked_fin(const struct inference *in, uint32_t end)
@@ -70,6 +72,35 @@ sender_assumes_fin(struct inference *in)
     tcb_set(from, TCB_FIN_ASSUMED);
     tcb_clear(from, TCB_CONFIRMED | TCB_PROVABLE);
     tcb_clear(to, TCB_CONFIRMED);
+}
+
+/*
+ * The first ACK of the peer's FIN, and bare, is behind one number more than was captured: its own
+ * FIN, as it seems, which crossed the peer's. One that had been sent behind the peer's FIN would
+ * have acknowledged that.
+ */
+void
+sender_assumes_crossed_fin(struct inference *in)
+{
+    struct tcb *from = in->from;
+    struct tcb *to = in->to;
+    const struct segment *seg = in->seg;
+
+    if (
+        /* it has the peer's FIN since just now, as it seems, */
+        from->state != STATE_CLOSE_WAIT || tcb_has(from, TCB_CONFIRMED) ||
+        !tcb_has(to, TCB_FIN_SENT) || tcb_has(to, TCB_FIN_ASSUMED) || seg->ack != to->fin_end ||
+        !tcb_has(from, TCB_ACK_KNOWN) || from->rcv_acked == to->fin_end ||
+        /* which came once: what answers another one says nothing of the first, */
+        to->fin_sent_ns != to->sent_ns || seg->time_ns - to->fin_sent_ns >= RTO_MIN_NS ||
+        /* and nothing else of what it has sent was missed */
+        in->seg_end != seg->seq || seg->seq != from->snd_nxt + 1 || to->rcv_nxt != from->snd_nxt ||
+        tcb_has(from, TCB_UNSEEN_TAIL))
+        return;
+    sender_crosses_fin(in, REASON_SENT_FIN_BEFORE);
+    from->fin_end = seg->seq;
+    tcb_set(from, TCB_FIN_SENT | TCB_FIN_ASSUMED);
+    tcb_clear(from, TCB_CONFIRMED | TCB_PROVABLE);
 }
 
 /* The peer of the missing number closes, right behind the ACK of it or with it: it answers a FIN,

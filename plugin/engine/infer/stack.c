@@ -16,6 +16,7 @@ static const struct stack stacks[] = {
             .time_wait_challenges_syn = true,
             .time_wait_renewed_by_ack = true,
             .ack_of_old_counts = false, /* tcp_sequence drops all of it */
+            .fin_ack_waits = true,      /* tcp_fin enters pingpong mode */
         },
     /* FreeBSD: tcp_do_segment, syncache_chkrst, tcp_twcheck */
     [STACK_BSD] =
@@ -31,6 +32,7 @@ static const struct stack stacks[] = {
             .time_wait_challenges_syn = false, /* dropped: it has no ACK */
             .time_wait_renewed_by_ack = false,
             .ack_of_old_counts = true, /* "keep on processing for RST or ACK" */
+            .fin_ack_waits = false,    /* TF_ACKNOW */
         },
 };
 

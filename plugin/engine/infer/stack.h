@@ -28,6 +28,7 @@ struct stack {
 
     /* ---- other segments ---- */
     bool ack_of_old_counts; /* of a segment before the window, the ACK number counts */
+    bool fin_ack_waits;     /* the ACK of a FIN is delayed, where one of data would not be */
 };
 
 /* The row of a stack. */

@@ -22,6 +22,7 @@ enum stimulus {
     SHOWED_FIN_UNACKED,      /* sent its FIN again */
     SHOWED_FIN_NOT_RECEIVED, /* its ACK number does not cover a FIN that was taken as delivered */
     SHOWED_FIN_COVERED,      /* its FIN was an ACK of the peer's, which is captured only now */
+    SHOWED_FINS_CROSSED,     /* the same of both: its FIN, captured only now, was no answer */
     SHOWED_BYTE_FOR_FIN,     /* sent data where an ACK had seemed to count its FIN */
     SHOWED_NO_FIN,           /* sent new data where its FIN was thought to be */
     /* what the receiver of a segment takes in, once the segment has passed its checks */

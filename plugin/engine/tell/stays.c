@@ -301,7 +301,7 @@ change_state(struct stays *stays, const struct log_side *side, struct instant no
     } else if (reason == REASON_SENT_FIN_UNCOVERED || reason == REASON_SENT_FIN_BEFORE) {
         /* The FINs crossed: its own came first, and then, in no time that shows, the peer's. */
         take_out(stays, states, STATE_ESTABLISHED, now);
-        stays_begin(stays, STATE_FIN_WAIT_1, now, true);
+        stays_begin(stays, STATE_FIN_WAIT_1, now, sends_fin);
     } else if (reason == REASON_FORMER_SOCKET_TALKS) {
         since = take_syn_back(stays, state, sends_fin, now);
     } else {
