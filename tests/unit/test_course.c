@@ -99,7 +99,11 @@ static const struct exchange exchanges[] = {
     {"fin_behind_gap_and_rst", OPENED ">CLOSED", SERVED ">CLOSED?",
      {TALK, {100, 0, RST | ACK, 11, 11, 0, 0}, {101, 1, FIN, 51, 11, 0, 0}}},
     /* It lacked the FIN that it covers here, and had it when it sent this. */
-    {"covering_fin_behind_rst", OPENED ">FIN_WAIT_1>CLOSED", SERVED ">CLOSE_WAIT?>CLOSED?>ESTABLISHED>CLOSE_WAIT?>LAST_ACK?>CLOSED?",
+    {"covering_fin_behind_rst", OPENED ">FIN_WAIT_1>CLOSED", SERVED ">CLOSE_WAIT?>LAST_ACK?>CLOSED?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {150, 1, ACK, 11, 11, 10, 0}, {151, 0, RST, 11, 0, 0, ZERO},
+      {152, 1, FIN, 21, 12, 0, 0}}},
+    /* What it lacked long after the RST shows that this was lost, too. */
+    {"covering_fin_of_a_living_socket", OPENED ">FIN_WAIT_1>CLOSED", SERVED ">CLOSE_WAIT>LAST_ACK",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, ACK, 11, 11, 10, 0}, {102, 0, RST, 11, 0, 0, ZERO},
       {200, 1, ACK, 21, 11, 0, 0}, {201, 0, RST, 11, 0, 0, ZERO}, {205, 1, FIN, 21, 12, 0, 0}}},
     /* What README says that nobody can know: whether it crossed, or the other was lost behind the

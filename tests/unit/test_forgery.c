@@ -167,8 +167,10 @@ test_answer_to_nothing_with_window_is_forged(void)
     seg = make_answer(&play, S, 201);
     seg.window = 512;
     feed(&play, seg);
+    /* who answers with a window does so with an identification */
     g_assert_cmpuint(told(&play, 6).pieces, ==,
-                     piece_bit(PIECE_WINDOW) | piece_bit(PIECE_UNPROVOKED));
+                     piece_bit(PIECE_WINDOW) | piece_bit(PIECE_UNPROVOKED) |
+                         piece_bit(PIECE_IP_ID));
     g_assert_cmpint(state(&play, S), ==, STATE_ESTABLISHED);
     stream_clear(&play.stream);
 }
@@ -182,17 +184,19 @@ test_old_number_with_other_window_is_forged(void)
     const struct {
         uint8_t flags;
         uint16_t window;
+        uint16_t ip_id;
         uint32_t seq;
         piece_set pieces;
     } rsts[] = {
         /* an answer: the newest ACK number of the peer is 201 */
-        {FLAG_RST, 0, 150, 0},
-        {FLAG_RST, 512, 201, piece_bit(PIECE_WINDOW)},
-        {FLAG_RST, 512, 150, piece_bit(PIECE_WINDOW) | piece_bit(PIECE_NUMBER)},
+        {FLAG_RST, 0, 0, 150, 0},
+        {FLAG_RST, 512, 205, 201, piece_bit(PIECE_WINDOW)},
+        {FLAG_RST, 512, 0, 201, piece_bit(PIECE_WINDOW) | piece_bit(PIECE_IP_ID)},
+        {FLAG_RST, 512, 205, 150, piece_bit(PIECE_WINDOW) | piece_bit(PIECE_NUMBER)},
         /* a decision: the next number is 201 */
-        {FLAG_RST | FLAG_ACK, 500, 150, 0},
-        {FLAG_RST | FLAG_ACK, 5000, 201, piece_bit(PIECE_WINDOW)},
-        {FLAG_RST | FLAG_ACK, 5000, 150, piece_bit(PIECE_WINDOW) | piece_bit(PIECE_NUMBER)},
+        {FLAG_RST | FLAG_ACK, 500, 205, 150, 0},
+        {FLAG_RST | FLAG_ACK, 5000, 205, 201, piece_bit(PIECE_WINDOW)},
+        {FLAG_RST | FLAG_ACK, 5000, 205, 150, piece_bit(PIECE_WINDOW) | piece_bit(PIECE_NUMBER)},
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(rsts); i++) {
@@ -203,6 +207,7 @@ test_old_number_with_other_window_is_forged(void)
         seg = rsts[i].flags == FLAG_RST ? make_answer(&play, S, rsts[i].seq)
                                         : make(&play, S, rsts[i].flags, rsts[i].seq, 101, 0);
         seg.window = rsts[i].window;
+        seg.ip_id = rsts[i].ip_id;
         feed(&play, seg);
         g_assert_cmpuint(told(&play, 6).pieces, ==, rsts[i].pieces);
         stream_clear(&play.stream);
@@ -349,7 +354,7 @@ test_receiver_of_first_of_forged_pair_stays_closed(void)
 {
     struct play play;
 
-    open_play(&play);
+    open_connection(&play, true);
     sends(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0);
     pass_ms(&play, 10 * ROUND_TRIP_MS);
     sends(&play, C, FLAG_RST | FLAG_ACK, 101, 201, 0);

@@ -58,7 +58,9 @@ test_second_of_pair_with_old_timestamp_is_taken(void)
     open_play(&play);
     old_ts = (uint32_t)(play.time_ns / NS_PER_MS) - 20;
     pass_ms(&play, 500);
-    sends(&play, C, FLAG_RST | FLAG_ACK, 101, 201, 0);
+    seg = make(&play, C, FLAG_RST | FLAG_ACK, 101, 201, 0);
+    seg.options.ts_val = old_ts;
+    feed(&play, seg);
     pass_ms(&play, 10 * ROUND_TRIP_MS);
     seg = make(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0);
     seg.options.ts_val = old_ts;

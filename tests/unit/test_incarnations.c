@@ -141,6 +141,19 @@ static const struct scenario scenarios[] = {
             C_SENDS("A", 402, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)), OLD)),
     },
     {
+        /* Who has sent the SYN in its name has sent the RST behind it. */
+        .name = "/engine/established/rst_behind_forged_syn_is_disowned",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("S", 1000, 0, 0, NEW_STREAM, SHOWS_S(ESTABLISHED), AFTER_MS(60), OLD),
+            S_SENDS("A", 201, 201, 0, SHOWS_S(ESTABLISHED), EVENTS(EV(challenge_ack)),
+                    MAY(EV(stale_incarnation))),
+            C_SENDS("RA", 3201, 201, 0, SHOWS_S(ESTABLISHED), ANY_VERDICT,
+                    MAY(EV(rst_challenge) | EV(rst_ignored) | EV(stale_incarnation))),
+            C_SENDS("PA", 201, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_MS(600),
+                    EVENTS(EV(rst_suspect)), OLD)),
+    },
+    {
         /* Linux sends its SYN again at once, which has no IP identification here. */
         .name = "/engine/closed/syn_again_behind_rst_that_answers_a_challenge_is_taken",
         .steps = STEPS(

@@ -9,6 +9,7 @@
 #include "said.h"
 #include "seq.h"
 #include "state.h"
+#include "tcb.h"
 
 /* ---- sequence numbers ---- */
 
@@ -279,6 +280,23 @@ test_queue_are_a_set(void)
     g_rand_free(random);
 }
 
+/* What has come behind the place of a FIN is not received with it: tcp_fin. */
+static void
+test_queue_ends_at_a_fin(void)
+{
+    struct tcb tcb = {.rcv_nxt = 100, .flags = TCB_RCV_KNOWN};
+    struct segment behind = {.seq = 101, .len = 100, .flags = FLAG_ACK};
+    struct segment fin = {.seq = 100, .flags = FLAG_ACK | FLAG_FIN};
+
+    tcb_take(&tcb, &behind, segment_end(&behind));
+    g_assert_true(tcb_has(&tcb, TCB_OUT_OF_ORDER));
+    tcb_take(&tcb, &fin, segment_end(&fin));
+    g_assert_cmpuint(tcb.rcv_nxt, ==, 101);
+    g_assert_true(tcb_has_peer_fin(&tcb));
+    g_assert_false(tcb_has(&tcb, TCB_OUT_OF_ORDER));
+    tcb_clear_extra(&tcb);
+}
+
 /* ---- options ---- */
 
 #define PARSE(...) \
@@ -489,6 +507,7 @@ static const struct {
     {"/engine/queue/advance_over_what_is_reached", test_queue_advance_over_what_is_reached},
     {"/engine/queue/forget_the_farthest", test_queue_forget_the_farthest},
     {"/engine/queue/are_a_set", test_queue_are_a_set},
+    {"/engine/queue/ends_at_a_fin", test_queue_ends_at_a_fin},
     {"/engine/options/of_a_linux_syn", test_options_of_a_linux_syn},
     {"/engine/options/mptcp_is_a_bit_each", test_options_of_mptcp_are_a_bit_each},
     {"/engine/options/nothing_in_nothing_out", test_options_nothing_in_nothing_out},

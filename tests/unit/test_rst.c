@@ -161,6 +161,17 @@ static const struct scenario scenarios[] = {
             C_SENDS("R", 401, 0, 0, SHOWS_S(ESTABLISHED), CHALLENGED_SUSPECT)),
     },
     {
+        /* Nothing is missing: the ACK that says nothing new is the one that the RST has drawn. */
+        .name = "/engine/established/challenge_ack_that_crossed_data_shows_no_loss",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("R", 401, 0, 0, SHOWS_S(ESTABLISHED), CHALLENGED_SUSPECT),
+            S_SENDS("A", 201, 201, 0, SHOWS_S(ESTABLISHED), EVENTS(EV(challenge_ack))),
+            C_SENDS("RA", 301, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN)),
+        .no_sack = true,
+    },
+    {
         /* The RST was exact: what seemed to be missing before it was not captured, */
         .name = "/engine/established/ack_of_all_before_rst_beyond_hole_goes_closed",
         .steps = STEPS(

@@ -108,11 +108,16 @@ has_other_ttl(const struct inference *in)
     return in->from->ttl != 0 && in->seg->ttl != 0 && in->seg->ttl != in->from->ttl;
 }
 
-/* Linux answers without an identification, but decides with one. */
+/*
+ * Linux answers without an identification, and without a window, but decides with both. Where
+ * stacks answer with a window (BSD: tcp_respond), they do with an identification.
+ */
 static bool
 lacks_ip_id(const struct inference *in)
 {
-    return (in->seg->flags & FLAG_ACK) && in->seg->ip_id == 0 && in->from->ip_id != 0;
+    const struct segment *seg = in->seg;
+
+    return ((seg->flags & FLAG_ACK) || seg->window != 0) && seg->ip_id == 0 && in->from->ip_id != 0;
 }
 
 /* RFC 7323 section 5.2: a RST may lack it; a stack that decides to reset sends it as ever. */

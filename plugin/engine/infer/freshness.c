@@ -45,6 +45,21 @@ earliest_ns(const struct inference *in)
     return from->newest_ns + (int64_t)(seg->options.ts_val - from->ts_val - 1) * NS_PER_MS;
 }
 
+enum clock
+clock_of(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+    int64_t passed_ns = seg->time_ns - from->newest_ns;
+
+    if (!tcb_has(from, TCB_TS) || !seg->options.has_ts || passed_ns < REORDER_NS)
+        return CLOCK_UNKNOWN;
+    if (seq_before(seg->options.ts_val, from->ts_val) ||
+        undelayed_ns(in) - from->newest_ns < passed_ns / 2)
+        return CLOCK_STANDS;
+    return CLOCK_RUNS;
+}
+
 static int64_t
 crossing_window_ns(const struct inference *in, int64_t min_ns)
 {

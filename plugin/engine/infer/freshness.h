@@ -44,6 +44,14 @@ bool has_newer_timestamp(const struct inference *in);
 int64_t earliest_ns(const struct inference *in);
 
 /*
+ * What the segment's timestamp says of the time since its sender's newest one: that it has passed,
+ * or that it has not, as on a copy, or late. Unknown if there is none, or hardly any time between.
+ */
+enum clock { CLOCK_UNKNOWN, CLOCK_RUNS, CLOCK_STANDS };
+
+enum clock clock_of(const struct inference *in);
+
+/*
  * Could the sender have sent this segment before what was captured at since_ns reached it? Within a
  * round trip between the capture point and the sender, yes.
  */

@@ -109,6 +109,9 @@ void sender_rst(struct inference *in);
 void sender_after_rst(struct inference *in);
 void sender_disowns_rst(struct inference *in);
 
+/* A segment in the name of one that has reset: it may show that somebody else sends in its name. */
+void sender_is_impersonated(const struct inference *in, bool is_foreign);
+
 /*
  * The socket of a stream before goes on talking: the SYN that replaced it was not its own. True if
  * the segment shows that; the sender is that socket again then.

@@ -14,6 +14,23 @@ owes_duplicate_ack(const struct inference *in)
            may_have_crossed(in, tcb_extra(in->from)->repeated_ns);
 }
 
+/*
+ * It says nothing new, and has no SACK blocks to say more, as one of both refuses SACK: something
+ * came out of order, unless it answers old data, or a RST or SYN that it did not take.
+ */
+static bool
+is_duplicate_without_sack(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct tcb *to = in->to;
+    /* What a forged or an old SYN says is nothing that both have agreed on. */
+    bool same = tcb_has(from, TCB_RENEWED) == tcb_has(to, TCB_RENEWED);
+    bool refused = tcb_has(from, TCB_SACK_REFUSED) || (same && tcb_has(to, TCB_SACK_REFUSED));
+
+    return refused && is_duplicate_ack(in) && !owes_duplicate_ack(in) &&
+           !tcb_has(from, TCB_CHALLENGED);
+}
+
 /* Perhaps a copy of an ACK that was seen before; an ACK that is due is none. */
 static bool
 may_be_ack_copy(const struct inference *in)
@@ -81,12 +98,11 @@ bool
 shows_loss(const struct inference *in)
 {
     const struct tcb *from = in->from;
-    bool no_sack = ((from->flags | in->to->flags) & TCB_SACK_REFUSED) != 0;
     int64_t since_ns = lacked_since_ns(in);
 
     if (lacks_beyond_refill(in))
         return true;
-    if (shows_sack_hole(in) || (no_sack && is_duplicate_ack(in) && !owes_duplicate_ack(in) &&
+    if (shows_sack_hole(in) || (is_duplicate_without_sack(in) &&
                                 /* and not sent before what it does not acknowledge */
                                 undelayed_ns(in) >= since_ns))
         return has_last_refill(in) || !may_have_crossed(in, tcb_rare(from)->refilled_ns);

@@ -228,12 +228,17 @@ static bool
 is_second_of_forged_pair(const struct inference *in)
 {
     const struct tcb_extra *peer = tcb_extra(in->from);
+    const struct tcb_extra *first = tcb_extra(in->to);
 
-    if (pieces_show_forgery(in->step.pieces))
+    if (pieces_show_forgery(in->step.pieces) ||
+        (first->rst_owner == RST_OWNER_OTHER && !first->took_rst))
         return true;
+    if (first->rst_owner == RST_OWNER_SENDER)
+        return false;
     return (in->seg->flags & FLAG_ACK) && in->from->state == STATE_CLOSED && peer->sent_rst &&
            peer->took_rst && peer->rst_frame == in->seg->frame &&
-           !is_captured_within_crossing(in, peer->in_flight_ns);
+           (peer->rst_owner == RST_OWNER_OTHER ||
+            !is_captured_within_crossing(in, peer->in_flight_ns));
 }
 
 /* The state that the RST which it seems to have sent has ended, if this one would end it, too. */
@@ -248,6 +253,20 @@ closed_if_alive(const struct inference *in)
     return is_taken ? alive : STATE_CLOSED;
 }
 
+/* The first of a pair has closed its receiver: the second, which names that one, is not its own. */
+static void
+note_closed_by_first(const struct inference *in)
+{
+    struct tcb_extra *closed = in->from->extra;
+    const struct tcb_extra *first = tcb_extra(in->to);
+
+    closed->sent_rst = false;
+    closed->rst_seq = first->rst_seq;
+    closed->rst_peer_nxt = in->to->snd_nxt;
+    closed->rst_ns = first->rst_ns;
+    closed->rst_frame = first->rst_frame;
+}
+
 void
 receiver_rst(struct inference *in)
 {
@@ -257,9 +276,8 @@ receiver_rst(struct inference *in)
 
     if (alive != STATE_CLOSED && is_second_of_forged_pair(in)) {
         verdict = RST_ACCEPTED;
-        /* The first one has closed its receiver: this one, which names it, is not its own. */
         if (in->from->state == STATE_CLOSED && tcb_extra(in->from)->took_rst)
-            in->from->extra->sent_rst = false;
+            note_closed_by_first(in);
     }
     apply_verdict(in, verdict, alive != STATE_CLOSED ? alive : before);
     /* What its receiver does with it; but one that it takes may be nobody's. */

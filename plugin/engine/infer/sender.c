@@ -437,6 +437,8 @@ infer_sender(struct inference *in)
     else if (freshness != SEGMENT_FRESH || sender_is_stray(in))
         sender_strays(in);
     note_fin_flag(in);
+    if (in->from->state == STATE_CLOSED && !(in->seg->flags & (FLAG_SYN | FLAG_RST)))
+        sender_is_impersonated(in, freshness == SEGMENT_FOREIGN);
     if (freshness == SEGMENT_FRESH)
         sender_fresh(in);
     else if (freshness == SEGMENT_FOREIGN && (in->seg->flags & FLAG_RST))

@@ -9,6 +9,22 @@
 
 enum { IP_ID_BEHIND_MAX = 255 };
 
+/* One that copies the timestamp that it has read does not know the next. */
+static enum rst_owner
+owner_of(const struct inference *in)
+{
+    switch (clock_of(in)) {
+    case CLOCK_RUNS:
+        return RST_OWNER_SENDER;
+    case CLOCK_STANDS:
+        return RST_OWNER_OTHER;
+    case CLOCK_UNKNOWN:
+        break;
+    }
+    return in->step.origin == RST_ANSWER && in->step.pieces == 0 ? RST_OWNER_SENDER
+                                                                 : RST_OWNER_UNKNOWN;
+}
+
 static void
 note_sent_rst(const struct inference *in, enum tcp_state before, bool took_rst)
 {
@@ -18,6 +34,7 @@ note_sent_rst(const struct inference *in, enum tcp_state before, bool took_rst)
     extra->before_rst = (uint8_t)before;
     extra->sent_rst = true;
     extra->answered = !(in->seg->flags & FLAG_ACK);
+    extra->rst_owner = owner_of(in) & 3U;
     extra->rst_ip_id = in->seg->ip_id;
     extra->rst_seq = in->seg->seq;
     extra->rst_peer_nxt = tcb_has(in->to, TCB_SND_KNOWN) ? in->to->snd_nxt : in->from->rcv_nxt;
@@ -325,6 +342,21 @@ was_in_flight(const struct inference *in, const struct tcb_extra *extra)
         in->to->state == STATE_CLOSED;
 }
 
+/*
+ * Its last ACK once more, of all that came before the RST, which it would have taken; and nothing
+ * came since that asks for an ACK. That is a copy that the network held up.
+ */
+static bool
+repeats_last_ack(const struct inference *in, const struct tcb_extra *extra)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return is_duplicate_ack(in) && seg->ack == extra->rst_seq &&
+           in->to->newest_ns <= from->newest_ns && seg->time_ns - extra->rst_ns < COPY_NS &&
+           (!seg->options.has_ts || seg->options.ts_val == from->ts_val);
+}
+
 /* The segment shows that its sender, which a RST has closed, is alive. */
 static bool
 survived_rst(const struct inference *in)
@@ -349,7 +381,7 @@ survived_rst(const struct inference *in)
         return outlives_own_rst(in, extra) &&
                /* what it sent before its peer's RST reached it is still coming */
                !(extra->took_rst && may_have_crossed(in, extra->in_flight_ns));
-    if (was_in_flight(in, extra))
+    if (was_in_flight(in, extra) || repeats_last_ack(in, extra))
         return false;
     return challenges_rst(in, extra) || !may_lack(in, extra->in_flight_ns);
 }
@@ -399,6 +431,21 @@ disown_last_rst(struct inference *in)
     in->step.about_frame = extra->own_rst_frame;
     in->step.disowns_rst = true;
     extra->own_rst_frame = 0;
+}
+
+/*
+ * Of a socket that a RST of its own decision has closed: it has sent nothing behind that. If this
+ * is no segment of its, somebody else is there who sends in its name, and the RST may be his.
+ */
+void
+sender_is_impersonated(const struct inference *in, bool is_foreign)
+{
+    const struct tcb *from = in->from;
+    const struct tcb_extra *extra = tcb_extra(from);
+
+    if (tcb_is_reset(from) && extra->sent_rst && !extra->answered &&
+        (is_foreign || seq_after(in->seg->seq, extra->rst_seq)))
+        tcb_make_extra(in->from)->rst_owner = RST_OWNER_OTHER;
 }
 
 void
@@ -507,6 +554,7 @@ sender_resumes_former(struct inference *in)
     const struct tcb *former = former_socket(in);
     struct tcb socket = *former;
     struct inference of_former = *in;
+    uint32_t own_rst_frame = tcb_extra(from)->own_rst_frame;
 
     of_former.from = &socket;
     if (state_is_synchronized((enum tcp_state)from->state) && tcb_has(from, TCB_CONFIRMED))
@@ -520,5 +568,11 @@ sender_resumes_former(struct inference *in)
     take_ack_since(in);
     infer_restore(in, (enum tcp_state)from->state, REASON_FORMER_SOCKET_TALKS);
     in->step.resumes_former = true;
+    /* The SYN was not its own, and a RST that somebody has decided on since was not either. */
+    if (own_rst_frame != 0 && in->step.about_frame == 0) {
+        infer_event(in, EVENT_rst_suspect);
+        in->step.about_frame = own_rst_frame;
+        in->step.disowns_rst = true;
+    }
     return true;
 }

@@ -144,6 +144,18 @@ advance(struct tcb *tcb, uint32_t next, int64_t now_ns)
         clear_queue(tcb);
 }
 
+/* It has received a FIN: what waits behind that is nobody's, and is dropped (Linux: tcp_fin). */
+static void
+end_at_fin(struct tcb *tcb, uint32_t end)
+{
+    if (seq_after(tcb->rcv_nxt, end)) {
+        tcb->rcv_nxt = end;
+        tcb->extra->rare->refilled_end = end;
+    }
+    if (tcb_has(tcb, TCB_OUT_OF_ORDER))
+        clear_queue(tcb);
+}
+
 void
 tcb_repeat(struct tcb *tcb, const struct segment *seg)
 {
@@ -187,10 +199,13 @@ tcb_take(struct tcb *tcb, const struct segment *seg, uint32_t end)
         tcb->peer_fin_end = end;
         tcb_set(tcb, TCB_FIN_DELIVERED);
     }
-    if (seq_after(seg->seq, tcb->rcv_nxt))
+    if (seq_after(seg->seq, tcb->rcv_nxt)) {
         queue_up(tcb, seg->seq, end);
-    else
-        advance(tcb, end, seg->time_ns);
+        return;
+    }
+    advance(tcb, end, seg->time_ns);
+    if (has_fin)
+        end_at_fin(tcb, end);
 }
 
 /* The right edge of the last block; the ACK number, if there is none above what is expected. */

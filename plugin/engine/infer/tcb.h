@@ -57,6 +57,13 @@ enum tcb_flag {
     TCB_STRAYED = 1 << 29, /* it sent a segment elsewhere: rare->stray_* are valid */
 };
 
+/* Whose a RST is, as far as more than its numbers tells. */
+enum rst_owner {
+    RST_OWNER_UNKNOWN,
+    RST_OWNER_SENDER, /* its own: a forger does not know the clock, nor what is to be answered */
+    RST_OWNER_OTHER   /* its clock stands still, or somebody else sends in its name */
+};
+
 /* What few of the control blocks with an extra need. */
 struct tcb_rare {
     struct ooo_queue *queue;      /* received out of order; NULL while nothing is; owned */
@@ -106,6 +113,7 @@ struct tcb_extra {
     bool own_rst_has_ts : 1;
     bool own_rst_answers : 1; /* with own_rst: it answers a segment that was captured before it */
     bool has_repeated : 1;
+    uint8_t rst_owner : 2; /* with sent_rst: enum rst_owner */
 };
 
 /* Without padding: each stream has two. */
