@@ -109,8 +109,9 @@ void sender_rst(struct inference *in);
 void sender_after_rst(struct inference *in);
 void sender_disowns_rst(struct inference *in);
 
-/* A segment in the name of one that has reset: it may show that somebody else sends in its name. */
-void sender_is_impersonated(const struct inference *in, bool is_foreign);
+/* The segment is not its sender's: if that has reset, the RST may be of whoever has sent this one.
+ */
+void sender_is_impersonated(const struct inference *in);
 
 /*
  * The socket of a stream before goes on talking: the SYN that replaced it was not its own. True if

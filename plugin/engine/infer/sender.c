@@ -366,6 +366,15 @@ suspect_rst(struct inference *in)
         in->step.rst = RST_SUSPECT;
 }
 
+static void
+sender_foreign(struct inference *in)
+{
+    if (in->seg->flags & FLAG_RST)
+        suspect_rst(in);
+    else
+        sender_is_impersonated(in);
+}
+
 /* With SYN or RST, the FIN flag does not count. */
 static bool
 carries_fin(const struct segment *seg)
@@ -437,12 +446,10 @@ infer_sender(struct inference *in)
     else if (freshness != SEGMENT_FRESH || sender_is_stray(in))
         sender_strays(in);
     note_fin_flag(in);
-    if (in->from->state == STATE_CLOSED && !(in->seg->flags & (FLAG_SYN | FLAG_RST)))
-        sender_is_impersonated(in, freshness == SEGMENT_FOREIGN);
     if (freshness == SEGMENT_FRESH)
         sender_fresh(in);
-    else if (freshness == SEGMENT_FOREIGN && (in->seg->flags & FLAG_RST))
-        suspect_rst(in);
+    else if (freshness == SEGMENT_FOREIGN)
+        sender_foreign(in);
     else if (freshness == SEGMENT_OLD)
         sender_late(in);
     /* The socket before goes on: that stays the reason, whatever else the segment shows. */

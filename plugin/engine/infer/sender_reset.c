@@ -433,18 +433,12 @@ disown_last_rst(struct inference *in)
     extra->own_rst_frame = 0;
 }
 
-/*
- * Of a socket that a RST of its own decision has closed: it has sent nothing behind that. If this
- * is no segment of its, somebody else is there who sends in its name, and the RST may be his.
- */
 void
-sender_is_impersonated(const struct inference *in, bool is_foreign)
+sender_is_impersonated(const struct inference *in)
 {
-    const struct tcb *from = in->from;
-    const struct tcb_extra *extra = tcb_extra(from);
+    const struct tcb_extra *extra = tcb_extra(in->from);
 
-    if (tcb_is_reset(from) && extra->sent_rst && !extra->answered &&
-        (is_foreign || seq_after(in->seg->seq, extra->rst_seq)))
+    if (tcb_is_reset(in->from) && extra->sent_rst && !extra->answered)
         tcb_make_extra(in->from)->rst_owner = RST_OWNER_OTHER;
 }
 
@@ -461,6 +455,9 @@ sender_after_rst(struct inference *in)
     if (!survived_rst(in)) {
         note_late(in);
         disown_last_rst(in);
+        /* It has sent nothing behind its RST: either that or this is somebody else's. */
+        if (seq_after(in->seg->seq, extra->rst_seq))
+            sender_is_impersonated(in);
         return;
     }
     before = (enum tcp_state)extra->before_rst;
