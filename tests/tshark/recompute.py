@@ -141,7 +141,7 @@ class Stays:
         before = BEFORE_FIN.get(state) if sends_fin else None
         since = self.take_out(None, before or state, now)
         if before and state == "CLOSING":
-            self.stays.append(["FIN_WAIT_1", now, True, False])
+            self.stays.append(["FIN_WAIT_1", now, sends_fin, False])
         return now if before else since
 
     def change(self, state, reason, confirmed, now, has_spoken, sends_fin):
@@ -165,7 +165,7 @@ class Stays:
         elif reason.startswith(("it sent a FIN whose ACK does not cover",
                                 "it had sent its FIN before")):
             self.take_out(refuted, "ESTABLISHED", now)
-            self.stays.append(["FIN_WAIT_1", now, True, False])
+            self.stays.append(["FIN_WAIT_1", now, sends_fin, False])
         elif reason.startswith(SYN_NOT_ITS_OWN):
             since = self.take_syn_back(state, sends_fin, now)
         else:
