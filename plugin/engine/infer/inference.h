@@ -104,18 +104,23 @@ uint32_t answered_frame(const struct inference *in);
 void sender_syn(struct inference *in);
 void sender_agrees_on_scaling(struct inference *in);
 
-/* of a RST, one that talks on after a RST, and after one that was not its own (sender_reset.c). */
+/* of a RST (sender_reset.c); */
 void sender_rst(struct inference *in);
+
+/* of one that talks on after a RST, and after one that was not its own (sender_survives.c). */
 void sender_after_rst(struct inference *in);
 void sender_disowns_rst(struct inference *in);
+
+/* The segment shows that its sender, which a RST has closed, is alive. */
+bool survived_rst(const struct inference *in);
 
 /* The segment is not its sender's: if that has reset, the RST may be of whoever has sent this one.
  */
 void sender_is_impersonated(const struct inference *in);
 
 /*
- * The socket of a stream before goes on talking: the SYN that replaced it was not its own. True if
- * the segment shows that; the sender is that socket again then.
+ * The socket of a stream before goes on talking (sender_former.c): the SYN that replaced it was not
+ * its own. True if the segment shows that; the sender is that socket again then.
  */
 bool sender_resumes_former(struct inference *in);
 

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a RST of the connection before says of the socket that is there now. */
+/*
+ * The socket of the connection before, which a SYN was thought to have replaced: it goes on
+ * talking, or resets.
+ */
 #include "freshness.h"
 #include "inference.h"
+#include "seq.h"
 
 /* A RST was thought to have closed it, which was not its own. */
 static bool
@@ -33,4 +37,76 @@ sender_former_resets(struct inference *in)
         pieces_show_forgery(signature_pieces(&of_former)))
         return;
     infer_apply(in, in->from, SENT_RST);
+}
+
+/* A copy of the last that the socket sent, or near enough to it in time. */
+static bool
+is_copy_of_last(const struct tcb *tcb, const struct segment *seg)
+{
+    if (seg->ack != tcb->rcv_acked || seq_after(segment_end(seg), tcb->snd_nxt))
+        return false;
+    if (seg->options.has_ts && tcb_has(tcb, TCB_TS))
+        return seg->options.ts_val == tcb->ts_val;
+    return seg->time_ns - tcb->sent_ns < REORDER_NS;
+}
+
+/* Late: it says nothing of the socket that is there now. */
+static bool
+is_late_of(const struct tcb *tcb, const struct segment *seg)
+{
+    return
+        /* these answer, and may be anybody's */
+        (seg->flags & (FLAG_RST | FLAG_SYN)) ||
+        /* its end was near */
+        tcb->state == STATE_TIME_WAIT ||
+        /* older than what it has sent, by ACK number */
+        seq_before(seg->ack, tcb->rcv_acked) ||
+        /* or by timestamp */
+        (seg->options.has_ts && tcb_has(tcb, TCB_TS) &&
+         seq_before(seg->options.ts_val, tcb->ts_val)) ||
+        is_copy_of_last(tcb, seg);
+}
+
+/* While another socket was thought to be there, its peer has acknowledged its FIN. */
+static void
+take_ack_since(struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct tcb *to = in->to;
+
+    if (!tcb_has(from, TCB_FIN_SENT) || to->state == STATE_SYN_RECEIVED ||
+        !tcb_has(to, TCB_ACK_KNOWN) || to->rcv_acked != from->fin_end)
+        return;
+    tcb_set(from, TCB_FIN_ACKED);
+    infer_apply(in, from, GOT_ACK_OF_FIN);
+}
+
+bool
+sender_resumes_former(struct inference *in)
+{
+    struct tcb *from = in->from;
+    const struct tcb *former = former_socket(in);
+    struct tcb socket = *former;
+    struct inference of_former = *in;
+    uint32_t own_rst_frame = tcb_extra(from)->own_rst_frame;
+
+    of_former.from = &socket;
+    if (state_is_synchronized((enum tcp_state)from->state) && tcb_has(from, TCB_CONFIRMED))
+        return false; /* the new socket is there */
+    if (former->state == STATE_CLOSED && !survived_rst(&of_former))
+        return false; /* the former one is not */
+    if (is_late_of(former, in->seg))
+        return false;
+    infer_copy(in, from, former);
+    sender_after_rst(in);
+    take_ack_since(in);
+    infer_restore(in, (enum tcp_state)from->state, REASON_FORMER_SOCKET_TALKS);
+    in->step.resumes_former = true;
+    /* The SYN was not its own, and a RST that somebody has decided on since was not either. */
+    if (own_rst_frame != 0 && in->step.about_frame == 0) {
+        infer_event(in, EVENT_rst_suspect);
+        in->step.about_frame = own_rst_frame;
+        in->step.disowns_rst = true;
+    }
+    return true;
 }
