@@ -122,6 +122,7 @@ class Stays:
 
     def __init__(self, row, role):
         self.stays = [[row[f"tcpclose.{role}.state"], row["at"], is_confirmed(row, role), False]]
+        self.quickest = None  # ns that it took to respond to a segment of the peer
 
     def newest(self):
         return self.stays[-1]
@@ -176,7 +177,8 @@ class Stays:
     def expire(self, at):
         self.stays.append(["CLOSED", (at, CLOCK), False, True])
 
-    def prove(self, confirmed, events, fin_again, follows):
+    def prove(self, confirmed, events, fin_again, follows, now, sends):
+        is_shown = confirmed and not self.newest()[2]
         self.newest()[2] |= confirmed
         # Its FIN, sent before it had the peer's, captured behind the RST that closed it.
         if ("simultaneous_close" in events and
@@ -194,10 +196,16 @@ class Stays:
             self.stays[-1:-1] = [[state, self.stays[-1][1], proved, False] for state in closing]
             self.stays[-1][3] = True
         # Its first ACK of the peer's FIN, captured when it was thought to be further.
-        # If the peer's FIN came once more since (fin_again, its frame), the first may have been lost.
+        # If the peer's FIN came once more since (fin_again, its frame), the first may have been lost;
+        # and if it can have had the ACK of its own FIN by then, that may have come before the peer's FIN.
+        since = self.newest()[1]
         if ("fin_ack" in events and tuple(stay[0] for stay in self.stays[-2:]) in CROSSED and
-                (self.newest()[0] == "CLOSED" or fin_again <= self.newest()[1][1])):
+                (self.newest()[0] == "CLOSED" or
+                 fin_again <= since[1] and (self.quickest is None or now[0] - since[0] < self.quickest))):
             self.stays[-2][2] = True
+        if sends and is_shown and since[1] != now[1]:
+            response = now[0] - since[0]
+            self.quickest = response if self.quickest is None else min(response, self.quickest)
         # Who sends a FIN in LAST_ACK was in CLOSE_WAIT, and who is in CLOSE_WAIT was ESTABLISHED.
         for before, after in zip(self.stays[-2::-1], self.stays[::-1]):
             if not after[2] or (before[0], after[0]) not in PROVED_BY_NEXT:
@@ -248,7 +256,7 @@ def visits_of(rows, role, successor, capture_end):
                               has_spoken, sends_fin)
         has_spoken |= row["src"] == own
         follows = own_end is None or not is_after(int(row["tcp.seq_raw"]), own_end)
-        course.prove(is_confirmed(row, role), own_events, fin_again, follows)
+        course.prove(is_confirmed(row, role), own_events, fin_again, follows, at, row["src"] == own)
         if row["src"] == own and (own_end is None or is_after(end_of(row), own_end)):
             own_end = end_of(row)
         if row["src"] != own and "fin_retransmission" in row["tcpclose.event"].split(","):

@@ -66,6 +66,10 @@ static const struct exchange exchanges[] = {
     {"fins_cross", OPENED ">FIN_WAIT_1>CLOSING>TIME_WAIT?", SERVED ">FIN_WAIT_1>CLOSING>TIME_WAIT?",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, FIN, 11, 11, 0, 0}, {102, 0, ACK, 12, 12, 0, 0},
       {103, 1, ACK, 12, 12, 0, 0}}},
+    /* So late, the server's ACK says no more of the order in which it had the FIN and the ACK. */
+    {"fins_cross_and_one_is_late", OPENED ">FIN_WAIT_1>CLOSING>TIME_WAIT?", SERVED ">FIN_WAIT_1>CLOSING?>TIME_WAIT?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, FIN, 11, 11, 0, 0}, {102, 0, ACK, 12, 12, 0, 0},
+      {120, 1, ACK, 12, 12, 0, 0}}},
     /* A RST of its own decision that does not cover the FIN, */
     {"rst_crosses_fin", OPENED ">FIN_WAIT_1>CLOSED?", SERVED ">CLOSED",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, RST | ACK, 11, 11, 0, 0}}},

@@ -43,6 +43,7 @@ void
 stays_restart(struct stays *stays)
 {
     stays->count = 0;
+    stays->quickest_ns = INT64_MAX;
     stays->peer_fin_again = 0;
 }
 
@@ -179,11 +180,12 @@ prove_fin_wait_1(struct stays *stays)
 
 /*
  * Its first ACK of the peer's FIN, captured when it was thought to be further: in CLOSED by a RST
- * that the ACK crossed, or in TIME_WAIT, which follows CLOSING. If the peer's FIN has come again
- * since, the first may not have arrived, and FIN_WAIT_2 been before TIME_WAIT.
+ * that the ACK crossed, or in TIME_WAIT, which follows CLOSING. It does if the ACK was sent before
+ * that of its own FIN can have arrived. Else the peer's FIN may have come behind that, or only when
+ * it was sent again, and FIN_WAIT_2 been before TIME_WAIT.
  */
 static void
-prove_crossed(struct stays *stays)
+prove_crossed(struct stays *stays, int64_t time_ns)
 {
     const struct stay *now = stays_newest(stays);
     const uint32_t had_fin = now->state == STATE_CLOSED      ? IN(CLOSE_WAIT) | IN(CLOSING)
@@ -192,8 +194,19 @@ prove_crossed(struct stays *stays)
     struct stay *before = stays->count > 1 ? stays_newest(stays) - 1 : NULL;
 
     if (before && had_fin & (1U << before->state) &&
-        (now->state == STATE_CLOSED || stays->peer_fin_again <= now->from.frame))
+        (now->state == STATE_CLOSED ||
+         (stays->peer_fin_again <= now->from.frame && time_ns - now->from.ns < stays->quickest_ns)))
         before->proved = true;
+}
+
+/* Here it shows the state that it came to by a segment of the peer: so soon it has responded. */
+static void
+note_response(struct stays *stays, struct instant now)
+{
+    const struct stay *newest = stays_newest(stays);
+
+    if (newest->from.frame != now.frame)
+        stays->quickest_ns = MIN(stays->quickest_ns, now.ns - newest->from.ns);
 }
 
 /*
@@ -318,16 +331,20 @@ stays_take_entry(struct stays *stays, const struct log_entry *entry, unsigned si
 {
     const struct log_side *told = &entry->side[side];
     const bool is_sender = entry->sender == side;
+    bool is_shown;
 
     if (told->changed)
         change_state(stays, told, now, has_spoken, is_sender && entry->has_fin);
+    is_shown = told->confirmed && !stays_newest(stays)->proved;
     stays_newest(stays)->proved |= told->confirmed;
     if (is_sender && entry->events & event_bit(EVENT_simultaneous_close))
         cross_before_end(stays);
     if (is_sender && entry->has_fin)
         close_before_end(stays, (entry->events & event_bit(EVENT_fin_ack)) != 0);
     if (is_sender && entry->events & event_bit(EVENT_fin_ack))
-        prove_crossed(stays);
+        prove_crossed(stays, now.ns);
+    if (is_sender && is_shown)
+        note_response(stays, now);
     prove_before(stays);
     prove_fin_wait_1(stays);
     if (!is_sender && entry->events & event_bit(EVENT_fin_retransmission))

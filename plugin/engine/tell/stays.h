@@ -24,6 +24,7 @@ struct stays {
     struct stay *item; /* few, or owned */
     unsigned count;
     unsigned capacity;
+    int64_t quickest_ns;     /* that it took to respond to a segment of the peer; INT64_MAX: none */
     uint32_t peer_fin_again; /* the frame where the peer's FIN came again last; 0: none */
     struct stay few[STAYS_INLINE];
 };
