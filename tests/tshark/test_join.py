@@ -18,7 +18,7 @@ STORMS = ["storm_clean", "storm_lossy"]
 TIMES = [f"{role}_{state}_s" for role in ("client", "server") for state in
          ("fin_wait_1", "fin_wait_2", "close_wait", "closing", "last_ack", "time_wait")]
 # Of the times of the connections that were cut: told and right, told and wrong, not told.
-TOLD = {"storm_clean": {True: 37, None: 14}, "storm_lossy": {True: 23, False: 1, None: 22}}
+TOLD = {"storm_clean": {True: 41, None: 10}, "storm_lossy": {True: 24, False: 1, None: 22}}
 WHO = ["client_address", "client_port", "server_address", "server_port", "first_seen_s"]
 
 
@@ -95,7 +95,7 @@ def test_cut_storm_has_the_rows_of_the_whole(of_storm, capture):
 
     times = Counter(row[name] == by_who[who][name] if row[name] else None for who, row in rows.items()
                     for name in TIMES if who in was_cut and row[name] + by_who[who][name])
-    assert times == TOLD[capture], "what README says: 60 of 97 are told and right"
+    assert times == TOLD[capture], "what README says: 65 of 98 are told and right"
 
     same_pattern = {who for who in was_cut if rows[who]["pattern"] == by_who[who]["pattern"]}
     assert len(same_pattern) >= len(was_cut) - 1, "what README says"
