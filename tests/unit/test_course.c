@@ -106,6 +106,10 @@ static const struct exchange exchanges[] = {
     {"covering_fin_behind_rst", OPENED ">FIN_WAIT_1>CLOSED", SERVED ">CLOSE_WAIT?>LAST_ACK?>CLOSED?",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {150, 1, ACK, 11, 11, 10, 0}, {151, 0, RST, 11, 0, 0, ZERO},
       {152, 1, FIN, 21, 12, 0, 0}}},
+    /* Its challenge ACK shows that it is alive, and not whether it has the ACK of its FIN. */
+    {"challenge_in_fin_wait_2", OPENED ">FIN_WAIT_1>FIN_WAIT_2?", SERVED ">CLOSE_WAIT",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 0, 0}, {150, 1, RST, 41, 0, 0, ZERO},
+      {200, 0, ACK, 12, 11, 0, 0}}},
     /* What it lacked long after the RST shows that this was lost, too. */
     {"covering_fin_of_a_living_socket", OPENED ">FIN_WAIT_1>CLOSED", SERVED ">CLOSE_WAIT>LAST_ACK",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, ACK, 11, 11, 10, 0}, {102, 0, RST, 11, 0, 0, ZERO},

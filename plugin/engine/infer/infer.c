@@ -63,7 +63,11 @@ infer_restore(struct inference *in, enum tcp_state state, enum reason reason)
     else
         from->entered_ns = in->seg->time_ns;
     tcb_forget_rst(from);
-    tcb_confirm(from);
+    /* It is alive; but that does not show that the ACK of its FIN has reached it. */
+    if (state == STATE_FIN_WAIT_2)
+        tcb_clear(from, TCB_CONFIRMED | TCB_PROVABLE);
+    else
+        tcb_confirm(from);
     infer_side(in, from)->reason = reason;
 }
 
