@@ -7,6 +7,7 @@
 #include "seq.h"
 #include "units.h"
 
+/* What is delivered within that goes by the path together. */
 #define TOGETHER_NS (10 * NS_PER_MS)
 
 enum { WINDOW_MAX = 1 << 30 }; /* RFC 7323 section 2.3 */
@@ -170,12 +171,15 @@ tcb_repeat(struct tcb *tcb, const struct segment *seg)
 static void
 note_before_fin(struct tcb *tcb, const struct segment *seg)
 {
+    struct tcb_rare *rare;
+
     if (!tcb_has(tcb, TCB_ACK_KNOWN) || seg->seq != tcb->rcv_nxt ||
         !seq_before(tcb->rcv_acked, tcb->rcv_nxt) || tcb->delivered_ns == 0 ||
         seg->time_ns - tcb->delivered_ns < TOGETHER_NS)
         return;
-    tcb_make_rare(tcb)->before_fin_ns = tcb->delivered_ns;
-    tcb_make_rare(tcb)->before_fin_end = tcb->rcv_nxt;
+    rare = tcb_make_rare(tcb);
+    rare->before_fin_ns = tcb->delivered_ns;
+    rare->before_fin_end = tcb->rcv_nxt;
 }
 
 void
