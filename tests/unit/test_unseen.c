@@ -8,6 +8,12 @@
 
 #include <glib.h>
 
+/* S's next two packets are counted by IP; next of S: 221. */
+#define COUNTED                                                                     \
+    OPENED, S_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED), IP_ID(7)), \
+        S_SENDS("PA", 211, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED), IP_ID(8)),     \
+        C_SENDS("FA", 201, 221, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin)))
+
 #define UNSURE CONFIRMED(false, false)
 #define LOSS EVENTS(EV(capture_loss))
 #define FIN_UNSEEN EVENTS(EV(capture_loss) | EV(fin_ack)), MAY(EV(close_complete))
@@ -137,6 +143,27 @@ static const struct scenario scenarios[] = {
             C_SENDS("A", 202, 202, 0, SHOWS(CLOSING, TIME_WAIT), AFTER_MS(1), FIN_UNSEEN),
             S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin)),
                     MAY(EV(fin_ack) | EV(close_complete)))),
+    },
+
+    /* ---- a FIN that answers, or comes again: a lost one had crossed the peer's ---- */
+    {
+        /* Only the ACK of the peer's FIN is missing: had a FIN crossed it, two packets would be. */
+        .name = "/engine/close_wait/fin_behind_one_packet_answers",
+        .steps = STEPS(
+            COUNTED,
+            S_SENDS("FA", 221, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), IP_ID(10), AFTER_MS(60),
+                    EVENTS(EV(fin) | EV(fin_ack) | EV(time_wait)), CONFIRMED(false, true))),
+    },
+    {
+        .name = "/engine/close_wait/fin_behind_two_packets_may_come_again",
+        .steps = STEPS(
+            COUNTED,
+            S_SENDS("FA", 221, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), IP_ID(11), AFTER_MS(60),
+                    EVENTS(EV(fin) | EV(fin_ack) | EV(time_wait)), UNSURE),
+            C_SENDS("A", 202, 222, 0, SHOWS(TIME_WAIT, CLOSED),
+                    EVENTS(EV(fin_ack) | EV(close_complete)), CONFIRMED(true, false)),
+            S_SENDS("FA", 221, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), IP_ID(12), AFTER_MS(400), FIN_AGAIN,
+                    MAY(EV(fin_ack)), CONFIRMED(true, false))),
     },
 };
 /* clang-format on */

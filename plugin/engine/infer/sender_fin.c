@@ -75,7 +75,9 @@ sender_fin_again(struct inference *in)
         return;
     }
     /* Where it is what it was, this shows no more than the FIN before. */
-    if (!infer_apply(in, from, SHOWED_FIN_UNACKED) && !was_confirmed)
+    bool has_moved = infer_apply(in, from, SHOWED_FIN_UNACKED);
+
+    if ((!has_moved && !was_confirmed) || (from->extra && from->extra->may_have_crossed))
         tcb_clear(from, TCB_CONFIRMED);
 }
 
@@ -151,9 +153,23 @@ has_sent_before(const struct inference *in, uint32_t end)
 }
 
 /*
+ * Two packets at least that its sender has counted since its newest one were not captured: of a FIN
+ * that crossed the peer's, and of the ACK that it owed for that.
+ */
+static bool
+is_behind_two_packets(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+
+    return from->ip_id_counts && is_ip_id_step(from->ip_id, in->seg->ip_id) &&
+           (uint16_t)(in->seg->ip_id - from->ip_id) > 2;
+}
+
+/*
  * It is the first that covers the peer's FIN, though an ACK of that was due before (Linux delays it
- * by TCP_DELACK_MAX, 200 ms, at most), or the peer has sent it again: so something of its sender
- * was lost before the capture, and that may have been this FIN, for the first time, too.
+ * by TCP_DELACK_MAX, 200 ms, at most), the peer has sent it again, or packets are missing: so
+ * something of its sender was lost before the capture, and that may have been this FIN, for the
+ * first time, too.
  */
 static bool
 may_repeat_lost_fin(const struct inference *in)
@@ -161,7 +177,8 @@ may_repeat_lost_fin(const struct inference *in)
     const struct tcb *to = in->to;
 
     return in->from->state == STATE_CLOSE_WAIT && (in->step.events & event_bit(EVENT_fin_ack)) &&
-           (to->fin_sent_ns != to->sent_ns || in->seg->time_ns - to->fin_sent_ns > DELAYED_ACK_NS);
+           (to->fin_sent_ns != to->sent_ns || in->seg->time_ns - to->fin_sent_ns > DELAYED_ACK_NS ||
+            is_behind_two_packets(in));
 }
 
 /* Behind a gap, whose bytes the capture may have lost; or it is not its own. An ACK will tell. */
@@ -206,12 +223,17 @@ sender_fin(struct inference *in)
             sender_crosses_fin(in, REASON_SENT_FIN_BEFORE);
             tcb_confirm(from);
         } else {
-            bool is_uncertain = is_behind_gap(in) || may_repeat_lost_fin(in) ||
-                                sender_may_have_closed(in) || tcb_may_have_closed_before(to);
+            bool is_repeated = may_repeat_lost_fin(in);
+            bool is_uncertain = is_repeated || is_behind_gap(in) || sender_may_have_closed(in) ||
+                                tcb_may_have_closed_before(to);
 
             infer_apply(in, from, SENT_FIN);
             if (is_uncertain)
                 tcb_clear(from, TCB_CONFIRMED);
+            if (is_repeated)
+                tcb_make_extra(from)->may_have_crossed = true;
+            else if (from->extra)
+                from->extra->may_have_crossed = false;
             if (tcb_has(to, TCB_FIN_SENT) && seq_before(seg->ack, to->fin_end))
                 infer_event(in, EVENT_simultaneous_close);
         }

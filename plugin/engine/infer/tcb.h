@@ -113,7 +113,8 @@ struct tcb_extra {
     bool own_rst_has_ts : 1;
     bool own_rst_answers : 1; /* with own_rst: it answers a segment that was captured before it */
     bool has_repeated : 1;
-    uint8_t rst_owner : 2; /* with sent_rst: enum rst_owner */
+    bool may_have_crossed : 1; /* its FIN, for the first time, and that was not captured */
+    uint8_t rst_owner : 2;     /* with sent_rst: enum rst_owner */
 };
 
 /* Without padding: each stream has two. */
