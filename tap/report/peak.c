@@ -1,104 +1,174 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A treap: a search tree by time that random priorities keep shallow. Each step knows the sum of
- * its subtree and the most that a running sum over it comes to; the root's is the answer.
+ * Every stay is a step up and a step down. The steps are kept in order of time, in blocks that are
+ * short enough to put one in between; each block knows what its steps come to, and the most that a
+ * running sum over them does, so that only the changed ones are added up again.
  */
 #include "peak.h"
 
-enum { NONE = 0 }; /* no step: the first of the array stands for it */
+#include <glib.h>
+#include <string.h>
+
+enum { BLOCK_STEPS = 512 }; /* at most; a power of two */
 
 struct peak_step {
-    struct instant at;
+    int64_t ns; /* with frame: a struct instant, without its padding */
+    uint32_t frame;
     int32_t delta; /* +1 or -1 */
-    int32_t sum;   /* of the deltas of the subtree */
-    int32_t most;  /* of the running sums over the subtree; at least 0 */
-    uint32_t priority;
-    unsigned before; /* the subtrees: indices */
-    unsigned after;
 };
 
-static struct peak_step *
-step_at(const struct peak *peak, unsigned index)
-{
-    return &g_array_index(peak->steps, struct peak_step, index);
-}
+struct peak_block {
+    struct peak_step *steps; /* at least one; owned; there is room for room_of(count) */
+    unsigned count;
+    int32_t sum;     /* of the deltas */
+    int32_t most;    /* of the running sums; at least 0 */
+    bool is_changed; /* the two before this are not of the steps as they are now */
+};
+
+/* ---- order ---- */
 
 /* Of two steps in the same frame, the end of a stay comes first. */
 static bool
 is_before(const struct peak_step *step, const struct peak_step *other)
 {
-    int order = instant_compare(step->at, other->at);
-
-    return order ? order < 0 : step->delta < other->delta;
+    if (step->ns != other->ns)
+        return step->ns < other->ns;
+    if (step->frame != other->frame)
+        return step->frame < other->frame;
+    return step->delta < other->delta;
 }
 
-static void
-sum_up(struct peak *peak, unsigned index)
-{
-    struct peak_step *step = step_at(peak, index);
-    const struct peak_step *before = step_at(peak, step->before);
-    const struct peak_step *after = step_at(peak, step->after);
-    int32_t here = before->sum + step->delta;
-
-    step->sum = here + after->sum;
-    step->most = MAX(before->most, here + after->most);
-}
-
-/* Splits a subtree into what comes before the step and what comes after it. */
-static void
-split(struct peak *peak, unsigned index, const struct peak_step *step, unsigned *before,
-      unsigned *after)
-{
-    struct peak_step *root = step_at(peak, index);
-
-    if (index == NONE) {
-        *before = NONE;
-        *after = NONE;
-        return;
-    }
-    if (is_before(root, step)) {
-        split(peak, root->after, step, &root->after, after);
-        *before = index;
-    } else {
-        split(peak, root->before, step, before, &root->before);
-        *after = index;
-    }
-    sum_up(peak, index);
-}
-
-/* Puts a step that is in the array into a subtree; returns the subtree's new root. */
+/* The last block that begins before the step, or the first one. */
 static unsigned
-insert(struct peak *peak, unsigned index, unsigned added)
+block_for(const struct peak *peak, const struct peak_step *step)
 {
-    struct peak_step *root = step_at(peak, index);
-    struct peak_step *step = step_at(peak, added);
+    unsigned low = 0;
+    unsigned high = peak->count;
 
-    if (index == NONE || step->priority > root->priority) {
-        split(peak, index, step, &step->before, &step->after);
-        index = added;
-    } else if (is_before(root, step)) {
-        root->after = insert(peak, root->after, added);
-    } else {
-        root->before = insert(peak, root->before, added);
+    while (high - low > 1) {
+        unsigned middle = low + (high - low) / 2;
+
+        if (is_before(&peak->blocks[middle].steps[0], step))
+            low = middle;
+        else
+            high = middle;
     }
-    sum_up(peak, index);
-    return index;
+    return low;
+}
+
+/* How many steps of the block come before the step. */
+static unsigned
+rank_in(const struct peak_block *block, const struct peak_step *step)
+{
+    unsigned low = 0;
+    unsigned high = block->count;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+
+        if (is_before(&block->steps[middle], step))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* ---- blocks ---- */
+
+/* Powers of two: many a host has two steps in all. */
+static unsigned
+room_of(unsigned count)
+{
+    return count <= 2 ? 2 : 1U << g_bit_storage(count - 1);
+}
+
+/* An empty one, for that many steps, at this place among the blocks. */
+static struct peak_block *
+block_new(struct peak *peak, unsigned index, unsigned room)
+{
+    struct peak_block *block;
+
+    peak->blocks = g_renew(struct peak_block, peak->blocks, peak->count + 1);
+    block = &peak->blocks[index];
+    memmove(block + 1, block, (peak->count - index) * sizeof(*block));
+    peak->count++;
+    *block = (struct peak_block){.steps = g_new(struct peak_step, room)};
+    return block;
+}
+
+/*
+ * Parts a full block before that step. Not in its middle: what comes in order of time goes on at
+ * the end of the first part, which is full in the end.
+ */
+static void
+part(struct peak *peak, unsigned index, unsigned rank)
+{
+    const unsigned rest = peak->blocks[index].count - rank;
+    struct peak_block *after = block_new(peak, index + 1, room_of(rest));
+    struct peak_block *block = &peak->blocks[index];
+
+    memcpy(after->steps, block->steps + rank, rest * sizeof(*after->steps));
+    after->count = rest;
+    after->is_changed = true;
+    block->count = rank;
+    block->steps = g_renew(struct peak_step, block->steps, room_of(rank));
+}
+
+/* Into a block that is not full. */
+static void
+insert(struct peak_block *block, unsigned rank, const struct peak_step *step)
+{
+    struct peak_step *at;
+
+    if (room_of(block->count + 1) > room_of(block->count))
+        block->steps = g_renew(struct peak_step, block->steps, room_of(block->count + 1));
+    at = &block->steps[rank];
+    memmove(at + 1, at, (block->count - rank) * sizeof(*at));
+    *at = *step;
+    block->count++;
+    block->is_changed = true;
 }
 
 static void
 add_step(struct peak *peak, struct instant at, int32_t delta)
 {
-    struct peak_step step = {.at = at, .delta = delta, .priority = g_random_int()};
+    const struct peak_step step = {.ns = at.ns, .frame = at.frame, .delta = delta};
+    unsigned index = block_for(peak, &step);
+    unsigned rank;
 
-    g_array_append_val(peak->steps, step);
-    peak->root = insert(peak, peak->root, peak->steps->len - 1);
+    if (peak->count == 0)
+        block_new(peak, index, room_of(1));
+    rank = rank_in(&peak->blocks[index], &step);
+    if (rank == BLOCK_STEPS) {
+        block_new(peak, ++index, room_of(1));
+        rank = 0;
+    } else if (peak->blocks[index].count == BLOCK_STEPS) {
+        part(peak, index, MAX(rank, 1));
+    }
+    insert(&peak->blocks[index], rank, &step);
 }
+
+static void
+sum_up(struct peak_block *block)
+{
+    block->sum = 0;
+    block->most = 0;
+    for (unsigned i = 0; i < block->count; i++) {
+        block->sum += block->steps[i].delta;
+        block->most = MAX(block->most, block->sum);
+    }
+    block->is_changed = false;
+}
+
+/* ---- the peak ---- */
 
 void
 peak_clear(struct peak *peak)
 {
-    if (peak->steps)
-        g_array_unref(peak->steps);
+    for (unsigned i = 0; i < peak->count; i++)
+        g_free(peak->blocks[i].steps);
+    g_free(peak->blocks);
     *peak = (struct peak){0};
 }
 
@@ -107,10 +177,6 @@ peak_add(struct peak *peak, const struct visit *visit)
 {
     if (visit_is_empty(visit))
         return;
-    if (!peak->steps) {
-        peak->steps = g_array_new(FALSE, FALSE, sizeof(struct peak_step));
-        g_array_append_val(peak->steps, ((struct peak_step){.delta = 0}));
-    }
     add_step(peak, visit->from, +1);
     if (!visit->open)
         add_step(peak, visit->to, -1);
@@ -119,5 +185,16 @@ peak_add(struct peak *peak, const struct visit *visit)
 uint32_t
 peak_most(const struct peak *peak)
 {
-    return peak->steps ? (uint32_t)step_at(peak, peak->root)->most : 0;
+    int32_t sum = 0;
+    int32_t most = 0;
+
+    for (unsigned i = 0; i < peak->count; i++) {
+        struct peak_block *block = &peak->blocks[i];
+
+        if (block->is_changed)
+            sum_up(block);
+        most = MAX(most, sum + block->most);
+        sum += block->sum;
+    }
+    return (uint32_t)most;
 }
