@@ -17,8 +17,8 @@ struct collection {
     struct stream_filter filter;
     struct policy policy;
     struct capture *capture;
-    struct conversations *conversations;
-    struct bpf *bpf; /* NULL: all packets */
+    struct conversations *conversations; /* NULL: there are no more packets */
+    struct bpf *bpf;                     /* NULL: all packets */
     struct fragments *fragments;
     struct tally *unread;
     struct stream_entries entries;
@@ -230,6 +230,13 @@ collection_take(struct collection *collection, const struct packet *packet)
     file_span_take(&collection->file, time_ns);
     if (!collection->bpf || bpf_matches(collection->bpf, packet))
         decode_packet(packet, collection->fragments, collection->unread, take_header, collection);
+}
+
+void
+collection_end(struct collection *collection)
+{
+    conversations_free(collection->conversations);
+    collection->conversations = NULL;
 }
 
 const struct stream_entries *

@@ -42,6 +42,9 @@ void collection_set_bound(struct collection *collection, const struct bound *bou
 /* The next packet in capture order. */
 void collection_take(struct collection *collection, const struct packet *packet);
 
+/* No packet comes any more: what only they were looked up in makes room for the report. */
+void collection_end(struct collection *collection);
+
 /* The streams, what a report takes of the capture (all but the interval), and what was not read. */
 const struct stream_entries *collection_entries(const struct collection *collection);
 struct report_input collection_input(const struct collection *collection);

@@ -12,6 +12,7 @@ enum {
     IPV6_SIZE = 16,        /* bytes: the length of an address */
     FORGOTTEN_MAX = 50000, /* that are kept to be known again, of each kind: some 5 MB */
     RECENT = 4096,         /* a power of two */
+    BLOCK = 4096,          /* conversations that memory is asked for at once */
 };
 
 /*
@@ -41,7 +42,12 @@ struct recent {
 };
 
 struct conversations {
-    GHashTable *newest; /* a set of struct conversation, owned */
+    GHashTable *newest; /* a set of struct conversation */
+    /* Where they stand: large enough to go back to the system, as single ones between all else
+     * would not. */
+    GPtrArray *blocks; /* of BLOCK struct conversation, owned */
+    unsigned used;     /* of the last block */
+    GPtrArray *spare;  /* struct conversation: lost ones */
     /* Where packets were of last, each at its hash: the next is most often of one of them. */
     struct recent recent[RECENT];
     uint32_t count; /* of streams */
@@ -83,8 +89,22 @@ conversations_new(void)
 {
     struct conversations *conversations = g_new0(struct conversations, 1);
 
-    conversations->newest = g_hash_table_new_full(key_hash, key_equal, g_free, NULL);
+    conversations->blocks = g_ptr_array_new_with_free_func(g_free);
+    conversations->spare = g_ptr_array_new();
+    conversations->used = BLOCK;
+    conversations->newest = g_hash_table_new(key_hash, key_equal);
     return conversations;
+}
+
+void
+conversations_free(struct conversations *conversations)
+{
+    g_queue_clear(&conversations->forgotten[false]);
+    g_queue_clear(&conversations->forgotten[true]);
+    g_hash_table_destroy(conversations->newest);
+    g_ptr_array_unref(conversations->spare);
+    g_ptr_array_unref(conversations->blocks);
+    g_free(conversations);
 }
 
 static uint32_t
@@ -113,12 +133,28 @@ key_of(const struct host hosts[2])
 }
 
 static struct conversation *
+place(struct conversations *conversations)
+{
+    struct conversation *block;
+
+    if (conversations->spare->len > 0)
+        return (struct conversation *)g_ptr_array_steal_index_fast(conversations->spare,
+                                                                   conversations->spare->len - 1);
+    if (conversations->used == BLOCK) {
+        g_ptr_array_add(conversations->blocks, g_new(struct conversation, BLOCK));
+        conversations->used = 0;
+    }
+    block = (struct conversation *)g_ptr_array_index(conversations->blocks,
+                                                     conversations->blocks->len - 1);
+    return &block[conversations->used++];
+}
+
+static struct conversation *
 begin(struct conversations *conversations, const struct hosts_key *key)
 {
-    struct conversation *begun = g_new0(struct conversation, 1);
+    struct conversation *begun = place(conversations);
 
-    begun->hosts = *key;
-    begun->stream = conversations->count++;
+    *begun = (struct conversation){.hosts = *key, .stream = conversations->count++};
     g_hash_table_add(conversations->newest, begun);
     return begun;
 }
@@ -204,6 +240,7 @@ lose_oldest(struct conversations *conversations, GQueue *forgotten)
     conversations->has_lost = true;
     conversations->recent[key_hash(&oldest->hosts) % RECENT].conversation = NULL;
     g_hash_table_remove(conversations->newest, oldest);
+    g_ptr_array_add(conversations->spare, oldest);
 }
 
 void

@@ -12,8 +12,8 @@
 
 struct conversations;
 
-/* They live as long as the process. */
 struct conversations *conversations_new(void);
+void conversations_free(struct conversations *conversations);
 
 /* What Wireshark looks at. */
 struct tcp_numbers {

@@ -206,6 +206,7 @@ main(int argc, char **argv)
     source_init();
     read_status = read_all(collection, &options, output);
     interrupt_end();
+    collection_end(collection);
     if (read_status == STATUS_REFUSED)
         return STATUS_REFUSED;
     if (!is_in_bounds(collection))

@@ -162,23 +162,36 @@ def test_memory_is_bounded_by_its_size(command, capture):
     assert states.index("ESTABLISHED") > 3000
 
 
-def test_memory_does_not_grow_with_streams(wireshark, command):
-    """By standard input, as a file in memory counts too."""
+def peak_of_many(wireshark, command, streams, *reports):
+    """What each report of so many streams takes at most, in kB. By standard input, as a file in
+    memory counts too."""
     generate = BUILD / "tests" / "bench" / "bench_generate"
+    path = wireshark.made / "bound_many.pcap"
+    subprocess.run([generate, "closes", str(streams), path], check=True, timeout=SECONDS)
     peaks = []
-    for streams in ("100000", "400000"):
-        path = wireshark.made / "bound_many.pcap"
-        subprocess.run([generate, "closes", streams, path], check=True, timeout=SECONDS)
+    for arguments in reports:
         with path.open("rb") as capture, subprocess.Popen(
                 ["cat"], stdin=capture, stdout=subprocess.PIPE) as cat, subprocess.Popen(
-                    [command, "csv", "--idle", "5", "-"], stdin=cat.stdout,
+                    [command, *arguments, "-"], stdin=cat.stdout,
                     stdout=subprocess.DEVNULL) as process:
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = status
-        path.unlink()
         assert status == 0
         peaks.append(usage.ru_maxrss)
+    path.unlink()
+    return peaks
+
+
+def test_memory_does_not_grow_with_streams(wireshark, command):
+    peaks = [peak_of_many(wireshark, command, streams, ["csv", "--idle", "5"])[0]
+             for streams in (100000, 400000)]
     assert peaks[1] < 1.15 * peaks[0], peaks
+
+
+def test_no_report_takes_more_than_reading_did(wireshark, command):
+    """What the stays and times of `hosts` take fits where conversations were looked up."""
+    counted, added_up = peak_of_many(wireshark, command, 150000, ["patterns"], ["hosts"])
+    assert added_up < 1.03 * counted
 
 
 # ---- live ----
