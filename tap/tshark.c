@@ -288,7 +288,7 @@ draw_rows(const struct tshark_run *run)
     error = rows_finish(rows);
     if (error)
         tshark_refuse("Couldn't print \"-z %s\": %s", run->report->name, error);
-    report_print(stdout, run->filter, rows, run->sessions > 0);
+    report_print(stdout, rows, run->sessions > 0);
     rows_free(rows);
 }
 

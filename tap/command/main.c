@@ -3,7 +3,6 @@
  * tcpclose [REPORT] [OPTION...] FILE...: the reports of "tshark -z tcpclose,REPORT" without
  * Wireshark's dissection.
  */
-#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,12 +17,11 @@
 #include "interval.h"
 #include "options.h"
 #include "output.h"
-#include "print.h"
 #include "progress.h"
 #include "source.h"
 #include "split.h"
 #include "status.h"
-#include "units.h"
+#include "written.h"
 
 /* The next packet of the files, if there is one; what goes wrong is told, and noted in the status.
  */
@@ -143,11 +141,7 @@ print(const struct options *options, const struct collection *collection, struct
     bool is_printed =
         options->stream_report ? print_stream(options, collection) : output_finish(output);
 
-    if (!report_is_written(stdout)) {
-        fprintf(stderr, "tcpclose: the report cannot be written: %s.\n", g_strerror(errno));
-        return STATUS_REFUSED;
-    }
-    return is_printed ? EXIT_SUCCESS : STATUS_REFUSED;
+    return written_or_told("the report") && is_printed ? EXIT_SUCCESS : STATUS_REFUSED;
 }
 
 /* What tshark could have found and this has not looked at. */
@@ -191,6 +185,7 @@ main(int argc, char **argv)
     int unread_status;
 
     setlocale(LC_CTYPE, ""); /* for GOption: what it reads and prints; numbers stay as they are */
+    written_check_help();
     if (argc > 1 && strcmp(argv[1], "split") == 0)
         return split_main(argc - 1, argv + 1);
     options = options_read(argc, argv);

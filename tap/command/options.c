@@ -10,8 +10,10 @@
 #include "epoch.h"
 #include "interval.h"
 #include "operands.h"
+#include "status.h"
 #include "units.h"
 #include "values.h"
+#include "written.h"
 
 /* As GOption reads them. */
 struct arguments {
@@ -208,18 +210,6 @@ set_bpf(struct options *options, const struct arguments *arguments)
 }
 
 static void
-set_caption(struct options *options)
-{
-    const char *filter = options->filter_text;
-
-    if (options->bpf)
-        options->caption = g_strdup_printf("%s%s--bpf \"%s\"", filter ? filter : "",
-                                           filter ? " of " : "", bpf_expression(options->bpf));
-    else
-        options->caption = g_strdup(filter);
-}
-
-static void
 set_interval(struct options *options, const char *text)
 {
     struct interval_argument interval;
@@ -407,13 +397,12 @@ options_read(int argc, char **argv)
     read_arguments(&arguments, argc, argv);
     if (arguments.version) {
         puts("tcpclose " TCPCLOSE_VERSION);
-        exit(EXIT_SUCCESS);
+        exit(written_or_told("the version") ? EXIT_SUCCESS : STATUS_REFUSED);
     }
     set_operands(&options, arguments.rest);
     options.policy = policy_of(&arguments);
     set_filter(&options, &arguments);
     set_bpf(&options, &arguments);
-    set_caption(&options);
     if (options.stream_report && !options.filter.has_stream)
         options_refuse("The report \"%s\" takes a --stream N.", options.stream_report->name);
     set_interval(&options, arguments.interval);

@@ -18,7 +18,6 @@ struct options {
     struct bpf *bpf; /* NULL: all packets */
     struct bound bound;
     char *filter_text;   /* the same as a display filter of Wireshark; NULL: all streams */
-    char *caption;       /* for people: it, and bpf; NULL: neither */
     int64_t interval_ns; /* greater than 0 if the report takes one */
 };
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "bpf.h"
 #include "print.h"
 
 struct output {
@@ -42,6 +43,8 @@ begin(const struct output *output)
 
     input.interval_ns = output->options->interval_ns;
     input.selected = output->options->filter_text;
+    if (output->options->bpf)
+        input.bpf = bpf_expression(output->options->bpf);
     input.file.names = output->names;
     return rows_begin(output->options->report, &input);
 }
@@ -57,7 +60,7 @@ print(struct output *output, struct rows *rows)
         fprintf(stderr, "tcpclose: there is no report \"%s\": %s\n", output->options->report->name,
                 error);
     else
-        report_print(stdout, output->options->caption, rows, output->goes_on);
+        report_print(stdout, rows, output->goes_on);
     output->goes_on = true;
     rows_free(rows);
     g_free(error);

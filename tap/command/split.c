@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "split.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +14,9 @@
 #include "held.h"
 #include "interrupt.h"
 #include "options.h"
-#include "print.h"
 #include "status.h"
 #include "values.h"
+#include "written.h"
 
 struct split_options {
     char *n; /* as it was given, and the same of --after */
@@ -134,10 +133,7 @@ print_filters(struct bucket_choice choice)
         puts(filter);
         g_free(filter);
     }
-    if (report_is_written(stdout))
-        return EXIT_SUCCESS;
-    fprintf(stderr, "tcpclose: the filters cannot be written: %s.\n", g_strerror(errno));
-    return STATUS_REFUSED;
+    return written_or_told("the filters") ? EXIT_SUCCESS : STATUS_REFUSED;
 }
 
 /* ---- a packet ---- */

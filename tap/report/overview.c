@@ -248,6 +248,10 @@ finish(struct rows *rows)
     }
     if (rows->input.selected)
         add_line(page->head, "Filter", g_strdup(rows->input.selected));
+    if (rows->input.bpf)
+        add_line(page->head, "Packets",
+                 g_strdup_printf("--bpf \"%s\": streams are numbered without the others",
+                                 rows->input.bpf));
     add_line(page->head, "TCP streams", streams_text(overview));
     if (overview->streams > 0)
         add_line(page->head, "Ended by", ended_text(overview));

@@ -57,11 +57,11 @@ print_json(FILE *out, struct rows *rows)
 }
 
 void
-report_print(FILE *out, const char *filter, struct rows *rows, bool goes_on)
+report_print(FILE *out, struct rows *rows, bool goes_on)
 {
     switch (rows->report->form) {
     case FORM_TEXT:
-        text_print(out, filter, rows);
+        text_print(out, rows);
         break;
     case FORM_CSV:
         print_csv(out, rows, goes_on);

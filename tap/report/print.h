@@ -8,11 +8,10 @@
 #include "rows.h"
 
 /*
- * Prints the rows, which have to be finished. filter: the one that selected the streams, for people
- * to see; NULL: none. goes_on: rows of the same report were printed before, CSV has its header.
- * Stops where nothing more can be written: see report_is_written().
+ * Prints the rows, which have to be finished. goes_on: rows of the same report were printed before,
+ * CSV has its header. Stops where nothing more can be written: see report_is_written().
  */
-void report_print(FILE *out, const char *filter, struct rows *rows, bool goes_on);
+void report_print(FILE *out, struct rows *rows, bool goes_on);
 
 /* All that was printed is written; if not, errno says why. */
 bool report_is_written(FILE *out);

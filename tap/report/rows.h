@@ -38,7 +38,8 @@ struct report_input {
     int64_t end_ns;   /* when it ends: see capture_end_ns() */
     struct file_span file;
     struct policy policy; /* what the user says of the network */
-    const char *selected; /* the filter that selected the streams; NULL: none */
+    const char *selected; /* the display filter that selected the streams; NULL: none */
+    const char *bpf;      /* the one of tcpdump that selected the packets; NULL: none */
     int64_t interval_ns;  /* with report.takes_interval: greater than 0 */
 };
 

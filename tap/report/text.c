@@ -211,14 +211,24 @@ print_table(FILE *out, const struct table *table, struct rows *rows)
         fprintf(out, "\n%s", table->report->legend);
 }
 
+static void
+print_selection(FILE *out, const struct report_input *input)
+{
+    fprintf(out, "Filter: %s", input->selected ? input->selected : input->bpf ? "" : "<none>");
+    if (input->bpf)
+        fprintf(out, "%s--bpf \"%s\"", input->selected ? " of " : "", input->bpf);
+    fputc('\n', out);
+}
+
 void
-text_print(FILE *out, const char *filter, struct rows *rows)
+text_print(FILE *out, struct rows *rows)
 {
     struct table table = lay_out(rows);
     char *title = g_strconcat(REPORT_FAMILY, " ", rows->report->title, NULL);
     char *rule = g_strnfill(MAX(text_width(title), table.width), '=');
 
-    fprintf(out, "\n%s\n%s\nFilter: %s\n", rule, title, filter ? filter : "<none>");
+    fprintf(out, "\n%s\n%s\n", rule, title);
+    print_selection(out, &rows->input);
     if (rows_count(rows) > 0)
         print_table(out, &table, rows);
     else

@@ -321,10 +321,19 @@ def test_what_is_no_whole_capture(wireshark, command, damage, way):
     assert done.stdout.startswith("stream,")
 
 
-def test_full_disk_is_told(wireshark, command):
+@pytest.mark.parametrize("arguments, what", [
+    (["csv"], "report"), (["--help"], "help"), (["split", "--help"], "help"), (["--version"], "version")])
+def test_full_disk_is_told(wireshark, command, arguments, what):
     program = wireshark.folder / "tcpclose"
     with open("/dev/full", "w", encoding="ascii") as full:
-        done = subprocess.run([program, "csv", wireshark.path("four_way_client")], stdout=full,
+        done = subprocess.run([program, *arguments, wireshark.path("four_way_client")], stdout=full,
                               stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == REFUSED
-    assert "the report cannot be written" in done.stderr
+    assert done.stderr == f"tcpclose: the {what} cannot be written: No space left on device.\n"
+
+
+def test_help_has_the_characters_that_there_are(wireshark, command):
+    for locale, usage in (("C.UTF-8", "[OPTION…]"), ("C", "[OPTION?]")):
+        done = subprocess.run([wireshark.folder / "tcpclose", "--help"], capture_output=True,
+                              env={**os.environ, "LC_ALL": locale}, check=True)
+        assert done.stdout.decode().startswith(f"Usage:\n  tcpclose {usage} [REPORT] FILE...")

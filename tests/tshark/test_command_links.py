@@ -269,6 +269,18 @@ def test_caption_says_what_was_filtered(wireshark, command):
     assert caption("-f", "tcp", "--port", "8080") == ['Filter: tcp.port == 8080 of --bpf "tcp"']
 
 
+def test_summary_says_which_packets_were_selected(wireshark, command):
+    """And that the numbers in it are not those of the whole file."""
+    def head(*options):
+        return command("summary", *options, wireshark.path("four_way_client")).stdout.splitlines()[2:4]
+
+    assert head()[0].startswith("TCP streams  1,")
+    assert head("--bpf", "tcp")[0] == 'Packets      --bpf "tcp": streams are numbered without the others'
+    assert head("-f", "tcp", "--port", "8080") == [
+        "Filter       tcp.port == 8080",
+        'Packets      --bpf "tcp": streams are numbered without the others']
+
+
 def test_filter_leaves_frames_their_numbers(wireshark, command):
     path = wireshark.path("four_way_client")
     done = command("json", "-f", "tcp[tcpflags] & tcp-fin != 0", path)

@@ -22,14 +22,17 @@ content(FILE *file)
 static char *
 printed(const struct report *report, const struct small_capture *capture, const char *filter)
 {
-    struct rows *rows = rows_begin(report, &capture->input);
+    struct report_input input = capture->input;
+    struct rows *rows;
     FILE *out = tmpfile();
     char *text;
 
     g_assert_nonnull(out);
+    input.selected = filter;
+    rows = rows_begin(report, &input);
     rows_collect_all(rows, &capture->entries);
     g_assert_null(rows_finish(rows));
-    report_print(out, filter, rows, false);
+    report_print(out, rows, false);
     g_assert_true(report_is_written(out));
     text = content(out);
     fclose(out);
@@ -193,7 +196,7 @@ assert_line_lengths(const unsigned cells[4], const char *wanted)
     for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
         columns[i] =
             (struct column){.title = "T", .get = letters, .percent = cells[i], .folds = i > 0};
-    text_print(out, NULL, rows);
+    text_print(out, rows);
     text = content(out);
     lines = g_strsplit(text, "\n", -1);
     for (char **line = lines; *line; line++) {
