@@ -146,14 +146,17 @@ shows_expert_infos(const packet_info *pinfo, proto_tree *tree, event_set events)
 }
 
 void
-expert_infos_raise(packet_info *pinfo, proto_tree *tree, const struct drawn_layer *layer)
+expert_infos_raise(packet_info *pinfo, proto_tree *tree, const struct stream *stream,
+                   const struct segment *segment, int64_t end_ns)
 {
-    if (!layer->shown.events || !shows_expert_infos(pinfo, tree, layer->shown.events))
-        return;
-    raise_events(pinfo, tree, layer->shown.events);
-    if (layer->shown.events & LOOKED_AT) {
-        struct cause cause = cause_of(layer->stream, layer->end_ns);
+    const event_set events = snapshot_events_at(stream, segment->frame, segment->layer);
 
-        raise_cause(pinfo, tree, &cause, layer->frame);
+    if (!events || !shows_expert_infos(pinfo, tree, events))
+        return;
+    raise_events(pinfo, tree, events);
+    if (events & LOOKED_AT) {
+        struct cause cause = cause_of(stream, end_ns);
+
+        raise_cause(pinfo, tree, &cause, segment->frame);
     }
 }

@@ -12,10 +12,9 @@ void expert_infos_register(int proto);
 void expert_infos_raise_drawn(packet_info *pinfo, proto_item *item, const struct drawn_layer *layer,
                               const struct cause *cause);
 
-/*
- * Raises those of a layer that is not drawn, where anybody can see them; tree may be NULL. Of what
- * the layer shows it reads the events alone.
- */
-void expert_infos_raise(packet_info *pinfo, proto_tree *tree, const struct drawn_layer *layer);
+/* Raises those of a layer that is not drawn, where anybody can see them; tree may be NULL. end_ns:
+ * the newest time stamp of the capture so far. */
+void expert_infos_raise(packet_info *pinfo, proto_tree *tree, const struct stream *stream,
+                        const struct segment *segment, int64_t end_ns);
 
 #endif

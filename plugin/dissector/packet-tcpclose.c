@@ -63,13 +63,12 @@ tap(packet_info *pinfo, const struct tcp_layer *layer, const struct stream *stre
     tap_queue_packet(tap_tcpclose, pinfo, tapped);
 }
 
-/* What a layer shows goes to the taps, the tree, the expert infos and the Info column. */
+/* In the tree, where it is wanted, and in the Info column, if the user wants that. */
 static void
-show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layer,
-     const struct stream *stream)
+draw(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layer,
+     const struct stream *stream, bool in_tree)
 {
     const struct segment *segment = &layer->segment;
-    bool is_drawn = proto_field_is_referenced(tree, proto_tcpclose);
     struct drawn_layer drawn = {
         .stream = stream,
         .sender = role_of_side(stream, segment->side),
@@ -77,20 +76,12 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
         .layer = segment->layer,
         .end_ns = capture_end_ns(capture),
         .segment = layer->tvb,
+        .shown = snapshot_at(stream, segment->frame, segment->layer, segment->time_ns),
     };
 
     for (unsigned side = 0; side < 2; side++)
         drawn.port[role_of_side(stream, side)] = layer->host[side].port;
-    if (have_tap_listener(tap_tcpclose))
-        tap(pinfo, layer, stream);
-    if (!is_drawn) {
-        drawn.shown.events = snapshot_events_at(stream, segment->frame, segment->layer);
-        expert_infos_raise(pinfo, tree, &drawn);
-    }
-    if (!is_drawn && !prefs_info_column())
-        return; /* nobody looks */
-    drawn.shown = snapshot_at(stream, segment->frame, segment->layer, segment->time_ns);
-    if (is_drawn) {
+    if (in_tree) {
         drawn.reuse = reuse_of(stream);
         drawn.course = capture_course(capture, layer->stream);
         drawn.now = capture_census_at(capture, pinfo->num);
@@ -99,6 +90,22 @@ show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer
     if (prefs_info_column() &&
         (drawn.shown.end[ROLE_CLIENT].changed || drawn.shown.end[ROLE_SERVER].changed))
         col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", fields_story(pinfo, &drawn));
+}
+
+/* What a layer shows goes to the taps, the tree, the expert infos and the Info column. Most often
+ * nobody looks. */
+static void
+show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct tcp_layer *layer,
+     const struct stream *stream)
+{
+    const bool in_tree = proto_field_is_referenced(tree, proto_tcpclose);
+
+    if (have_tap_listener(tap_tcpclose))
+        tap(pinfo, layer, stream);
+    if (!in_tree)
+        expert_infos_raise(pinfo, tree, stream, &layer->segment, capture_end_ns(capture));
+    if (in_tree || prefs_info_column())
+        draw(pinfo, tvb, tree, layer, stream, in_tree);
 }
 
 /* As a dissector of its own would, if TCP handed its segments on to one. */
