@@ -69,15 +69,23 @@ is_missing(const char *name)
     return strcmp(name, "-") != 0 && access(name, F_OK) != 0 && errno == ENOENT;
 }
 
+/* No report has that in its name. */
+static bool
+is_path(const char *name)
+{
+    return strpbrk(name, "./") != NULL;
+}
+
+/* is_named: there was one before the files. */
 static void
-refuse_more_reports(char **files)
+refuse_more_reports(char **files, bool is_named)
 {
     for (char **name = files; *name; name++) {
-        if ((find_report(*name) || find_stream_report(*name)) && is_missing(*name))
-            options_refuse(
-                "\"%s\" is another report, and there is no file of that name: one report "
-                "is made at a time.",
-                *name);
+        if (!(find_report(*name) || find_stream_report(*name)) || !is_missing(*name))
+            continue;
+        options_refuse("\"%s\" is %s report, and there is no file of that name: %s.", *name,
+                       is_named ? "another" : "a",
+                       is_named ? "one report is made at a time" : "it goes before the files");
     }
 }
 
@@ -90,11 +98,11 @@ operands_of(char **rest)
     const bool is_named = report || stream_report;
     char **files = first && is_named ? rest + 1 : rest;
 
-    if (first && !is_named && is_missing(first))
+    if (first && !is_named && is_missing(first) && !is_path(first))
         refuse_name(first);
     if (!files || !files[0])
         options_refuse("There is no FILE: it has to be \"tcpclose [REPORT] [OPTION...] FILE...\".");
-    refuse_more_reports(files);
+    refuse_more_reports(files, is_named);
     return (struct operands){
         .report = is_named ? report : reports[0],
         .stream_report = stream_report,

@@ -26,6 +26,16 @@ def test_every_field_and_preference_is_one_of_the_plugins(wireshark):
     assert not [name for name in named if not re.search(rf"\b{re.escape(name)}\b", fields)]
 
 
+def test_every_preference_and_longer_report_is_described(wireshark):
+    preferences = re.findall(r"^#?(tcpclose\.\w+):", wireshark.run("tshark", "-G", "currentprefs").stdout, re.M)
+    program = built_plugins().parent / "tcpclose"
+    asked = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
+    longer = [f"tcpclose,{name},{more}" if name != "occupancy" else "tcpclose,occupancy"
+              for name, more in re.findall(r"(\w+)\[,(\w+)\]", asked)]
+    assert len(preferences) > 5 and len(longer) > 3
+    assert not [name for name in preferences + longer if not re.search(rf"\b{re.escape(name)}\b", TEXT)]
+
+
 @pytest.mark.parametrize("arguments", [[], ["split"]], ids=["reports", "split"])
 def test_every_option_of_the_program_is_described(arguments):
     program = built_plugins().parent / "tcpclose"
