@@ -7,19 +7,11 @@
  * segment. Pieces of a capture that are told its begin and its end have the same intervals, and
  * what they count at the ends of these adds up.
  */
-#include <string.h>
-
-#include "rows.h"
 #include "course.h"
+#include "rows.h"
+#include "stay_step.h"
 
 enum { ROWS_MAX = 1000000 };
-
-/* One endpoint more in the state from then on, or one less. */
-struct step {
-    struct instant at;
-    uint8_t state; /* enum tcp_state */
-    int32_t delta;
-};
 
 struct interval {
     int64_t begin_ns; /* of the capture, since the epoch */
@@ -34,43 +26,44 @@ struct interval {
 static void
 add_visit(void *context, const struct visit *visit)
 {
-    GArray *steps = (GArray *)context;
-    struct step in = {.at = visit->from, .state = (uint8_t)visit->state, .delta = +1};
-    struct step out = {.at = visit->to, .state = (uint8_t)visit->state, .delta = -1};
+    GArray **steps = &((GArray **)context)[visit->state];
+    struct stay_step in = stay_step_at(visit->from, +1);
+    struct stay_step out = stay_step_at(visit->to, -1);
 
     if (!state_is_closing(visit->state) || visit_is_empty(visit))
         return;
-    g_array_append_val(steps, in);
+    if (!*steps)
+        *steps = g_array_new(FALSE, FALSE, sizeof(struct stay_step));
+    g_array_append_val(*steps, in);
     if (!visit->open)
-        g_array_append_val(steps, out);
+        g_array_append_val(*steps, out);
 }
 
-/* Of two steps in the same frame, the one that leaves a state comes first. */
 static int
 compare_steps(const void *a, const void *b)
 {
-    const struct step *step = (const struct step *)a;
-    const struct step *other = (const struct step *)b;
-    int order = instant_compare(step->at, other->at);
-
-    return order ? order : step->delta - other->delta;
+    return stay_step_compare((const struct stay_step *)a, (const struct stay_step *)b);
 }
 
 /* ---- intervals ---- */
 
-/* Takes the steps from *next on that come before end_ns, after those of the interval before. */
+/* Takes the state's steps from *next on that come before end_ns, after those of the interval
+ * before.
+ */
 static void
-fill_interval(struct interval *interval, const GArray *steps, unsigned *next, int64_t end_ns)
+fill_state(struct interval *interval, unsigned state, const GArray *steps, unsigned *next,
+           int64_t end_ns)
 {
-    memcpy(interval->peak, interval->at_end, sizeof(interval->peak));
-    for (; *next < steps->len; (*next)++) {
-        const struct step *step = &g_array_index(steps, struct step, *next);
-        uint32_t *count = &interval->at_end[step->state];
+    uint32_t *count = &interval->at_end[state];
 
-        if (step->at.ns >= end_ns)
+    interval->peak[state] = *count;
+    for (; *next < steps->len; (*next)++) {
+        const struct stay_step *step = &g_array_index(steps, struct stay_step, *next);
+
+        if (step->ns >= end_ns)
             break;
         *count += (uint32_t)step->delta;
-        interval->peak[step->state] = MAX(interval->peak[step->state], *count);
+        interval->peak[state] = MAX(interval->peak[state], *count);
     }
 }
 
@@ -142,23 +135,21 @@ static const struct column columns[] = {
 struct occupancy {
     struct rows rows; /* first */
     unsigned stream_count;
-    GArray *steps;              /* struct step */
+    /* struct stay_step, by state, as each is sorted by itself; NULL: nobody was in it */
+    GArray *steps[STATE_COUNT];
     struct interval *intervals; /* owned; made in the end */
     unsigned count;
 };
-
-static void
-begin(struct rows *rows)
-{
-    ((struct occupancy *)rows)->steps = g_array_new(FALSE, FALSE, sizeof(struct step));
-}
 
 static void
 clear(struct rows *rows)
 {
     struct occupancy *occupancy = (struct occupancy *)rows;
 
-    g_array_unref(occupancy->steps);
+    for (unsigned state = 0; state < STATE_COUNT; state++) {
+        if (occupancy->steps[state])
+            g_array_unref(occupancy->steps[state]);
+    }
     g_free(occupancy->intervals);
 }
 
@@ -182,19 +173,22 @@ static void
 fill_intervals(struct occupancy *occupancy)
 {
     const struct report_input *input = &occupancy->rows.input;
-    unsigned next = 0;
+    unsigned next[STATE_COUNT] = {0};
 
     for (unsigned i = 0; i < occupancy->count; i++) {
         struct interval *interval = &occupancy->intervals[i];
-        bool last = i + 1 == occupancy->count;
+        const bool last = i + 1 == occupancy->count;
 
         if (i > 0)
             *interval = interval[-1];
         interval->begin_ns = input->begin_ns;
         interval->from_ns = i * input->interval_ns;
         interval->to_ns = last ? span_ns(input) : (i + 1) * input->interval_ns;
-        fill_interval(interval, occupancy->steps, &next,
-                      last ? INT64_MAX : input->begin_ns + interval->to_ns);
+        for (unsigned state = 0; state < STATE_COUNT; state++) {
+            if (occupancy->steps[state])
+                fill_state(interval, state, occupancy->steps[state], &next[state],
+                           last ? INT64_MAX : input->begin_ns + interval->to_ns);
+        }
     }
 }
 
@@ -212,7 +206,10 @@ finish(struct rows *rows)
                                count, ROWS_MAX);
     occupancy->count = (unsigned)count;
     occupancy->intervals = g_new0(struct interval, occupancy->count);
-    g_array_sort(occupancy->steps, compare_steps);
+    for (unsigned state = 0; state < STATE_COUNT; state++) {
+        if (occupancy->steps[state])
+            g_array_sort(occupancy->steps[state], compare_steps);
+    }
     fill_intervals(occupancy);
     return NULL;
 }
@@ -231,7 +228,6 @@ row(struct rows *rows, unsigned index)
 
 static const struct row_source source = {
     .size = sizeof(struct occupancy),
-    .begin = begin,
     .collect = collect,
     .finish = finish,
     .count = count_rows,

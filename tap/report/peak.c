@@ -9,16 +9,12 @@
 #include <glib.h>
 #include <string.h>
 
+#include "stay_step.h"
+
 enum { BLOCK_STEPS = 512 }; /* at most; a power of two */
 
-struct peak_step {
-    int64_t ns; /* with frame: a struct instant, without its padding */
-    uint32_t frame;
-    int32_t delta; /* +1 or -1 */
-};
-
 struct peak_block {
-    struct peak_step *steps; /* at least one; owned; there is room for room_of(count) */
+    struct stay_step *steps; /* at least one; owned; there is room for room_of(count) */
     unsigned count;
     int32_t sum;     /* of the deltas */
     int32_t most;    /* of the running sums; at least 0 */
@@ -27,20 +23,9 @@ struct peak_block {
 
 /* ---- order ---- */
 
-/* Of two steps in the same frame, the end of a stay comes first. */
-static bool
-is_before(const struct peak_step *step, const struct peak_step *other)
-{
-    if (step->ns != other->ns)
-        return step->ns < other->ns;
-    if (step->frame != other->frame)
-        return step->frame < other->frame;
-    return step->delta < other->delta;
-}
-
 /* The last block that begins before the step, or the first one. */
 static unsigned
-block_for(const struct peak *peak, const struct peak_step *step)
+block_for(const struct peak *peak, const struct stay_step *step)
 {
     unsigned low = 0;
     unsigned high = peak->count;
@@ -48,7 +33,7 @@ block_for(const struct peak *peak, const struct peak_step *step)
     while (high - low > 1) {
         unsigned middle = low + (high - low) / 2;
 
-        if (is_before(&peak->blocks[middle].steps[0], step))
+        if (stay_step_compare(&peak->blocks[middle].steps[0], step) < 0)
             low = middle;
         else
             high = middle;
@@ -58,7 +43,7 @@ block_for(const struct peak *peak, const struct peak_step *step)
 
 /* How many steps of the block come before the step. */
 static unsigned
-rank_in(const struct peak_block *block, const struct peak_step *step)
+rank_in(const struct peak_block *block, const struct stay_step *step)
 {
     unsigned low = 0;
     unsigned high = block->count;
@@ -66,7 +51,7 @@ rank_in(const struct peak_block *block, const struct peak_step *step)
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
 
-        if (is_before(&block->steps[middle], step))
+        if (stay_step_compare(&block->steps[middle], step) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -93,7 +78,7 @@ block_new(struct peak *peak, unsigned index, unsigned room)
     block = &peak->blocks[index];
     memmove(block + 1, block, (peak->count - index) * sizeof(*block));
     peak->count++;
-    *block = (struct peak_block){.steps = g_new(struct peak_step, room)};
+    *block = (struct peak_block){.steps = g_new(struct stay_step, room)};
     return block;
 }
 
@@ -112,17 +97,17 @@ part(struct peak *peak, unsigned index, unsigned rank)
     after->count = rest;
     after->is_changed = true;
     block->count = rank;
-    block->steps = g_renew(struct peak_step, block->steps, room_of(rank));
+    block->steps = g_renew(struct stay_step, block->steps, room_of(rank));
 }
 
 /* Into a block that is not full. */
 static void
-insert(struct peak_block *block, unsigned rank, const struct peak_step *step)
+insert(struct peak_block *block, unsigned rank, const struct stay_step *step)
 {
-    struct peak_step *at;
+    struct stay_step *at;
 
     if (room_of(block->count + 1) > room_of(block->count))
-        block->steps = g_renew(struct peak_step, block->steps, room_of(block->count + 1));
+        block->steps = g_renew(struct stay_step, block->steps, room_of(block->count + 1));
     at = &block->steps[rank];
     memmove(at + 1, at, (block->count - rank) * sizeof(*at));
     *at = *step;
@@ -133,7 +118,7 @@ insert(struct peak_block *block, unsigned rank, const struct peak_step *step)
 static void
 add_step(struct peak *peak, struct instant at, int32_t delta)
 {
-    const struct peak_step step = {.ns = at.ns, .frame = at.frame, .delta = delta};
+    const struct stay_step step = stay_step_at(at, delta);
     unsigned index = block_for(peak, &step);
     unsigned rank;
 
