@@ -83,8 +83,9 @@ block_new(struct peak *peak, unsigned index, unsigned room)
 }
 
 /*
- * Parts a full block before that step. Not in its middle: what comes in order of time goes on at
- * the end of the first part, which is full in the end.
+ * Parts a full block before that step, for the one that is to come at the end of the first part or
+ * in it. Where that is in the second half it is no middle: what comes in order of time goes on
+ * there and fills the first part.
  */
 static void
 part(struct peak *peak, unsigned index, unsigned rank)
@@ -129,7 +130,7 @@ add_step(struct peak *peak, struct instant at, int32_t delta)
         block_new(peak, ++index, room_of(1));
         rank = 0;
     } else if (peak->blocks[index].count == BLOCK_STEPS) {
-        part(peak, index, MAX(rank, 1));
+        part(peak, index, MAX(rank, BLOCK_STEPS / 2));
     }
     insert(&peak->blocks[index], rank, &step);
 }

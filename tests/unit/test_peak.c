@@ -110,6 +110,23 @@ test_random_stays_in_any_order(void)
     g_rand_free(random);
 }
 
+/* Else they take twice the memory, and asking after each twice the time. */
+static void
+test_stays_in_order_fill_the_blocks(void)
+{
+    enum { MANY = 20000, FULL = 512, LASTS = 3000 };
+    struct peak peak = {0};
+
+    for (unsigned i = 0; i < MANY; i++) {
+        const struct visit visit = stay(i, i + 1, i + LASTS, 0);
+
+        peak_add(&peak, &visit);
+    }
+    g_assert_cmpuint(peak_most(&peak), ==, LASTS);
+    g_assert_cmpuint(peak.count, <=, 2 * MANY / FULL + 3);
+    peak_clear(&peak);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -123,5 +140,6 @@ main(int argc, char **argv)
                     test_clock_comes_before_the_frames_of_its_time);
     g_test_add_func("/peak/open_has_no_end", test_open_has_no_end);
     g_test_add_func("/peak/random_stays_in_any_order", test_random_stays_in_any_order);
+    g_test_add_func("/peak/stays_in_order_fill_the_blocks", test_stays_in_order_fill_the_blocks);
     return g_test_run();
 }
