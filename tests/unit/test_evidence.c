@@ -10,15 +10,97 @@ static const struct scenario scenarios[] = {
     {
         .name = "/engine/fin_wait_2/own_fin_again_goes_back_to_fin_wait_1",
         .steps = STEPS(
-            HALF_CLOSED,
+            OPENED,
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), IP_ID(7), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
             C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300), REPEATS(6),
-                    FIN_AGAIN, WHY(SENT_FIN_AGAIN, NONE),
+                    IP_ID(8), FIN_AGAIN, WHY(SENT_FIN_AGAIN, NONE),
                     CONFIRMED(true, true)),
             S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
             S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin))),
             C_SENDS("A", 202, 202, 0, SHOWS(TIME_WAIT, CLOSED), EVENTS(EV(fin_ack)))),
         .outcome = {true, .pattern = PATTERN_four_way, .closed_by = BY_C, .complete = true,
                     .fin_retransmissions = 1, .teardown_ms = 304},
+    },
+    {
+        /* Or the network has held a copy: without timestamp and identification nothing tells. */
+        .name = "/engine/fin_wait_2/own_fin_again_or_a_copy_of_it_is_assumed",
+        .steps = STEPS(
+            HALF_CLOSED,
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300), REPEATS(6),
+                    FIN_AGAIN, WHY(SENT_FIN_AGAIN, NONE),
+                    CONFIRMED(false, true))),
+        .outcome = {true, .pattern = PATTERN_half_closed, .closed_by = BY_C,
+                    .fin_retransmissions = 1},
+        .only = WITHOUT_TIMESTAMPS,
+    },
+    {
+        .name = "/engine/fin_wait_2/own_data_again_with_newer_timestamp_goes_back_to_fin_wait_1",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 212, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
+            C_SENDS("PA", 201, 201, 10, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300),
+                    WHY(SENT_FIN_AGAIN, NONE), CONFIRMED(true, true))),
+        .only = WITH_TIMESTAMPS,
+    },
+    {
+        .name = "/engine/fin_wait_2/own_data_again_or_a_copy_of_it_is_assumed",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 212, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack))),
+            C_SENDS("PA", 201, 201, 10, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300),
+                    WHY(SENT_FIN_AGAIN, NONE), CONFIRMED(false, true))),
+        .only = WITHOUT_TIMESTAMPS,
+    },
+    {
+        .name = "/engine/established/own_syn_again_goes_back_to_syn_sent",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), IP_ID(7)),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1), IP_ID(8),
+                    CONFIRMED(true, true))),
+    },
+    {
+        .name = "/engine/established/own_syn_again_or_a_copy_of_it_is_assumed",
+        .steps = STEPS(
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("S", 0, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_S(1),
+                    CONFIRMED(false, true))),
+        .only = WITHOUT_TIMESTAMPS,
+    },
+    {
+        .name = "/engine/established/own_syn_ack_again_goes_back_to_syn_received",
+        .steps = STEPS(
+            HANDSHAKE,
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), AFTER_S(1),
+                    CONFIRMED(true, true))),
+        .only = WITH_TIMESTAMPS,
+    },
+    {
+        .name = "/engine/established/own_syn_ack_again_or_a_copy_of_it_is_assumed",
+        .steps = STEPS(
+            HANDSHAKE,
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), AFTER_S(1),
+                    CONFIRMED(true, false))),
+        .only = WITHOUT_TIMESTAMPS,
+    },
+    {
+        /* From before its data: it does not show that the FIN has not come. */
+        .name = "/engine/close_wait/earlier_ack_again_is_no_loss",
+        .steps = STEPS(
+            HANDSHAKE,
+            C_SENDS("PA", 1, 1, 200, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 1, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("PA", 1, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("A", 1, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300)),
+            S_SENDS("A", 201, 202, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
+        .only = WITHOUT_TIMESTAMPS,
     },
     {
         .name = "/engine/time_wait/own_fin_again_goes_back_to_closing",

@@ -322,6 +322,20 @@ is_old_by_ip_id(const struct inference *in)
         !seq_after(seg->ack, from->rcv_acked);
 }
 
+bool
+may_have_been_held(const struct inference *in, uint32_t mark)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    if (has_newer_timestamp(in) ||
+        (tcb_has(from, TCB_ACK_KNOWN) && seq_after(seg->ack, from->rcv_acked)))
+        return false;
+    if (mark != 0)
+        return infer_mark(seg) == mark || infer_mark(seg) == 0;
+    return seg->ip_id == 0 || !is_ip_id_step(from->ip_id, seg->ip_id);
+}
+
 /* A copy of the SYN or SYN-ACK that its sender began with: a retransmission has a newer timestamp.
  */
 static bool

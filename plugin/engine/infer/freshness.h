@@ -63,6 +63,13 @@ bool may_have_crossed(const struct inference *in, int64_t since_ns);
  */
 bool is_sent_beyond_crossing(const struct inference *in, int64_t since_ns);
 
+/*
+ * Sent again, or the network has held a copy of it? Of what carries nothing new, and is captured so
+ * late that only its sender's clock or count of packets would tell. mark: infer_mark() of what it
+ * repeats, 0 if that is not known.
+ */
+bool may_have_been_held(const struct inference *in, uint32_t mark);
+
 /* The same by the time of capture alone: a timestamp that somebody has copied is an old one. */
 bool is_captured_within_crossing(const struct inference *in, int64_t since_ns);
 

@@ -159,6 +159,12 @@ bool sender_may_have_closed(const struct inference *in);
 void sender_lacks_fin(struct inference *in);
 
 /*
+ * What it sends again shows that no ACK of its FIN has reached it; true if that changes its state.
+ * mark: infer_mark() of what it repeats, 0 if that is not known.
+ */
+bool sender_lacks_ack_of_fin(struct inference *in, uint32_t mark);
+
+/*
  * FINs that were not captured, or later than their ACK (sender_unseen_fin.c): the peer has
  * acknowledged this end of the sender's numbers before; so there was a FIN, whose sender and
  * receiver are further than it seemed.

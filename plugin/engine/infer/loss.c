@@ -43,6 +43,21 @@ may_be_ack_copy(const struct inference *in)
 }
 
 /*
+ * From before what its sender has sent since, as the network has held it: a bare ACK has the next
+ * number (tcp_acceptable_seq), or as a probe the one before (RFC 9293 section 3.8.4).
+ */
+static bool
+is_earlier_ack(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return in->seg_end == seg->seq && tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) &&
+           seq_before(seg->seq + 1, from->snd_nxt) && seg->ack == from->rcv_acked &&
+           !has_newer_timestamp(in);
+}
+
+/*
  * It acknowledges what filled the hole, and not all that had been captured behind it before: with
  * that delivered, the ACK of it would have covered it all (RFC 5681 section 4.2). What filled it
  * was sent again, not captured late: it came after the rest could have been answered.
@@ -106,5 +121,5 @@ shows_loss(const struct inference *in)
                                 /* and not sent before what it does not acknowledge */
                                 undelayed_ns(in) >= since_ns))
         return has_last_refill(in) || !may_have_crossed(in, tcb_rare(from)->refilled_ns);
-    return !may_be_ack_copy(in) && !may_lack(in, since_ns);
+    return !may_be_ack_copy(in) && !may_lack(in, since_ns) && !is_earlier_ack(in);
 }

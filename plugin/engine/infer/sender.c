@@ -240,7 +240,7 @@ static void
 sender_data_before_fin(struct inference *in)
 {
     if (repeats_acked_data(in))
-        infer_apply(in, in->from, SHOWED_FIN_UNACKED);
+        sender_lacks_ack_of_fin(in, 0);
     else if (leads_to_fin(in))
         tcb_confirm(in->from);
 }

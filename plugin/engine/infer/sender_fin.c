@@ -23,6 +23,16 @@ sender_lacks_fin(struct inference *in)
     infer_apply(in, in->from, SHOWED_FIN_NOT_RECEIVED);
 }
 
+bool
+sender_lacks_ack_of_fin(struct inference *in, uint32_t mark)
+{
+    bool is_back = infer_apply(in, in->from, SHOWED_FIN_UNACKED);
+
+    if (is_back && may_have_been_held(in, mark))
+        tcb_clear(in->from, TCB_CONFIRMED);
+    return is_back;
+}
+
 /*
  * A copy made by the network or the capture repeats timestamp and IP identification; a
  * retransmission has a newer timestamp. Without timestamps it takes the time that its sender waits
@@ -75,7 +85,7 @@ sender_fin_again(struct inference *in)
         return;
     }
     /* Where it is what it was, this shows no more than the FIN before. */
-    bool has_moved = infer_apply(in, from, SHOWED_FIN_UNACKED);
+    bool has_moved = sender_lacks_ack_of_fin(in, from->fin_mark);
 
     if ((!has_moved && !was_confirmed) || (from->extra && from->extra->may_have_crossed))
         tcb_clear(from, TCB_CONFIRMED);

@@ -5,6 +5,14 @@
 #include "inference.h"
 #include "seq.h"
 
+/* What the socket began with, once more: no answer has reached it, unless this is a copy. */
+static void
+sent_again(struct inference *in, enum stimulus stimulus)
+{
+    if (infer_apply(in, in->from, stimulus) && may_have_been_held(in, 0))
+        tcb_clear(in->from, TCB_CONFIRMED);
+}
+
 /* The SYN that the socket began with, once more. */
 static void
 syn_again(struct inference *in)
@@ -15,7 +23,7 @@ syn_again(struct inference *in)
         infer_restore(in, STATE_SYN_SENT, REASON_RST_NOT_TAKEN);
     else if (from->state != STATE_CLOSED && from->state != STATE_TIME_WAIT &&
              !may_have_crossed(in, from->entered_ns))
-        infer_apply(in, from, SENT_SYN);
+        sent_again(in, SENT_SYN);
 }
 
 static void
@@ -97,7 +105,7 @@ syn_ack(struct inference *in)
     } else if (from->state != STATE_ESTABLISHED && from->state != STATE_CLOSE_WAIT) {
         infer_apply(in, from, SENT_SYN_ACK);
     } else if (!may_have_crossed(in, from->entered_ns)) {
-        infer_apply(in, from, SENT_SYN_ACK);
+        sent_again(in, SENT_SYN_ACK);
         tcb_clear(from, TCB_FIN_DELIVERED);
     }
     /* Its ACK says how much data it took with the SYN. */
