@@ -227,7 +227,7 @@ static const struct exchange exchanges[] = {
     {"fin_of_close_wait_after_foreign_syn", "CLOSE_WAIT>LAST_ACK", "FIN_WAIT_2?>TIME_WAIT?",
      {TALK, {100, 1, FIN, 11, 11, 0, 0}, {110, 0, ACK, 11, 12, 0, 0}, {200, 0, SYN, 5011, 0, 0, 0},
       {400, 0, FIN, 11, 12, 0, 0}}},
-    {"fins_cross_after_foreign_syn", "ESTABLISHED?>FIN_WAIT_1>CLOSING?", "FIN_WAIT_1>CLOSING?",
+    {"fins_cross_after_foreign_syn", "ESTABLISHED?>FIN_WAIT_1>CLOSING?", "FIN_WAIT_1?>CLOSING?",
      {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, SYN, 5011, 0, 0, 0}, {102, 0, FIN, 11, 11, 0, 0}}},
     /* It had sent the FIN before. */
     {"fin_again_after_foreign_syn", "FIN_WAIT_1", "CLOSE_WAIT?",

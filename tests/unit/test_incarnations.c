@@ -203,6 +203,17 @@ static const struct scenario scenarios[] = {
 
     /* ---- __inet_check_established: the port is reused under a peer that has not noticed ---- */
     {
+        /* It may have ended without a word, as its peer has, and take the SYN. */
+        .name = "/engine/established/foreign_syn_leaves_it_assumed_until_it_answers",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED), CONFIRMED(true, true)),
+            C_SENDS("S", 70000, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, ESTABLISHED), AFTER_S(1),
+                    CONFIRMED(true, false)),
+            S_SENDS("A", 201, 201, 0, SHOWS(SYN_SENT, ESTABLISHED), EVENTS(EV(challenge_ack)),
+                    MAY(EV(stale_incarnation)), CONFIRMED(true, true))),
+    },
+    {
         .name = "/engine/close_wait/reuse_needs_challenge_and_rst",
         .steps = STEPS(
             HALF_CLOSED,

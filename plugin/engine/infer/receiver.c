@@ -291,6 +291,9 @@ receive_synchronized(struct inference *in)
     const struct segment *seg = in->seg;
 
     if (seg->flags & FLAG_SYN) {
+        /* The peer's socket has made way for another one; this one may be gone as well. */
+        if (in->from->state == STATE_SYN_SENT)
+            tcb_clear(to, TCB_CONFIRMED);
         if (!(seg->flags & FLAG_ACK) || seg->seq != in->from->iss)
             receiver_challenge(in); /* RFC 5961 section 4.2 */
         return;
