@@ -110,10 +110,15 @@ static const struct exchange exchanges[] = {
     {"challenge_in_fin_wait_2", OPENED ">FIN_WAIT_1>FIN_WAIT_2?", SERVED ">CLOSE_WAIT",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 0, 0}, {150, 1, RST, 41, 0, 0, ZERO},
       {200, 0, ACK, 12, 11, 0, 0}}},
-    /* What it lacked long after the RST shows that this was lost, too. */
-    {"covering_fin_of_a_living_socket", OPENED ">FIN_WAIT_1>CLOSED", SERVED ">CLOSE_WAIT>LAST_ACK",
+    /* What it lacked long after the RST shows that this was lost, too; its FIN may have waited behind
+     * its data all the same, as nothing had shown CLOSE_WAIT before. */
+    {"covering_fin_of_a_living_socket", OPENED ">FIN_WAIT_1>CLOSED", SERVED ">CLOSE_WAIT?>LAST_ACK?",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, ACK, 11, 11, 10, 0}, {102, 0, RST, 11, 0, 0, ZERO},
       {200, 1, ACK, 21, 11, 0, 0}, {201, 0, RST, 11, 0, 0, ZERO}, {205, 1, FIN, 21, 12, 0, 0}}},
+    /* Here its ACK had shown it, and it goes on in what it was. */
+    {"close_wait_of_a_living_socket", OPENED ">FIN_WAIT_1>FIN_WAIT_2?>CLOSED", SERVED ">CLOSE_WAIT>LAST_ACK",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 0, 0}, {120, 1, ACK, 11, 12, 10, 0},
+      {121, 0, RST, 12, 0, 0, ZERO}, {400, 1, FIN, 21, 12, 0, 0}}},
     /* What README says that nobody can know: whether it crossed, or the other was lost behind the
      * capture. The FINs, */
     {"unknown_whether_fin_crossed", OPENED ">FIN_WAIT_1>CLOSING?", SERVED ">FIN_WAIT_1>CLOSING?",

@@ -50,7 +50,7 @@ infer_apply(struct inference *in, struct tcb *tcb, enum stimulus stimulus)
 }
 
 void
-infer_restore(struct inference *in, enum tcp_state state, enum reason reason)
+infer_restore(struct inference *in, enum tcp_state state, enum reason reason, bool is_confirmed)
 {
     struct tcb *from = in->from;
 
@@ -63,11 +63,10 @@ infer_restore(struct inference *in, enum tcp_state state, enum reason reason)
     else
         from->entered_ns = in->seg->time_ns;
     tcb_forget_rst(from);
-    /* It is alive; but that does not show that the ACK of its FIN has reached it. */
-    if (state == STATE_FIN_WAIT_2)
-        tcb_clear(from, TCB_CONFIRMED | TCB_PROVABLE);
-    else
+    if (is_confirmed)
         tcb_confirm(from);
+    else
+        tcb_clear(from, TCB_CONFIRMED | TCB_PROVABLE);
     infer_side(in, from)->reason = reason;
 }
 

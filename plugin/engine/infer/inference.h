@@ -56,10 +56,12 @@ infer_mark(const struct segment *seg)
 bool infer_apply(struct inference *in, struct tcb *tcb, enum stimulus stimulus);
 
 /*
- * Takes back what was assumed: the sender is in that state, and its segment proves it. By hand, as
- * the state is the one that a RST or a SYN had ended: no cell of a table can know it.
+ * Takes back what was assumed: the sender is in that state. Its segment shows that it is alive, and
+ * not how far it is: is_confirmed says whether others have. By hand, as the state is the one that a
+ * RST or a SYN had ended: no cell of a table can know it.
  */
-void infer_restore(struct inference *in, enum tcp_state state, enum reason reason);
+void infer_restore(struct inference *in, enum tcp_state state, enum reason reason,
+                   bool is_confirmed);
 
 /* A new socket in the endpoint's place, or the socket of an earlier stream: its FIN is another
  * one's. */

@@ -161,7 +161,7 @@ apply_verdict(struct inference *in, enum rst_verdict verdict, enum tcp_state bef
 {
     switch (verdict) {
     case RST_ACCEPTED:
-        tcb_keep_time_wait(in->to);
+        tcb_keep_state(in->to);
         infer_apply(in, in->to, GOT_RST);
         note_closed_by_rst(in, before);
         infer_event(in, EVENT_rst_accepted);
@@ -299,8 +299,10 @@ receiver_takes_earlier_rst(struct inference *in, struct tcb *receiver, const str
     if (/* its peer has ended with it, and seemed to do so beyond a hole, */
         !tcb_is_reset(sender) || !rst->sent_rst || rst->own_rst != RST_CHALLENGE ||
         /* and here it has come to that place */
-        rst->own_rst_seq != rst->rst_seq || rst->rst_seq != receiver->rcv_nxt ||
-        !infer_apply(in, receiver, GOT_RST))
+        rst->own_rst_seq != rst->rst_seq || rst->rst_seq != receiver->rcv_nxt)
+        return;
+    tcb_keep_state(receiver);
+    if (!infer_apply(in, receiver, GOT_RST))
         return;
     extra = tcb_make_extra(receiver);
     extra->before_rst = (uint8_t)before;

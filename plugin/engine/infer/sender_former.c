@@ -100,7 +100,8 @@ sender_resumes_former(struct inference *in)
     infer_copy(in, from, former);
     sender_after_rst(in);
     take_ack_since(in);
-    infer_restore(in, (enum tcp_state)from->state, REASON_FORMER_SOCKET_TALKS);
+    infer_restore(in, (enum tcp_state)from->state, REASON_FORMER_SOCKET_TALKS,
+                  tcb_has(from, TCB_CONFIRMED));
     in->step.resumes_former = true;
     /* The SYN was not its own, and a RST that somebody has decided on since was not either. */
     if (own_rst_frame != 0 && in->step.about_frame == 0) {

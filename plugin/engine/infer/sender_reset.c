@@ -178,7 +178,7 @@ sender_rst(struct inference *in)
     }
     if (answers_stray_in_syn_sent(in))
         return;
-    tcb_keep_time_wait(from);
+    tcb_keep_state(from);
     if (infer_apply(in, from, shown_by_rst(in)))
         note_sent_rst(in, before, false);
 }

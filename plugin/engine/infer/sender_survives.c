@@ -206,21 +206,27 @@ survived_rst(const struct inference *in)
     return challenges_rst(in, extra) || !may_lack(in, extra->in_flight_ns);
 }
 
-/* What the state before the RST has become since: its FIN may have been sent, and acknowledged. */
-static enum tcp_state
-state_since(struct inference *in, enum tcp_state before)
+/* It goes on in what the state before the RST has become since: its FIN may have been sent, which
+ * shows, and acknowledged. */
+static void
+restore(struct inference *in, enum tcp_state before)
 {
     const struct tcb *from = in->from;
     enum tcp_state state = before;
+    bool is_confirmed = tcb_extra(from)->was_confirmed;
 
-    if (tcb_has(from, TCB_FIN_SENT) && transition_of(SENT_FIN, state).reason != REASON_NONE)
+    if (tcb_has(from, TCB_FIN_SENT) && transition_of(SENT_FIN, state).reason != REASON_NONE) {
         state = transition_of(SENT_FIN, state).next;
+        is_confirmed = true;
+    }
     if (tcb_has(from, TCB_FIN_SENT | TCB_FIN_ACKED) &&
-        transition_of(GOT_ACK_OF_FIN, state).reason != REASON_NONE)
+        transition_of(GOT_ACK_OF_FIN, state).reason != REASON_NONE) {
         state = transition_of(GOT_ACK_OF_FIN, state).next;
+        is_confirmed = false;
+    }
     if (state == STATE_TIME_WAIT && before != STATE_TIME_WAIT)
         tcb_make_rare(in->from)->rst_time_wait_end_ns = in->seg->time_ns + in->policy->two_msl_ns;
-    return state;
+    infer_restore(in, state, REASON_RST_NOT_TAKEN, is_confirmed);
 }
 
 /* What it sent before the RST is still coming. */
@@ -296,7 +302,7 @@ sender_after_rst(struct inference *in)
             tcb_show_hole(from, in->seg);
         }
     }
-    infer_restore(in, state_since(in, before), REASON_RST_NOT_TAKEN);
+    restore(in, before);
     if (lacks_fin)
         sender_lacks_fin(in);
 }

@@ -20,7 +20,7 @@ syn_again(struct inference *in)
     struct tcb *from = in->from;
 
     if (from->state == STATE_CLOSED && tcb_extra(from)->before_rst == STATE_SYN_SENT)
-        infer_restore(in, STATE_SYN_SENT, REASON_RST_NOT_TAKEN);
+        infer_restore(in, STATE_SYN_SENT, REASON_RST_NOT_TAKEN, true);
     else if (from->state != STATE_CLOSED && from->state != STATE_TIME_WAIT &&
              !may_have_crossed(in, from->entered_ns))
         sent_again(in, SENT_SYN);

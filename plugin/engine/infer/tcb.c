@@ -47,8 +47,11 @@ tcb_make_rare(struct tcb *tcb)
 }
 
 void
-tcb_keep_time_wait(struct tcb *tcb)
+tcb_keep_state(struct tcb *tcb)
 {
+    if (tcb->state == STATE_CLOSED)
+        return;
+    tcb_make_extra(tcb)->was_confirmed = tcb_has(tcb, TCB_CONFIRMED);
     if (tcb->state == STATE_TIME_WAIT)
         tcb_make_rare(tcb)->rst_time_wait_end_ns = tcb->time_wait_end_ns;
 }

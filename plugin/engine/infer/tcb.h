@@ -115,6 +115,7 @@ struct tcb_extra {
     bool has_repeated : 1;
     bool may_have_crossed : 1; /* its FIN, for the first time, and that was not captured */
     uint8_t rst_owner : 2;     /* with sent_rst: enum rst_owner */
+    bool was_confirmed : 1;    /* with before_rst: its own segments had shown that state */
 };
 
 /* Without padding: each stream has two. */
@@ -210,8 +211,8 @@ tcb_forget_rst(struct tcb *tcb)
         tcb->extra->before_rst = STATE_CLOSED;
 }
 
-/* A RST is about to close it: if it is in TIME_WAIT, the time when that ends is kept. */
-void tcb_keep_time_wait(struct tcb *tcb);
+/* A RST is about to close it: what there is to know of its state, if that should go on, is kept. */
+void tcb_keep_state(struct tcb *tcb);
 
 /* A new socket in the endpoint's place: state CLOSED, all numbers unknown, of this stream. */
 void tcb_renew(struct tcb *tcb);
