@@ -128,6 +128,11 @@ static const struct exchange exchanges[] = {
     /* data and a FIN, */
     {"unknown_whether_data_crossed_fin", OPENED ">FIN_WAIT_1", SERVED ">CLOSE_WAIT?",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, ACK, 11, 11, 10, 0}}},
+    /* also where data came in one burst with that; what came before may have been lost alone; */
+    {"unknown_whether_data_crossed_burst", OPENED ">FIN_WAIT_1", SERVED ">CLOSE_WAIT?",
+     {TALK, {100, 0, ACK, 11, 11, 10, 0}, {101, 0, FIN, 21, 11, 0, 0}, {121, 1, ACK, 11, 11, 10, 0}}},
+    {"data_before_fin_lost", OPENED ">FIN_WAIT_1", SERVED,
+     {TALK, {100, 0, ACK, 11, 11, 10, 0}, {103, 0, FIN, 21, 11, 0, 0}, {121, 1, ACK, 11, 11, 10, 0}}},
     /* and a RST. */
     {"unknown_whether_data_crossed_rst", OPENED ">CLOSED", SERVED ">CLOSED?",
      {TALK, {100, 0, RST | ACK, 11, 11, 0, 0}, {101, 1, ACK, 11, 11, 10, 0}}},

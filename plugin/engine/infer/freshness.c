@@ -5,10 +5,9 @@
 
 /*
  * What crosses on the way is seen within a round trip; twice that is taken, and never less than
- * a host takes for a burst. This much where no round trip was seen.
+ * BURST_NS. This much where no round trip was seen.
  */
 #define CROSSING_UNKNOWN_NS (200 * NS_PER_MS)
-#define CROSSING_MIN_NS (2 * NS_PER_MS)
 
 /*
  * A timestamp ticks once a millisecond: Linux, FreeBSD, macOS, Windows; RFC 7323 section 5.4 allows
@@ -86,7 +85,7 @@ bool
 is_sent_beyond_crossing(const struct inference *in, int64_t since_ns)
 {
     return has_newer_timestamp(in) &&
-           earliest_ns(in) - since_ns >= crossing_window_ns(in, CROSSING_MIN_NS);
+           earliest_ns(in) - since_ns >= crossing_window_ns(in, BURST_NS);
 }
 
 bool
@@ -101,7 +100,7 @@ may_lack(const struct inference *in, int64_t since_ns)
     const struct tcb *from = in->from;
     bool is_news = tcb_has(from, TCB_ACK_KNOWN) && seq_after(in->seg->ack, from->rcv_acked);
 
-    return is_sent_within(in, since_ns, is_news ? REORDER_NS : CROSSING_MIN_NS);
+    return is_sent_within(in, since_ns, is_news ? REORDER_NS : BURST_NS);
 }
 
 const struct tcb *

@@ -5,10 +5,6 @@
 #include <glib.h>
 
 #include "seq.h"
-#include "units.h"
-
-/* What is delivered within that goes by the path together. */
-#define TOGETHER_NS (10 * NS_PER_MS)
 
 enum { WINDOW_MAX = 1 << 30 }; /* RFC 7323 section 2.3 */
 
@@ -168,17 +164,19 @@ tcb_repeat(struct tcb *tcb, const struct segment *seg)
 }
 
 /*
- * What came before a FIN and is not acknowledged may have been lost when the FIN was not, and much
- * earlier. What came with it crosses what the FIN crosses.
+ * What came before a FIN and is not acknowledged may have been lost when the FIN was not, and
+ * earlier. What came with it, in one burst and sooner than anything is answered, crosses what the
+ * FIN crosses.
  */
 static void
 note_before_fin(struct tcb *tcb, const struct segment *seg)
 {
+    const int64_t together_ns = MIN((int64_t)tcb->response_us * NS_PER_US, BURST_NS);
     struct tcb_rare *rare;
 
     if (!tcb_has(tcb, TCB_ACK_KNOWN) || seg->seq != tcb->rcv_nxt ||
         !seq_before(tcb->rcv_acked, tcb->rcv_nxt) || tcb->delivered_ns == 0 ||
-        seg->time_ns - tcb->delivered_ns < TOGETHER_NS)
+        seg->time_ns - tcb->delivered_ns < together_ns)
         return;
     rare = tcb_make_rare(tcb);
     rare->before_fin_ns = tcb->delivered_ns;

@@ -10,6 +10,10 @@
 #include "queue.h"
 #include "segment.h"
 #include "state.h"
+#include "units.h"
+
+/* A host takes so long for a burst of segments, at most. */
+#define BURST_NS (2 * NS_PER_MS)
 
 /*
  * True between two segments; tcb_broken() says what is not:
