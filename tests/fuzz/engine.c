@@ -236,7 +236,7 @@ next_segment(struct decoder *decoder, const uint8_t *record, unsigned pair, uint
     stamp(decoder, from, take(&of_options, 3), &seg);
     acknowledge_parts(to, take(&of_options, 3), &seg);
     seg.options.has_window_shift = seg.options.sack_permitted = take(&of_options, 1) == 0;
-    seg.options.window_shift = (uint8_t)(seg.window % 15);
+    seg.options.window_shift = (seg.window % 15U) & 0xfU;
     seg.options.fast_open = take(&of_options, 1) != 0;
     return seg;
 }

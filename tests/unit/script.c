@@ -133,7 +133,7 @@ make_segment(const struct play *play, const struct script_step *step)
         seg.ack = iss[!step->from] + step->ack;
     if (seg.flags & FLAG_SYN) {
         seg.options.has_window_shift = !step->unscaled;
-        seg.options.window_shift = step->window_shift;
+        seg.options.window_shift = step->window_shift & 0xfU;
         seg.options.sack_permitted = !play->scenario->no_sack && !step->sackless;
         seg.options.fast_open = step->fast_open;
     }

@@ -310,11 +310,22 @@ test_options_of_a_linux_syn(void)
 
     g_assert_true(options.has_ts);
     g_assert_cmphex(options.ts_val, ==, 0xfffffff0);
+    g_assert_cmphex(options.ts_ecr, ==, 1);
     g_assert_true(options.has_window_shift);
     g_assert_cmpuint(options.window_shift, ==, 7);
     g_assert_true(options.sack_permitted);
     g_assert_cmpuint(options.sack_count, ==, 0);
     g_assert_false(options.fast_open);
+}
+
+static void
+test_options_of_a_linux_segment(void)
+{
+    struct tcp_options options = PARSE(1, 1, 8, 10, 0, 0, 0, 7, 0, 0, 0, 9);
+
+    g_assert_true(options.has_ts);
+    g_assert_cmphex(options.ts_val, ==, 7);
+    g_assert_cmphex(options.ts_ecr, ==, 9);
 }
 
 static void
@@ -509,6 +520,7 @@ static const struct {
     {"/engine/queue/are_a_set", test_queue_are_a_set},
     {"/engine/queue/ends_at_a_fin", test_queue_ends_at_a_fin},
     {"/engine/options/of_a_linux_syn", test_options_of_a_linux_syn},
+    {"/engine/options/of_a_linux_segment", test_options_of_a_linux_segment},
     {"/engine/options/mptcp_is_a_bit_each", test_options_of_mptcp_are_a_bit_each},
     {"/engine/options/nothing_in_nothing_out", test_options_nothing_in_nothing_out},
     {"/engine/options/sack_with_several_blocks", test_options_sack_with_several_blocks},

@@ -82,7 +82,7 @@ random_segment(GRand *random, enum wildness wildness, int64_t time_ns, uint32_t 
         seg.options.ts_val = wild ? g_rand_int(random) : frame / 2;
     }
     seg.options.has_window_shift = g_rand_boolean(random);
-    seg.options.window_shift = (uint8_t)g_rand_int_range(random, 0, 15);
+    seg.options.window_shift = (unsigned)g_rand_int_range(random, 0, 15) & 0xfU;
     seg.options.sack_permitted = g_rand_boolean(random);
     seg.options.fast_open = g_rand_int_range(random, 0, 8) == 0;
     seg.options.sack_count = (uint8_t)g_rand_int_range(random, 0, 2 + 3 * wild);

@@ -7,16 +7,36 @@
 
 enum { RESPONSE_MAX_US = (1 << 23) - 1 };
 
-/* An ACK of all that the peer has sent, just now for the first time: how quick was it? */
+/*
+ * It was sent when the peer's newest segment had come, and nothing of the same timestamp before
+ * that is much older: it echoes that (RFC 7323 section 4.3), and a tick is a millisecond.
+ */
+static bool
+echoes_newest(const struct tcb *to, const struct segment *seg)
+{
+    return seg->options.has_ts && tcb_has(to, TCB_TS) && seg->options.ts_ecr == to->ts_val;
+}
+
+/*
+ * An ACK of something, just now for the first time: how quick was it? What it answers is known if
+ * it is an ACK of all that the peer has sent, once; else, as of what was sent again, the echoed
+ * timestamp may tell, which is not as exact.
+ */
 static void
 note_response(struct tcb *from, const struct tcb *to, const struct segment *seg)
 {
+    int64_t sent_ns;
     int64_t us;
 
-    if ((to->flags & (TCB_SND_KNOWN | TCB_SENT_AGAIN)) != TCB_SND_KNOWN ||
-        seg->ack != to->snd_nxt || (tcb_has(from, TCB_ACK_KNOWN) && seg->ack == from->rcv_acked))
+    if (tcb_has(from, TCB_ACK_KNOWN) && seg->ack == from->rcv_acked)
         return;
-    us = (seg->time_ns - to->sent_ns) / NS_PER_US + 1;
+    if ((to->flags & (TCB_SND_KNOWN | TCB_SENT_AGAIN)) == TCB_SND_KNOWN && seg->ack == to->snd_nxt)
+        sent_ns = to->sent_ns;
+    else if (from->response_us == 0 && echoes_newest(to, seg))
+        sent_ns = to->newest_ns;
+    else
+        return;
+    us = (seg->time_ns - sent_ns) / NS_PER_US + 1;
     if (us > 0 && us <= RESPONSE_MAX_US && (from->response_us == 0 || us < from->response_us))
         from->response_us = (uint32_t)us & RESPONSE_MAX_US;
 }

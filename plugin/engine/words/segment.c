@@ -39,7 +39,8 @@ read_option(struct tcp_options *options, uint8_t kind, const uint8_t *value, siz
     case OPTION_WINDOW_SCALE:
         if (length == 1) {
             options->has_window_shift = true;
-            options->window_shift = value[0] < WINDOW_SHIFT_MAX ? value[0] : WINDOW_SHIFT_MAX;
+            options->window_shift =
+                (value[0] < WINDOW_SHIFT_MAX ? value[0] : WINDOW_SHIFT_MAX) & 0xfU;
         }
         break;
     case OPTION_SACK_PERMITTED:
@@ -52,6 +53,7 @@ read_option(struct tcp_options *options, uint8_t kind, const uint8_t *value, siz
         if (length == 8) {
             options->has_ts = true;
             options->ts_val = read_u32(value);
+            options->ts_ecr = read_u32(value + 4);
         }
         break;
     case OPTION_MPTCP:
@@ -83,6 +85,7 @@ read_options(struct tcp_options *options, const uint8_t *bytes, size_t length)
     if (is_timestamp_alone(bytes, length)) {
         options->has_ts = true;
         options->ts_val = read_u32(bytes + 4);
+        options->ts_ecr = read_u32(bytes + 8);
         return;
     }
     while (at < length && bytes[at] != OPTION_END) {

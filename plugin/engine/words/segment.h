@@ -32,16 +32,17 @@ enum { SIDE_OF_HIGHER_PORT = 0 };
 /* The options that tell something about a close; RFC 7323 and RFC 2018. */
 struct tcp_options {
     uint32_t ts_val;
+    uint32_t ts_ecr; /* of a RST, or without ACK, it means nothing */
     uint32_t sack_left[SACK_BLOCKS_MAX];
     uint32_t sack_right[SACK_BLOCKS_MAX];
     uint8_t sack_count;
-    uint8_t mptcp_ends;   /* a bit for each enum mptcp_end: RFC 8684 */
-    uint8_t window_shift; /* 0 to 14; only with has_window_shift */
+    uint8_t mptcp_ends; /* a bit for each enum mptcp_end: RFC 8684 */
     bool has_ts;
-    bool has_window_shift;
-    bool sack_permitted;
-    bool fast_open; /* a Fast Open cookie or request, RFC 7413 */
-    bool is_cut;    /* by the capture: an option that is missing here is unknown, not absent */
+    uint8_t window_shift : 4; /* 0 to 14; only with has_window_shift */
+    bool has_window_shift : 1;
+    bool sack_permitted : 1;
+    bool fast_open : 1; /* a Fast Open cookie or request, RFC 7413 */
+    bool is_cut : 1;    /* by the capture: an option that is missing here is unknown, not absent */
 };
 
 struct segment {
