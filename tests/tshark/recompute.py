@@ -46,7 +46,7 @@ REFUTED_BY = {
     "it sent its FIN again": {"FIN_WAIT_2", "TIME_WAIT", "CLOSED"},
     "it sent a RST that does not cover the FIN": {"CLOSE_WAIT", "CLOSING", "TIME_WAIT"},
     "it sent a RST before the ACK of its FIN": {"FIN_WAIT_2", "CLOSING", "TIME_WAIT"},
-    "its ACK does not cover the FIN": {"CLOSE_WAIT", "CLOSING", "TIME_WAIT"},
+    "its ACK does not cover the FIN": {"CLOSE_WAIT", "CLOSING", "TIME_WAIT", "CLOSED"},
     "it sent a FIN whose ACK does not cover the FIN": {"CLOSE_WAIT"},
     "it had sent its FIN before": {"CLOSE_WAIT"},
     "it sent data beyond the FIN": {"FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "LAST_ACK", "TIME_WAIT",
@@ -151,6 +151,10 @@ class Stays:
         since = now
         if reason == "it sent a SYN-ACK" and not has_spoken:
             refuted = OLD_SOCKET
+        elif reason.startswith("it acknowledged the FIN"):  # so it is alive
+            refuted = refuted | {"CLOSED"}
+        elif reason.startswith("it sent its FIN again") and state == "FIN_WAIT_1":
+            refuted = refuted | {"CLOSING"}
         # It sends its FIN where it was thought to have sent one: that was not its own.
         followed = REFUTED_BY["it sent data beyond the FIN"]
         if reason == "it sent a FIN" and len(self.stays) > 1 and self.newest()[0] in followed:

@@ -119,6 +119,16 @@ static const struct exchange exchanges[] = {
     {"close_wait_of_a_living_socket", OPENED ">FIN_WAIT_1>FIN_WAIT_2?>CLOSED", SERVED ">CLOSE_WAIT>LAST_ACK",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 0, 0}, {120, 1, ACK, 11, 12, 10, 0},
       {121, 0, RST, 12, 0, 0, ZERO}, {400, 1, FIN, 21, 12, 0, 0}}},
+    /* It has received neither the RST nor the FIN before that, */
+    {"lacks_fin_before_rst", OPENED ">FIN_WAIT_1>CLOSED", SERVED,
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 0, RST, 12, 0, 0, ZERO}, {400, 1, ACK, 11, 11, 10, 0}}},
+    /* and here not the RST, as it acknowledges the FIN behind it; */
+    {"acks_fin_behind_rst", OPENED ">FIN_WAIT_1>FIN_WAIT_2?", SERVED ">CLOSE_WAIT",
+     {TALK, {100, 0, RST, 11, 0, 0, ZERO}, {400, 0, FIN, 11, 11, 0, 0}, {410, 1, ACK, 11, 12, 0, 0}}},
+    /* neither the ACK of its FIN nor the peer's. */
+    {"lacks_fin_and_ack", OPENED ">FIN_WAIT_1>TIME_WAIT", SERVED ">FIN_WAIT_1>CLOSING>TIME_WAIT?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 1, FIN, 11, 11, 0, 0}, {111, 1, ACK, 12, 12, 0, 0},
+      {400, 0, FIN, 11, 11, 0, 0}, {410, 1, FIN, 11, 12, 0, 0}, {411, 0, ACK, 12, 12, 0, 0}}},
     /* What README says that nobody can know: whether it crossed, or the other was lost behind the
      * capture. The FINs, */
     {"unknown_whether_fin_crossed", OPENED ">FIN_WAIT_1>CLOSING?", SERVED ">FIN_WAIT_1>CLOSING?",

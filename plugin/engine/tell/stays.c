@@ -16,8 +16,9 @@ static const uint32_t refuted_by[REASON_COUNT] = {
     [REASON_SENT_SYN_ACK_AGAIN] = IN(ESTABLISHED) | IN(CLOSE_WAIT),
     /* The FIN again: the ACK of it has not reached it. */
     [REASON_SENT_FIN_AGAIN] = IN(FIN_WAIT_2) | IN(TIME_WAIT) | IN(CLOSED),
-    /* Its ACK number does not cover the peer's FIN. */
-    [REASON_FIN_NOT_RECEIVED] = IN(CLOSE_WAIT) | IN(CLOSING) | IN(TIME_WAIT),
+    /* Its ACK number does not cover the peer's FIN; and who says that is alive. */
+    [REASON_FIN_NOT_RECEIVED] = IN(CLOSE_WAIT) | IN(CLOSING) | IN(TIME_WAIT) | IN(CLOSED),
+    [REASON_SENT_ACK_OF_FIN] = IN(CLOSED),
     [REASON_SENT_FIN_UNCOVERED] = IN(CLOSE_WAIT),
     [REASON_SENT_FIN_BEFORE] = IN(CLOSE_WAIT),
     /* Its RST does not cover the FIN either. */
@@ -122,6 +123,9 @@ refuted(enum reason reason, enum tcp_state state, const struct stay *stay, bool 
     /* Its FIN would have led from CLOSE_WAIT to LAST_ACK. */
     if (reason == REASON_SENT_FIN && state == STATE_FIN_WAIT_1)
         return IN(CLOSE_WAIT);
+    /* Its FIN again, without an ACK of the peer's: it has received neither. */
+    if (reason == REASON_SENT_FIN_AGAIN && state == STATE_FIN_WAIT_1)
+        return refuted_by[reason] | IN(CLOSING);
     return refuted_by[reason] | follow_fin(state);
 }
 
