@@ -108,7 +108,7 @@ options_of(const struct tcp_options *options)
     if (options->has_ts) {
         put16(&made, 8 << 8 | 10);
         put32(&made, options->ts_val);
-        put32(&made, options->ts_val); /* the echo: nobody reads it */
+        put32(&made, options->ts_val); /* the echo, of a host with the same clock */
     }
     if (options->sack_count > 0)
         put16(&made, 5U << 8 | (2U + 8U * options->sack_count));

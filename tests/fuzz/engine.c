@@ -234,6 +234,7 @@ next_segment(struct decoder *decoder, const uint8_t *record, unsigned pair, uint
     if (!(flags & FLAG_ACK))
         seg.ack = 0;
     stamp(decoder, from, take(&of_options, 3), &seg);
+    seg.options.ts_ecr = to->last.options.ts_val;
     acknowledge_parts(to, take(&of_options, 3), &seg);
     seg.options.has_window_shift = seg.options.sack_permitted = take(&of_options, 1) == 0;
     seg.options.window_shift = (seg.window % 15U) & 0xfU;

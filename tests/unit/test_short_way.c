@@ -121,6 +121,7 @@ next_segment(const struct stream *stream, GRand *random)
     if (one_in(random, 10))
         seg.time_ns += 300 * NS_PER_MS;
     seg.options.ts_val = nudged(random, from->ts_val);
+    seg.options.ts_ecr = nudged(random, stream->end[!side].ts_val);
     seg.options.has_ts = !one_in(random, 8);
     seg.ip_id = (uint16_t)(one_in(random, 2) ? from->ip_id + 1U : nudged(random, from->ip_id));
     if (one_in(random, 8)) {
