@@ -96,7 +96,90 @@ test_answer_that_was_lost_is_its_own(void)
     stream_clear(&play.stream);
 }
 
+/* It ends a keep-alive, and is lost; without a probe, it may be anybody's. */
+static void
+test_end_of_keep_alive_is_its_own(void)
+{
+    for (unsigned probes = 0; probes < 2; probes++) {
+        struct play play;
+
+        open_connection(&play, true);
+        pass_ms(&play, 2000);
+        sends(&play, S, FLAG_ACK, probes ? 200 : 201, 101, 0);
+        pass_ms(&play, probes ? 1000 : 100);
+        sends(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0);
+        pass_ms(&play, PAUSE_MS);
+        sends(&play, C, FLAG_RST | FLAG_ACK, 101, 201, 0);
+        g_assert_cmpint(told(&play, 8).verdict, ==, probes ? RST_AFTER_CLOSE : RST_ACCEPTED);
+        stream_clear(&play.stream);
+    }
+}
+
 /* ---- by what else is sent in its name ---- */
+
+/* Nobody answers a RST: with a window besides, it is no stack's, nor is the first one then. */
+static void
+test_answer_to_a_rst_shows_both_forged(void)
+{
+    for (unsigned answers_data = 0; answers_data < 2; answers_data++) {
+        struct play play;
+        struct segment seg;
+
+        open_connection(&play, true);
+        if (answers_data)
+            sends(&play, S, FLAG_ACK, 201, 101, 50);
+        sends(&play, S, FLAG_RST | FLAG_ACK, answers_data ? 251 : 201, 101, 0);
+        pass_ms(&play, 1);
+        seg = make_answer(&play, C, 101);
+        seg.window = 512;
+        seg.ip_id = 300;
+        feed(&play, seg);
+        g_assert_cmpint(told(&play, answers_data ? 8 : 7).verdict, ==,
+                        answers_data ? RST_AFTER_CLOSE : RST_ACCEPTED);
+        stream_clear(&play.stream);
+    }
+}
+
+/* The first one was not taken; the second, by its clock, is somebody else's: so may be the first.
+ */
+static void
+test_second_of_a_forged_pair_after_the_first_was_lost(void)
+{
+    for (unsigned copied = 0; copied < 2; copied++) {
+        struct play play;
+
+        open_play(&play);
+        sends(&play, S, FLAG_ACK, 201, 101, 50);
+        sends(&play, S, FLAG_RST | FLAG_ACK, 251, 101, 0);
+        pass_ms(&play, PAUSE_MS);
+        sends(&play, C, FLAG_ACK, 101, 251, 0); /* alive */
+        g_assert_cmpint(state(&play, C), ==, STATE_ESTABLISHED);
+        pass_ms(&play, PAUSE_MS);
+        resets(&play, C, copied);
+        g_assert_cmpint(told(&play, 9).verdict, ==, copied ? RST_ACCEPTED : RST_AFTER_CLOSE);
+        stream_clear(&play.stream);
+    }
+}
+
+/* It had taken a RST of its peer's before, whoever has sent the one in its own name. */
+static void
+test_closed_before_its_own_rst_it_takes_no_more(void)
+{
+    struct play play;
+    struct segment seg;
+
+    open_connection(&play, true);
+    seg = make(&play, S, FLAG_RST, 201, 0, 0);
+    seg.ttl = 99; /* another box's: S is alive, but C takes it */
+    feed(&play, seg);
+    sends(&play, C, FLAG_RST | FLAG_ACK, 101, 201, 0);
+    pass_ms(&play, 10 * ROUND_TRIP_MS);
+    sends(&play, S, FLAG_RST | FLAG_ACK, 201, 101, 0);
+    g_assert_cmpint(told(&play, 6).verdict, ==, RST_ACCEPTED);
+    g_assert_cmpint(told(&play, 7).verdict, ==, RST_ACCEPTED);
+    g_assert_cmpint(told(&play, 8).verdict, ==, RST_AFTER_CLOSE);
+    stream_clear(&play.stream);
+}
 
 /* Behind its RST comes data in its name, and the peer's answer to that finds it alive. */
 static void
@@ -199,6 +282,12 @@ main(int argc, char **argv)
         {"clock_says_that_two_have_not_crossed", test_clock_says_that_two_have_not_crossed},
         {"clock_behind_the_one_before_does_not_run", test_clock_behind_the_one_before_does_not_run},
         {"answer_that_was_lost_is_its_own", test_answer_that_was_lost_is_its_own},
+        {"end_of_keep_alive_is_its_own", test_end_of_keep_alive_is_its_own},
+        {"answer_to_a_rst_shows_both_forged", test_answer_to_a_rst_shows_both_forged},
+        {"second_of_a_forged_pair_after_the_first_was_lost",
+         test_second_of_a_forged_pair_after_the_first_was_lost},
+        {"closed_before_its_own_rst_it_takes_no_more",
+         test_closed_before_its_own_rst_it_takes_no_more},
         {"segment_behind_own_rst_is_somebody_elses", test_segment_behind_own_rst_is_somebody_elses},
         {"closed_by_its_peer_it_takes_no_more", test_closed_by_its_peer_it_takes_no_more},
         {"receiver_of_two_that_goes_on_has_not_taken_the_first",

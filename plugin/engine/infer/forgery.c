@@ -180,6 +180,19 @@ is_too_soon(const struct inference *in)
     return seg->seq == to->rcv_acked && is_one_segment_unanswered(in);
 }
 
+/* Nobody answers a RST (RFC 9293 section 3.10.7.1), and it has acknowledged all that came before.
+ */
+static bool
+answers_rst(const struct inference *in)
+{
+    const struct tcb *to = in->to;
+    const struct tcb_extra *extra = tcb_extra(to);
+
+    return extra->own_rst != RST_NONE && extra->own_rst_ns == in->newest.ns &&
+           tcb_has(to, TCB_SND_KNOWN) && tcb_has(in->from, TCB_ACK_KNOWN) &&
+           in->from->rcv_acked == to->snd_nxt;
+}
+
 /* An answer comes as soon as others that no application has a part in. */
 static bool
 is_unprovoked(const struct inference *in)
@@ -191,7 +204,7 @@ is_unprovoked(const struct inference *in)
         latest_ns = latest_ns > ANSWER_MIN_NS ? latest_ns : ANSWER_MIN_NS;
     }
     return !(in->seg->flags & FLAG_ACK) && in->newest.frame != 0 &&
-           in->seg->time_ns - in->newest.ns > latest_ns;
+           (in->seg->time_ns - in->newest.ns > latest_ns || answers_rst(in));
 }
 
 struct test {

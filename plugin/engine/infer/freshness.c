@@ -44,6 +44,14 @@ earliest_ns(const struct inference *in)
     return from->newest_ns + (int64_t)(seg->options.ts_val - from->ts_val - 1) * NS_PER_MS;
 }
 
+bool
+is_sent_since(const struct inference *in, int64_t since_ns)
+{
+    int64_t sent_ns = earliest_ns(in);
+
+    return in->from->newest_ns <= since_ns && sent_ns > since_ns && sent_ns <= in->seg->time_ns;
+}
+
 enum clock
 clock_of(const struct inference *in)
 {

@@ -44,6 +44,12 @@ bool has_newer_timestamp(const struct inference *in);
 int64_t earliest_ns(const struct inference *in);
 
 /*
+ * Its sender's clock says that it was sent later than that, counted from its newest segment before.
+ * False if that one shows to have been held up itself, or nothing is known.
+ */
+bool is_sent_since(const struct inference *in, int64_t since_ns);
+
+/*
  * What the segment's timestamp says of the time since its sender's newest one: that it has passed,
  * or that it has not, as on a copy, or late. Unknown if there is none, or hardly any time between.
  */

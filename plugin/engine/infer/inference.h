@@ -113,6 +113,12 @@ void sender_rst(struct inference *in);
 void sender_after_rst(struct inference *in);
 void sender_disowns_rst(struct inference *in);
 
+/*
+ * When a RST closes receiver: behind all that sender has sent to that socket, so that whoever
+ * acknowledges more is alive. unknown: if nothing is known of that.
+ */
+uint32_t infer_beyond(const struct tcb *receiver, const struct tcb *sender, uint32_t unknown);
+
 /* The segment shows that its sender, which a RST has closed, is alive. */
 bool survived_rst(const struct inference *in);
 

@@ -150,7 +150,7 @@ note_closed_by_rst(struct inference *in, enum tcp_state before)
     extra->before_rst = (uint8_t)before;
     extra->sent_rst = false;
     extra->rst_seq = in->seg->seq;
-    extra->rst_peer_nxt = tcb_has(in->from, TCB_SND_KNOWN) ? in->from->snd_nxt : in->seg->seq;
+    extra->rst_peer_nxt = infer_beyond(in->to, in->from, in->seg->seq);
     extra->rst_ns = in->seg->time_ns;
     extra->rst_frame = in->seg->frame;
     extra->in_flight_ns = in->seg->time_ns;
@@ -229,16 +229,18 @@ is_second_of_forged_pair(const struct inference *in)
 {
     const struct tcb_extra *peer = tcb_extra(in->from);
     const struct tcb_extra *first = tcb_extra(in->to);
+    bool is_decision = (in->seg->flags & FLAG_ACK) && in->from->state == STATE_CLOSED &&
+                       peer->sent_rst && peer->rst_frame == in->seg->frame;
 
-    if (pieces_show_forgery(in->step.pieces) ||
-        (first->rst_owner == RST_OWNER_OTHER && !first->took_rst))
-        return true;
-    if (first->rst_owner == RST_OWNER_SENDER)
+    /* A RST of its peer's has closed it before, whoever has sent the one in its own name. */
+    if (first->took_rst)
         return false;
-    return (in->seg->flags & FLAG_ACK) && in->from->state == STATE_CLOSED && peer->sent_rst &&
-           peer->took_rst && peer->rst_frame == in->seg->frame &&
-           (peer->rst_owner == RST_OWNER_OTHER ||
-            !is_captured_within_crossing(in, peer->in_flight_ns));
+    if (pieces_show_forgery(in->step.pieces) || first->rst_owner == RST_OWNER_OTHER)
+        return true;
+    if (first->rst_owner == RST_OWNER_SENDER || !is_decision)
+        return false;
+    return peer->rst_owner == RST_OWNER_OTHER ||
+           (peer->took_rst && !is_captured_within_crossing(in, peer->in_flight_ns));
 }
 
 /* The state that the RST which it seems to have sent has ended, if this one would end it, too. */
@@ -298,8 +300,10 @@ receiver_takes_earlier_rst(struct inference *in, struct tcb *receiver, const str
 
     if (/* its peer has ended with it, and seemed to do so beyond a hole, */
         !tcb_is_reset(sender) || !rst->sent_rst || rst->own_rst != RST_CHALLENGE ||
-        /* and here it has come to that place */
-        rst->own_rst_seq != rst->rst_seq || rst->rst_seq != receiver->rcv_nxt)
+        /* and here it has come to that place, */
+        rst->own_rst_seq != rst->rst_seq || rst->rst_seq != receiver->rcv_nxt ||
+        /* where it was before the RST, as its clock does not deny */
+        (receiver == in->from && is_sent_since(in, rst->rst_ns)))
         return;
     tcb_keep_state(receiver);
     if (!infer_apply(in, receiver, GOT_RST))

@@ -266,6 +266,7 @@ sender_data(struct inference *in)
 
         infer_event(in, EVENT_half_close_data);
         in->step.half_close_bytes = end - begin;
+        from->unpushed_end = (seg->flags & FLAG_PSH) ? 0 : end;
     }
 }
 

@@ -4,6 +4,29 @@
 #include "inference.h"
 #include "seq.h"
 
+/*
+ * It has probed an idle connection, and has had no answer: so ends a keep-alive (RFC 9293 section
+ * 3.8.4; Linux: tcp_keepalive_timer), whose times are whole seconds.
+ */
+static bool
+ends_keep_alive(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct tcb *to = in->to;
+
+    return
+        /* its own decision; */
+        (in->seg->flags & FLAG_ACK) && tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) &&
+        tcb_has(to, TCB_SND_KNOWN | TCB_ACK_KNOWN) &&
+        /* everything was acknowledged, on both sides, */
+        to->rcv_acked == from->snd_nxt && from->rcv_acked == to->snd_nxt &&
+        /* and all was silent, but for something of its own that says nothing new; */
+        in->newest.ns == from->newest_ns && from->newest_ns - to->newest_ns >= NS_PER_S &&
+        from->newest_ns - from->sent_ns >= NS_PER_S &&
+        /* and no answer has come in a second */
+        in->seg->time_ns - from->newest_ns >= NS_PER_S;
+}
+
 /* One that copies the timestamp that it has read does not know the next. */
 static enum rst_owner
 owner_of(const struct inference *in)
@@ -16,8 +39,9 @@ owner_of(const struct inference *in)
     case CLOCK_UNKNOWN:
         break;
     }
-    return in->step.origin == RST_ANSWER && in->step.pieces == 0 ? RST_OWNER_SENDER
-                                                                 : RST_OWNER_UNKNOWN;
+    return in->step.pieces == 0 && (in->step.origin == RST_ANSWER || ends_keep_alive(in))
+               ? RST_OWNER_SENDER
+               : RST_OWNER_UNKNOWN;
 }
 
 static void
@@ -32,7 +56,7 @@ note_sent_rst(const struct inference *in, enum tcp_state before, bool took_rst)
     extra->rst_owner = owner_of(in) & 3U;
     extra->rst_ip_id = in->seg->ip_id;
     extra->rst_seq = in->seg->seq;
-    extra->rst_peer_nxt = tcb_has(in->to, TCB_SND_KNOWN) ? in->to->snd_nxt : in->from->rcv_nxt;
+    extra->rst_peer_nxt = infer_beyond(in->from, in->to, in->from->rcv_nxt);
     extra->rst_ns = in->seg->time_ns;
     extra->rst_frame = in->seg->frame;
 }

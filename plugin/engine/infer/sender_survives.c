@@ -27,6 +27,16 @@ precedes_answer(const struct inference *in, const struct tcb_extra *extra)
            earliest_ns(in) <= extra->rst_ns;
 }
 
+/*
+ * Its sender gives each packet another identification, and this one has that of the RST: somebody
+ * else has made that one, and guessed the next.
+ */
+static bool
+has_ip_id_of_rst(const struct tcb *from, const struct segment *seg, const struct tcb_extra *extra)
+{
+    return from->ip_id_varies && seg->ip_id != 0 && seg->ip_id == extra->rst_ip_id;
+}
+
 /* Sent before the RST, by the identification that its sender counts up from packet to packet. */
 static bool
 is_older_by_ip_id(const struct segment *seg, const struct tcb_extra *extra)
@@ -59,6 +69,21 @@ is_older_by_timestamp(const struct inference *in, const struct tcb_extra *extra)
            !seq_after(in->seg_end, seq_max(extra->rst_seq, in->from->snd_nxt));
 }
 
+/*
+ * Long after its last one, which it does not repeat, it answers a SYN-ACK: had the SYN been its
+ * own, it would acknowledge that one, and a closed port resets. Only a socket that is still there
+ * sends its last ACK again (RFC 5961 section 4.2; Linux: tcp_send_challenge_ack).
+ */
+static bool
+challenges_syn_ack(const struct inference *in, const struct tcb_extra *extra)
+{
+    const struct tcb *to = in->to;
+
+    return to->state == STATE_SYN_RECEIVED && tcb_has(to, TCB_SND_KNOWN | TCB_ACK_KNOWN) &&
+           to->sent_ns > extra->rst_ns && is_duplicate_ack(in) &&
+           in->seg->time_ns - in->from->newest_ns >= REORDER_NS;
+}
+
 /* Closed by a RST of its own, as it seemed: a dead socket's last segments may be late, but not
  * much. */
 static bool
@@ -67,6 +92,8 @@ outlives_own_rst(const struct inference *in, const struct tcb_extra *extra)
     const struct tcb *from = in->from;
     uint32_t end = in->seg_end;
 
+    if (has_ip_id_of_rst(from, in->seg, extra) || challenges_syn_ack(in, extra))
+        return true;
     if (precedes_answer(in, extra) || is_older_by_ip_id(in->seg, extra) ||
         is_older_by_timestamp(in, extra))
         return false;
@@ -178,6 +205,45 @@ repeats_last_ack(const struct inference *in, const struct tcb_extra *extra)
            (!seg->options.has_ts || seg->options.ts_val == from->ts_val);
 }
 
+/* A SACK block covers what was sent behind all that had been when the RST came. */
+static bool
+sacks_later(const struct segment *seg, const struct tcb_extra *extra)
+{
+    for (uint32_t i = 0; i < seg->options.sack_count; i++) {
+        if (seq_after(seg->options.sack_right[i], extra->rst_peer_nxt))
+            return true;
+    }
+    return false;
+}
+
+uint32_t
+infer_beyond(const struct tcb *receiver, const struct tcb *sender, uint32_t unknown)
+{
+    const struct ooo_queue *queue = tcb_rare(receiver)->queue;
+    uint32_t end = unknown;
+
+    if (sender->state == STATE_SYN_SENT && tcb_has(receiver, TCB_RCV_KNOWN))
+        end = receiver->rcv_nxt; /* a SYN is of another connection than this socket */
+    else if (tcb_has(sender, TCB_SND_KNOWN))
+        end = sender->snd_nxt;
+    return queue ? seq_max(end, queue->item[queue->count - 1].right) : end;
+}
+
+/*
+ * The rest of a write, as what came before it had no PSH, and its sender's next packet: it was sent
+ * with that, and somebody held it up.
+ */
+static bool
+ends_write(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+
+    return seg->len > 0 && !seg->options.has_ts && seg->seq == from->snd_nxt &&
+           !tcb_has(from, TCB_FIN_SENT) && from->unpushed_end == seg->seq && from->ip_id_counts &&
+           seg->ip_id == (uint16_t)(from->ip_id + 1);
+}
+
 bool
 survived_rst(const struct inference *in)
 {
@@ -192,7 +258,7 @@ survived_rst(const struct inference *in)
         return false; /* by now time has ended it */
     if (extra->before_rst == STATE_SYN_SENT && seq_after(seg->seq, from->iss))
         return true; /* it received a SYN-ACK after the RST */
-    if (seq_after(seg->ack, extra->rst_peer_nxt))
+    if (seq_after(seg->ack, extra->rst_peer_nxt) || sacks_later(seg, extra))
         return true; /* it received what was sent after the RST */
     if (tcb_has(from, TCB_SND_KNOWN) && seq_after(seg->seq, from->snd_nxt) &&
         !has_newer_timestamp(in))
@@ -201,7 +267,7 @@ survived_rst(const struct inference *in)
         return outlives_own_rst(in, extra) &&
                /* what it sent before its peer's RST reached it is still coming */
                !(extra->took_rst && may_have_crossed(in, extra->in_flight_ns));
-    if (was_in_flight(in, extra) || repeats_last_ack(in, extra))
+    if (was_in_flight(in, extra) || repeats_last_ack(in, extra) || ends_write(in))
         return false;
     return challenges_rst(in, extra) || !may_lack(in, extra->in_flight_ns);
 }

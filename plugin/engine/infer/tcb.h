@@ -140,11 +140,14 @@ struct tcb {
     uint32_t rcv_nxt;   /* the next number it expects: assumed from what was delivered */
     uint32_t rcv_acked; /* the highest ACK number it has sent: proved */
     uint32_t rcv_edge;  /* right edge of the window it offered last */
-    uint32_t peer_fin_end;     /* after the FIN that was delivered to it */
-    uint32_t proof;            /* with TCB_PROVABLE: the number */
-    uint32_t ts_val;           /* the newest timestamp it has sent */
-    uint32_t ts_recent;        /* the newest timestamp it has taken, RFC 7323 section 4.3 */
-    uint32_t fin_mark;         /* of its FIN, when last sent: the timestamp, or without one ip_id */
+    uint32_t peer_fin_end; /* after the FIN that was delivered to it */
+    uint32_t proof;        /* with TCB_PROVABLE: the number */
+    uint32_t ts_val;       /* the newest timestamp it has sent */
+    uint32_t ts_recent;    /* the newest timestamp it has taken, RFC 7323 section 4.3 */
+    union {
+        uint32_t fin_mark;     /* of its FIN, when last sent: the timestamp, or without one ip_id */
+        uint32_t unpushed_end; /* before it: of its last half-close data, if that had no PSH */
+    };
     uint32_t flags;            /* enum tcb_flag */
     uint32_t response_us : 23; /* its quickest ACK of something new, seen from here; 0: none seen */
     uint32_t is_older : 1;     /* than the capture, see tcb_may_have_closed_before() */

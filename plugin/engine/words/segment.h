@@ -14,6 +14,7 @@ enum tcp_flag {
     FLAG_FIN = 0x01,
     FLAG_SYN = 0x02,
     FLAG_RST = 0x04,
+    FLAG_PSH = 0x08,
     FLAG_ACK = 0x10,
 };
 
