@@ -6,6 +6,19 @@
 
 /* clang-format off */
 static const struct scenario scenarios[] = {
+    {
+        /* In one tick of its clock, and by IPv6: nothing but the time stamp of the FIN tells. */
+        .name = "/engine/close_wait/fin_sent_again_with_what_lay_before_it_is_no_copy",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, ESTABLISHED),
+                    EVENTS(EV(fin) | EV(fin_out_of_order))),
+            C_SENDS("PA", 201, 201, 200, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(250)),
+            C_SENDS("FA", 401, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), COPY,
+                    EVENTS(EV(fin_retransmission))),
+            /* Of the data, and sent before the second FIN came: that is there. */
+            S_SENDS("A", 201, 401, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT))),
+    },
     /* ---- a FIN again ---- */
     {
         .name = "/engine/close_wait/repeated_fin_stays",

@@ -264,6 +264,9 @@ is_copy_of_newest(const struct inference *in)
         return false;
     if (seg->ip_id != 0)
         return from->ip_id_varies && seg->ip_id == from->ip_id;
+    /* Its newest was data that it sent again, and this is the FIN behind that. */
+    if ((seg->flags & FLAG_FIN) && infer_mark(seg) != from->fin_mark)
+        return false;
     if (from->copied && gap_ns < REORDER_NS)
         return true;
     /* A bare ACK may well be sent twice. */

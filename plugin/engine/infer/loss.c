@@ -58,6 +58,20 @@ is_earlier_ack(const struct inference *in)
 }
 
 /*
+ * It lacks the FIN alone, which was sent again since the hole was filled, and so lately that the
+ * ACK had left before: that FIN is there, whatever became of the one before.
+ */
+static bool
+crosses_repeated_fin(const struct inference *in)
+{
+    const struct tcb *to = in->to;
+
+    return tcb_has(to, TCB_FIN_SENT) && in->seg->ack == to->fin_end - 1 &&
+           to->fin_sent_ns > tcb_rare(in->from)->refilled_ns &&
+           may_have_crossed(in, to->fin_sent_ns);
+}
+
+/*
  * It acknowledges what filled the hole, and not all that had been captured behind it before: with
  * that delivered, the ACK of it would have covered it all (RFC 5681 section 4.2). What filled it
  * was sent again, not captured late: it came after the rest could have been answered.
@@ -70,7 +84,7 @@ lacks_beyond_refill(const struct inference *in)
 
     return rare->refilled_ns != 0 && seq_after(in->seg->ack, rare->refilled_at) &&
            seq_before(in->seg->ack, rare->refilled_end) && response_ns > 0 &&
-           rare->refilled_ns - in->to->sent_ns > 2 * response_ns;
+           rare->refilled_ns - in->to->sent_ns > 2 * response_ns && !crosses_repeated_fin(in);
 }
 
 /*
