@@ -208,6 +208,14 @@ check_events(struct play *play, const struct script_step *step, const struct sna
         complain(play, "it repeats the FIN of frame %u", view->fin_retransmission_of);
 }
 
+static int64_t
+delay_of_ns(const struct script_step *step)
+{
+    if (step->delay_us)
+        return step->delay_us * NS_PER_US;
+    return (step->delay_ms ? step->delay_ms : DELAY_DEFAULT_MS) * NS_PER_MS;
+}
+
 static void
 play_step(struct play *play, const struct script_step *step)
 {
@@ -218,7 +226,7 @@ play_step(struct play *play, const struct script_step *step)
 
     g_assert_cmpuint(play->count, <, STEPS_MAX);
     if (play->count > 0)
-        play->time_ns += (step->delay_ms ? step->delay_ms : DELAY_DEFAULT_MS) * NS_PER_MS;
+        play->time_ns += delay_of_ns(step);
     if (step->new_stream) {
         play->stream++;
         g_assert_cmpuint(play->stream, <, STREAMS_MAX);

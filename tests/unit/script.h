@@ -40,7 +40,8 @@ struct script_step {
     uint32_t seq;
     uint32_t ack;
     uint32_t len;
-    int64_t delay_ms; /* after the segment before; 0: DELAY_DEFAULT_MS */
+    int64_t delay_ms; /* after the segment before; 0: DELAY_DEFAULT_MS, */
+    int64_t delay_us; /* or if not 0, this */
     int64_t aged_ms;
     uint32_t sack[2][2]; /* relative; 0, 0: no block */
     event_set events;    /* shown here; of Note and Warning no others but may */
@@ -116,6 +117,7 @@ struct scenario {
 #define VERDICT(verdict) .rst = RST_##verdict
 #define ANY_VERDICT .any_verdict = true
 #define AFTER_MS(ms) .delay_ms = (ms)
+#define AFTER_US(us) .delay_us = (us)
 #define AFTER_S(s) .delay_ms = 1000LL * (s)
 #define COPY .stamp = STAMP_COPY
 #define UNSTAMPED .stamp = STAMP_NONE

@@ -147,6 +147,36 @@ static const struct scenario scenarios[] = {
             C_SENDS("PA", 201, 201, 200, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(300)),
             S_SENDS("A", 201, 402, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
     },
+    /* ---- the quickest answer took 0.1 ms: what is sent after the FIN, and not for it ---- */
+    {
+        .name = "/engine/close_wait/new_data_after_two_round_trips_goes_back_to_established",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 201, 301, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_US(100)),
+            C_SENDS("FA", 301, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("PA", 201, 301, 50, SHOWS(FIN_WAIT_1, ESTABLISHED), AFTER_US(500))),
+    },
+    {
+        .name = "/engine/close_wait/new_data_within_two_round_trips_crossed_the_fin",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 201, 301, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_US(100)),
+            C_SENDS("FA", 301, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("PA", 201, 301, 50, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_US(150))),
+    },
+    {
+        /* It may wait behind what the application is copying into the socket. */
+        .name = "/engine/close_wait/fin_after_two_round_trips_crossed_the_fin",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("A", 201, 301, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_US(100)),
+            C_SENDS("FA", 301, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("FA", 201, 301, 0, SHOWS(CLOSING, CLOSING), AFTER_US(500),
+                    EVENTS(EV(fin) | EV(simultaneous_close)))),
+    },
     {
         .name = "/engine/fin_wait_1/fin_beyond_hole_stays",
         .steps = STEPS(

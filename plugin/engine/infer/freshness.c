@@ -8,6 +8,12 @@
  * BURST_NS. This much where no round trip was seen.
  */
 #define CROSSING_UNKNOWN_NS (200 * NS_PER_MS)
+/*
+ * What an application sends leaves with the RCV.NXT of that moment (tcp_select_window), and is no
+ * part of a burst of ACKs: only a send that is being copied keeps a FIN waiting in the backlog, for
+ * 16 segments at most (tcp_sendmsg_locked, sk_flush_backlog).
+ */
+#define CROSSING_BACKLOG_NS (NS_PER_MS / 5)
 
 /*
  * A timestamp ticks once a millisecond: Linux, FreeBSD, macOS, Windows; RFC 7323 section 5.4 allows
@@ -109,6 +115,18 @@ may_lack(const struct inference *in, int64_t since_ns)
     bool is_news = tcb_has(from, TCB_ACK_KNOWN) && seq_after(in->seg->ack, from->rcv_acked);
 
     return is_sent_within(in, since_ns, is_news ? REORDER_NS : BURST_NS);
+}
+
+bool
+may_lack_when_sending(const struct inference *in, int64_t since_ns)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+    bool is_unasked =
+        seg->len > 0 && !(seg->flags & FLAG_FIN) && tcb_has(from, TCB_SND_KNOWN | TCB_ACK_KNOWN) &&
+        seq_after(seg->seq + seg->len, from->snd_nxt) && !seq_after(seg->ack, from->rcv_acked);
+
+    return is_unasked ? is_sent_within(in, since_ns, CROSSING_BACKLOG_NS) : may_lack(in, since_ns);
 }
 
 const struct tcb *

@@ -86,6 +86,12 @@ bool is_captured_within_crossing(const struct inference *in, int64_t since_ns);
  */
 bool may_lack(const struct inference *in, int64_t since_ns);
 
+/*
+ * The same of data or a FIN, not of a RST, which is often shot into a burst of data by who reads
+ * it: new data that acknowledges nothing new is no answer, so the round trip alone says.
+ */
+bool may_lack_when_sending(const struct inference *in, int64_t since_ns);
+
 /* Networks reorder within less than this. */
 #define REORDER_NS (10 * NS_PER_MS)
 

@@ -135,5 +135,5 @@ shows_loss(const struct inference *in)
                                 /* and not sent before what it does not acknowledge */
                                 undelayed_ns(in) >= since_ns))
         return has_last_refill(in) || !may_have_crossed(in, tcb_rare(from)->refilled_ns);
-    return !may_be_ack_copy(in) && !may_lack(in, since_ns) && !is_earlier_ack(in);
+    return !may_be_ack_copy(in) && !may_lack_when_sending(in, since_ns) && !is_earlier_ack(in);
 }
