@@ -55,6 +55,10 @@ REFUTED_BY = {
 }
 SYN_NOT_ITS_OWN = "its earlier connection goes on"  # refutes all
 
+# Where a socket came to that went on behind a SYN that was not its own.
+GONE_ON = {"ESTABLISHED": {"CLOSE_WAIT"}, "FIN_WAIT_1": {"FIN_WAIT_2", "CLOSING", "TIME_WAIT"},
+           "FIN_WAIT_2": {"TIME_WAIT"}, "CLOSING": {"TIME_WAIT"}}
+
 # Where a side was whose FIN has led to the state.
 BEFORE_FIN = {"FIN_WAIT_1": "ESTABLISHED", "CLOSING": "ESTABLISHED", "LAST_ACK": "CLOSE_WAIT"}
 
@@ -105,6 +109,20 @@ def successors(streams):
     return found
 
 
+def predecessors(streams):
+    """stream -> the last segment of the stream before on its endpoints, or None"""
+    of_endpoints = defaultdict(list)
+    for number, rows in streams.items():
+        of_endpoints[frozenset((rows[0]["src"], rows[0]["dst"]))].append((rows[0]["at"], number))
+    found = {}
+    for begins in of_endpoints.values():
+        before = None
+        for _, number in sorted(begins):
+            found[number] = before and streams[before]
+            before = number
+    return found
+
+
 def endpoints_of(rows):
     """role -> (address, port)"""
     first = rows[0]
@@ -120,7 +138,9 @@ def endpoints_of(rows):
 class Stays:
     """The stays of one endpoint, each [state, since, proved, whether no segment shows when it began]."""
 
-    def __init__(self, row, role):
+    def __init__(self, row, role, former):
+        self.former, self.former_proved = former
+        self.peer_has_fin = None  # when the peer was first shown to be in CLOSE_WAIT
         self.stays = [[row[f"tcpclose.{role}.state"], row["at"], is_confirmed(row, role), False]]
         self.quickest = None  # ns that it took to respond to a segment of the peer
 
@@ -138,8 +158,22 @@ class Stays:
             self.newest()[0], self.newest()[2] = instead, False
         return since
 
+    def go_on(self, state, now):
+        acked = self.peer_has_fin if self.former == "FIN_WAIT_1" else None
+        self.take_out(None, self.former, now)
+        self.newest()[2] = self.former_proved
+        if acked and state == "TIME_WAIT":
+            self.stays.append(["FIN_WAIT_2", acked, False, False])
+        return acked if acked and state == "FIN_WAIT_2" else now
+
+    def prove_former(self):
+        if len(self.stays) == 1 and self.newest()[0] == self.former:
+            self.newest()[2] |= self.former_proved
+
     def take_syn_back(self, state, sends_fin, now):
         before = BEFORE_FIN.get(state) if sends_fin else None
+        if not before and state in GONE_ON.get(self.former, ()):
+            return self.go_on(state, now)
         since = self.take_out(None, before or state, now)
         if before and state == "CLOSING":
             self.stays.append(["FIN_WAIT_1", now, sends_fin, False])
@@ -237,10 +271,19 @@ def is_after(number, other):
     return 0 < (number - other) % 2**32 < 2**31
 
 
-def visits_of(rows, role, successor, capture_end):
+def former_of(own, before):
+    """What an endpoint was in when the stream before ended, and whether that was confirmed."""
+    if not before:
+        return "CLOSED", False
+    role = next(role for role, endpoint in endpoints_of(before).items() if endpoint == own)
+    return before[-1][f"tcpclose.{role}.state"], is_confirmed(before[-1], role)
+
+
+def visits_of(rows, role, before, successor, capture_end):
     """The stays of one endpoint of a stream, as known in the end, in order of time."""
-    course = Stays(rows[0], role)
     own = endpoints_of(rows)[role]
+    peer = ROLES[not ROLES.index(role)]
+    course = Stays(rows[0], role, former_of(own, before))
     time_wait_end = None
     has_spoken = False
     fin_again = 0
@@ -250,6 +293,9 @@ def visits_of(rows, role, successor, capture_end):
         value = {name: row[f"tcpclose.{role}.{name}"] for name in NAMES_OF_ROLE}
         own_events = set(row["tcpclose.event"].split(",")) if row["src"] == own else set()
         sends_fin = "fin" in own_events and "fin_retransmission" not in own_events
+        if row is not rows[0] and (sends_fin or row["src"] != own and
+                                   row[f"tcpclose.{peer}.reason"].startswith(SYN_NOT_ITS_OWN)):
+            course.prove_former()
         if row is not rows[0] and value["previous"]:
             if value["reason"] == EXPIRED:
                 course.expire(at[0] - ns_of(value["since"]))
@@ -263,6 +309,9 @@ def visits_of(rows, role, successor, capture_end):
         course.prove(is_confirmed(row, role), own_events, fin_again, follows, at, row["src"] == own)
         if row["src"] == own and (own_end is None or is_after(end_of(row), own_end)):
             own_end = end_of(row)
+        if (row is not rows[0] and not course.peer_has_fin and is_confirmed(row, peer) and
+                row[f"tcpclose.{peer}.state"] == "CLOSE_WAIT"):
+            course.peer_has_fin = at
         if row["src"] != own and "fin_retransmission" in row["tcpclose.event"].split(","):
             fin_again = at[1]
         if value["state"] == "TIME_WAIT":
@@ -293,8 +342,10 @@ def all_visits(streams, every_stream):
     """stream -> its visits; every_stream: those of the capture, which give way to each other"""
     capture_end = max(row["at"][0] for rows in every_stream.values() for row in rows)
     next_begins = successors(every_stream)
+    before = predecessors(every_stream)
     return {number: [visit for role in ROLES
-                     for visit in visits_of(rows, role, next_begins[number], capture_end)]
+                     for visit in visits_of(rows, role, before[number], next_begins[number],
+                                             capture_end)]
             for number, rows in streams.items()}
 
 

@@ -52,6 +52,10 @@ struct exchange {
 #define SERVED "SYN_RECEIVED>ESTABLISHED"
 
 /* clang-format off */
+#define FIN_ACKED_BEHIND_FOREIGN_SYN "FIN_WAIT_1>FIN_WAIT_2?", "CLOSE_WAIT",                            \
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 0, SYN, 5011, 0, 0, 0}, {110, 1, ACK, 11, 12, 0, 0},     \
+      {300, 1, ACK, 11, 12, 10, 0}, {400, 0, ACK, 12, 21, 0, 0}}
+
 static const struct exchange exchanges[] = {
     {"four_way", OPENED ">FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT", SERVED ">CLOSE_WAIT>LAST_ACK>CLOSED?",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 0, 0}, {500, 1, FIN, 11, 12, 0, 0},
@@ -238,16 +242,20 @@ static const struct exchange exchanges[] = {
      {TALK, {100, 0, FIN, 3011, 11, 0, 0}, {101, 1, ACK, 11, 11, 0, 0}, {200, 1, FIN, 11, 11, 0, 0},
       {201, 0, FIN, 11, 12, 0, 0}, {202, 1, ACK, 12, 12, 0, 0}}},
     /* In SYN_SENT nobody acknowledges a FIN: the SYN was not its own, and its FIN was acknowledged. */
-    {"foreign_syn_at_fin", "TIME_WAIT", "CLOSE_WAIT>LAST_ACK>CLOSED?",
+    {"foreign_syn_at_fin", "FIN_WAIT_1>FIN_WAIT_2?>TIME_WAIT", "CLOSE_WAIT>LAST_ACK>CLOSED?",
      {TALK, {100, 0, FIN, 11, 11, 0, 0}, {101, 0, SYN, 11, 0, 0, 0}, {110, 1, ACK, 11, 12, 0, 0},
       {400, 1, FIN, 11, 12, 0, 0}, {410, 0, ACK, 12, 12, 0, 0}}},
+    /* Behind a SYN that was not its own, the socket went on. */
+    {"ack_of_fin_behind_foreign_syn", FIN_ACKED_BEHIND_FOREIGN_SYN},
+    {"fin_behind_foreign_syn", "ESTABLISHED>CLOSE_WAIT", "ESTABLISHED>FIN_WAIT_1>FIN_WAIT_2?",
+     {TALK, {100, 0, SYN, 5011, 0, 0, 0}, {110, 1, FIN, 11, 11, 0, 0}, {400, 0, ACK, 11, 12, 0, 0}}},
     /* The SYN was not its own, and the socket sends its FIN now: it was where a FIN comes from. */
     {"fin_after_foreign_syn", "ESTABLISHED?>FIN_WAIT_1", "ESTABLISHED>CLOSE_WAIT?",
      {TALK, {100, 0, SYN, 5011, 0, 0, 0}, {101, 1, ACK, 11, 11, 0, 0}, {400, 0, FIN, 11, 11, 0, 0}}},
     {"fin_of_close_wait_after_foreign_syn", "CLOSE_WAIT>LAST_ACK", "FIN_WAIT_2?>TIME_WAIT?",
      {TALK, {100, 1, FIN, 11, 11, 0, 0}, {110, 0, ACK, 11, 12, 0, 0}, {200, 0, SYN, 5011, 0, 0, 0},
       {400, 0, FIN, 11, 12, 0, 0}}},
-    {"fins_cross_after_foreign_syn", "ESTABLISHED?>FIN_WAIT_1>CLOSING?", "FIN_WAIT_1?>CLOSING?",
+    {"fins_cross_after_foreign_syn", "ESTABLISHED?>FIN_WAIT_1>CLOSING?", "FIN_WAIT_1>CLOSING?",
      {TALK, {100, 1, FIN, 11, 11, 0, 0}, {101, 0, SYN, 5011, 0, 0, 0}, {102, 0, FIN, 11, 11, 0, 0}}},
     /* It had sent the FIN before. */
     {"fin_again_after_foreign_syn", "FIN_WAIT_1", "CLOSE_WAIT?",
@@ -257,6 +265,41 @@ static const struct exchange exchanges[] = {
     {"port_reused_after_silent_death", OPENED, SERVED "?",
      {TALK, {900000, 0, SYN, 100000, 0, 0, 0}, {900010, 1, SYN | ACK, 200000, 100001, 0, 0},
       {900020, 0, ACK, 100001, 200001, 0, 0}}},
+    /* What it sends again was due and did not come: it has given up. */
+    {"port_reused_after_last_retransmission", "SYN_SENT", "SYN_RECEIVED?",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {400, 1, FIN, 11, 11, 0, 0}, {1000, 1, FIN, 11, 11, 0, 0},
+      {2350, 0, SYN, 100000, 0, 0, 0}}},
+    /* It is not long overdue, or not known to be: once may be a probe's. */
+    {"port_reused_before_retransmission", "SYN_SENT", "FIN_WAIT_1?",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {400, 1, FIN, 11, 11, 0, 0}, {1000, 1, FIN, 11, 11, 0, 0},
+      {2349, 0, SYN, 100000, 0, 0, 0}}},
+    {"port_reused_after_first_retransmission", "SYN_SENT", "FIN_WAIT_1?",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {400, 1, FIN, 11, 11, 0, 0}, {9000, 0, SYN, 100000, 0, 0, 0}}},
+    {"port_reused_after_quick_retransmissions", "SYN_SENT", "FIN_WAIT_1?",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {120, 1, FIN, 11, 11, 0, 0}, {140, 1, FIN, 11, 11, 0, 0},
+      {1139, 0, SYN, 100000, 0, 0, 0}}},
+    /* It was acknowledged. */
+    {"port_reused_after_acked_retransmissions", "SYN_SENT", "FIN_WAIT_2?",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {400, 1, FIN, 11, 11, 0, 0}, {1000, 1, FIN, 11, 11, 0, 0},
+      {1010, 0, ACK, 11, 12, 0, 0}, {9000, 0, SYN, 100000, 0, 0, 0}}},
+    /* It lives: the one that was due was lost before the capture. */
+    {"port_reused_under_retransmitting_socket", "SYN_SENT", "FIN_WAIT_1",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {400, 1, FIN, 11, 11, 0, 0}, {1000, 1, FIN, 11, 11, 0, 0},
+      {3000, 0, SYN, 100000, 0, 0, 0}, {3100, 1, ACK, 12, 11, 0, 0}}},
+    /* What README says that nobody can know: whether a socket that was silent is there still, until
+     * it answers the SYN. One that was never answered, */
+    {"unknown_whether_unheard_socket_is_there", "SYN_SENT", "ESTABLISHED?",
+     {TALK, {100, 0, ACK, 11, 11, 10, 0}, {400, 0, ACK, 11, 11, 10, 0}, {1000, 0, ACK, 11, 11, 10, 0},
+      {9000, 0, SYN, 100000, 0, 0, 0}}},
+    /* an orphan, which a timer ends, */
+    {"unknown_whether_orphan_is_there", "SYN_SENT", "FIN_WAIT_2?",
+     {TALK, {100, 1, FIN, 11, 11, 0, 0}, {110, 0, ACK, 11, 12, 0, 0}, {9000, 0, SYN, 100000, 0, 0, 0}}},
+    /* and one whose application may have closed it. */
+    {"unknown_whether_close_wait_is_there", "SYN_SENT", "CLOSE_WAIT?",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 0, 0}, {9000, 0, SYN, 100000, 0, 0, 0}}},
+    {"known_close_wait_is_there", "SYN_SENT", "CLOSE_WAIT",
+     {TALK, {100, 0, FIN, 11, 11, 0, 0}, {110, 1, ACK, 11, 12, 0, 0}, {9000, 0, SYN, 100000, 0, 0, 0},
+      {9010, 1, ACK, 11, 12, 0, 0}}},
     /* It lives, and challenges the SYN; that it is gone shows later. */
     {"port_reused_under_living_socket", "SYN_SENT>ESTABLISHED", "ESTABLISHED>SYN_RECEIVED>ESTABLISHED?",
      {TALK, {9000, 0, SYN, 100000, 0, 0, 0}, {9010, 1, ACK, 11, 11, 0, 0},
@@ -282,13 +325,11 @@ feed(struct stream *stream, const struct row *row, uint32_t frame)
     stream_feed(stream, &seg, &usual_policy);
 }
 
-static void
-run(gconstpointer data)
+/* Plays it; returns the last of two streams. */
+static struct stream *
+play(const struct exchange *exchange, struct stream streams[2])
 {
-    const struct exchange *exchange = data;
-    struct stream streams[2] = {{.client = 0}, {.client = 0}};
     struct stream *stream = &streams[0];
-    struct course *course;
 
     stream_init(stream, NULL);
     for (uint32_t i = 0; i < G_N_ELEMENTS(exchange->rows) && exchange->rows[i].flags; i++) {
@@ -298,7 +339,16 @@ run(gconstpointer data)
         }
         feed(stream, &exchange->rows[i], i + 1);
     }
-    course = course_new(stream);
+    return stream;
+}
+
+static void
+run(gconstpointer data)
+{
+    const struct exchange *exchange = data;
+    struct stream streams[2] = {{.client = 0}, {.client = 0}};
+    struct course *course = course_new(play(exchange, streams));
+
     g_assert_cmpstr(course_path(course, ROLE_CLIENT), ==, exchange->client);
     g_assert_cmpstr(course_path(course, ROLE_SERVER), ==, exchange->server);
     course_free(course);
@@ -333,10 +383,33 @@ many_stays_are_kept(void)
     stream_clear(&stream);
 }
 
+static void
+find_fin_wait_2(void *context, const struct visit *visit)
+{
+    if (visit->state == STATE_FIN_WAIT_2)
+        *(int64_t *)context = visit->from.ns;
+}
+
+/* From the ACK of its FIN on, not from the SYN that was not its own. */
+static void
+fin_wait_2_begins_with_its_ack(void)
+{
+    const struct exchange exchange = {"", FIN_ACKED_BEHIND_FOREIGN_SYN};
+    struct stream streams[2] = {{.client = 0}, {.client = 0}};
+    int64_t from_ns = 0;
+
+    visits_walk(play(&exchange, streams), NS_PER_S, find_fin_wait_2, &from_ns);
+    g_assert_cmpint(from_ns, ==, 110 * NS_PER_MS);
+    stream_clear(&streams[0]);
+    stream_clear(&streams[1]);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/engine/course/fin_wait_2_begins_with_its_ack",
+                    fin_wait_2_begins_with_its_ack);
     g_test_add_func("/engine/course/many_stays_are_kept", many_stays_are_kept);
     for (unsigned i = 0; i < G_N_ELEMENTS(exchanges); i++) {
         char *path = g_strconcat("/engine/course/", exchanges[i].name, NULL);

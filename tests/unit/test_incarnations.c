@@ -164,6 +164,162 @@ static const struct scenario scenarios[] = {
             C_SENDS("S", C2, 0, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_MS(15), OLD)),
     },
     {
+        /* Its challenge ACK to the SYN-ACK shows that neither the RST nor the SYN was its own: and
+         * so the RST that the peer's new socket answers with closes it. */
+        .name = "/engine/established/challenges_syn_ack_behind_forged_rst_and_syn",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            S_SENDS("SA", S2, C_FORGED + 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("A", 201, 201, 0, COPY, SHOWS(ESTABLISHED, SYN_RECEIVED),
+                    EVENTS(EV(rst_suspect)), OLD),
+            S_SENDS("R", 201, 0, 0, ZERO_WINDOW, SHOWS(CLOSED, SYN_RECEIVED), TAKEN,
+                    MAY(EV(stale_incarnation)))),
+    },
+    {
+        /* It says something new: it was sent before the RST. */
+        .name = "/engine/established/late_ack_behind_rst_and_syn_is_stale",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            S_SENDS("SA", S2, C_FORGED + 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("A", 201, 201, 0, AGED_MS(3), SHOWS(ESTABLISHED, SYN_RECEIVED),
+                    EVENTS(EV(stale_incarnation))),
+            S_SENDS("R", 201, 0, 0, ZERO_WINDOW, SHOWS(ESTABLISHED, SYN_RECEIVED),
+                    VERDICT(IGNORED), MAY(EV(stale_incarnation) | EV(rst_ignored)))),
+    },
+    {
+        /* In SYN_SENT nobody acknowledges what the peer has sent since the SYN; the bytes before
+         * were not captured. */
+        .name = "/engine/established/ack_behind_a_gap_and_forged_syn",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, ESTABLISHED), AFTER_MS(60), OLD),
+            S_SENDS("FA", 201, 201, 0, SHOWS(SYN_SENT, FIN_WAIT_1), EVENTS(EV(fin)), OLD),
+            C_SENDS("A", 301, 202, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_2), AFTER_MS(60),
+                    EVENTS(EV(fin_ack)), OLD),
+            S_SENDS("R", 202, 0, 0, ZERO_WINDOW, SHOWS(CLOSED, CLOSED), TAKEN, OLD)),
+    },
+    {
+        /* It says nothing that was not said before the SYN. */
+        .name = "/engine/syn_sent/old_ack_behind_a_gap_and_forged_syn",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("A", 201, 201, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, ESTABLISHED), AFTER_MS(60),
+                    OLD),
+            C_SENDS("A", 301, 201, 0, SHOWS(SYN_SENT, ESTABLISHED), AFTER_MS(60), OLD)),
+    },
+    {
+        /* A SYN leaves in doubt whether its receiver is there, until that is nobody's. */
+        .name = "/engine/established/forged_syn_leaves_receiver_in_doubt",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, ESTABLISHED), AFTER_MS(60),
+                    CONFIRMED(true, false), OLD),
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_MS(60),
+                    CONFIRMED(true, true), OLD)),
+    },
+    {
+        /* Who has sent the SYN may send such a FIN as well. */
+        .name = "/engine/established/forged_fin_behind_a_gap_and_forged_syn",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, ESTABLISHED), AFTER_MS(60), OLD),
+            S_SENDS("PA", 201, 201, 100, SHOWS(SYN_SENT, ESTABLISHED), OLD),
+            C_SENDS("FA", 251, 301, 0, SHOWS_S(ESTABLISHED), AFTER_MS(60),
+                    MAY(EV(stale_incarnation) | EV(challenge_ack) | EV(fin_out_of_order))),
+            C_SENDS("A", 201, 301, 0, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_MS(60), OLD)),
+    },
+    {
+        /* Both the RST and the SYN behind it were forged, in different names. */
+        .name = "/engine/closed/former_sockets_of_both_talk_on",
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("FA", 201, 201, 0, SHOWS(CLOSE_WAIT, FIN_WAIT_1), EVENTS(EV(fin))),
+            S_SENDS("RA", 202, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            C_SENDS("S", C_FORGED, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_MS(60)),
+            C_SENDS("A", 201, 202, 0, SHOWS(CLOSE_WAIT, SYN_RECEIVED), AFTER_MS(60),
+                    EVENTS(EV(rst_ignored)), OLD),
+            C_SENDS("FA", 201, 202, 0, SHOWS(LAST_ACK, SYN_RECEIVED), EVENTS(EV(fin)), OLD),
+            S_SENDS("A", 202, 202, 0, SHOWS(CLOSED, TIME_WAIT), AFTER_MS(60),
+                    EVENTS(EV(rst_suspect)), OLD)),
+    },
+    {
+        /* An ACK of another socket is none of its SYN; and who answers it as a closed port has
+         * taken none. */
+        .name = "/engine/syn_received/answer_to_former_peer_goes_closed",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            C_SENDS("S", 1, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_MS(60)),
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, SYN_RECEIVED), AFTER_MS(600),
+                    EVENTS(EV(rst_suspect)), OLD),
+            S_SENDS("R", 201, 0, 0, ZERO_WINDOW, SHOWS(CLOSED, CLOSED), TAKEN, OLD)),
+    },
+    {
+        /* So soon it may have been sent before the SYN came, and then there is one. */
+        .name = "/engine/syn_received/answer_to_former_peer_that_crossed_stays",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            C_SENDS("S", 1, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_MS(60)),
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, SYN_RECEIVED),
+                    EVENTS(EV(rst_suspect)), OLD),
+            S_SENDS("R", 201, 0, 0, ZERO_WINDOW, SHOWS(CLOSED, SYN_RECEIVED), TAKEN, OLD)),
+    },
+    {
+        /* It answers what its own FIN was acknowledged with, which came behind the SYN. */
+        .name = "/engine/syn_received/answer_to_what_came_since_goes_closed",
+        .steps = STEPS(
+            FIRST_SYN,
+            S_SENDS("SA", 0, 1, 0, SHOWS(ESTABLISHED, SYN_RECEIVED), AFTER_MS(50)),
+            C_SENDS("A", 1, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("PA", 1, 1, 200, SHOWS(ESTABLISHED, ESTABLISHED)),
+            S_SENDS("PA", 1, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_MS(50)),
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            C_SENDS("S", 1, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, SYN_RECEIVED)),
+            C_SENDS("PA", 201, 201, 100, SHOWS(ESTABLISHED, SYN_RECEIVED),
+                    EVENTS(EV(rst_suspect)), OLD),
+            S_SENDS("FA", 201, 201, 0, AGED_MS(3), SHOWS(CLOSE_WAIT, SYN_RECEIVED), OLD),
+            C_SENDS("A", 301, 202, 0, SHOWS(CLOSE_WAIT, SYN_RECEIVED), OLD),
+            S_SENDS("R", 202, 0, 0, ZERO_WINDOW, SHOWS(CLOSED, CLOSED), TAKEN, OLD)),
+    },
+    {
+        /* The SYN's numbers are another connection's: they do not tell what the RST came behind. */
+        .name = "/engine/closed/ack_that_crossed_rst_behind_forged_syn_stays",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 200, SHOWS(ESTABLISHED, ESTABLISHED), AFTER_MS(60)),
+            C_SENDS("S", LOWER, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, ESTABLISHED), OLD),
+            C_SENDS("RA", 401, 201, 0, SHOWS_S(CLOSED), TAKEN, OLD),
+            S_SENDS("A", 201, 401, 0, SHOWS_S(CLOSED), OLD)),
+    },
+    {
+        /* What acknowledges its FIN was delivered to it, whoever has sent it: somebody else here,
+         * behind a gap and in the name of a socket that a RST has closed. */
+        .name = "/engine/closed/fin_acked_while_thought_dead_goes_fin_wait_2",
+        .steps = STEPS(
+            FIN_SENT,
+            C_SENDS("RA", 202, 201, 0, SHOWS(CLOSED, CLOSED), TAKEN),
+            S_SENDS("FA", 241, 202, 0, COPY, SHOWS(CLOSED, CLOSED), MAY(EV(fin)), AFTER_MS(60)),
+            C_SENDS("A", 202, 201, 0, SHOWS(FIN_WAIT_2, CLOSED), AFTER_MS(60),
+                    EVENTS(EV(rst_suspect)))),
+    },
+    {
+        /* After two ticks at the earliest; a copy would come with the other SYN. */
+        .name = "/engine/closed/syn_again_two_ticks_behind_rst_is_taken",
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, ESTABLISHED), AFTER_S(1), OLD),
+            S_SENDS("A", 201, 201, 0, SHOWS(SYN_SENT, ESTABLISHED), OLD),
+            C_SENDS("R", 201, 0, 0, SHOWS(SYN_SENT, CLOSED), TAKEN, MAY(EV(stale_incarnation))),
+            C_SENDS("S", C2, 0, 0, COPY, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_MS(2), OLD)),
+    },
+    {
         /* A pattern is that of the stream's own segments: C's FIN is in the stream before. */
         .name = "/engine/fin_wait_2/forged_syn_leaves_the_fin_to_its_stream",
         .steps = STEPS(

@@ -3,6 +3,7 @@
  * Whose a RST is where its numbers do not tell, and so whether its sender, which it names, is there
  * to take another one.
  */
+#include "cause.h"
 #include "play.h"
 
 enum { PAUSE_MS = 500 };
@@ -271,6 +272,39 @@ test_copy_of_last_ack_behind_rst_is_no_life(void)
     }
 }
 
+/* ---- behind a SYN that was not its sender's ---- */
+
+/* The port is closed, though the SYN was taken as delivered: each RST answers what the old socket
+ * of its peer has sent, also if that has acknowledged more since. */
+static void
+test_answers_to_former_peer_are_answers(void)
+{
+    static const uint32_t numbers[] = {101, 201};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        struct play before;
+        struct play play;
+        struct cause cause;
+
+        open_play(&before);
+        pass_ms(&before, PAUSE_MS);
+        resets(&before, C, true);
+        play = (struct play){.time_ns = before.time_ns, .frame = before.frame};
+        stream_init(&play.stream, &before.stream);
+        pass_ms(&play, PAUSE_MS);
+        sends(&play, C, FLAG_SYN, 1000000, 0, 0);
+        pass_ms(&play, PAUSE_MS);
+        sends(&play, C, FLAG_ACK, 101, 201, 100);
+        pass_ms(&play, ROUND_TRIP_MS);
+        feed(&play, make_answer(&play, S, numbers[i]));
+        cause = cause_of_rst(&play.stream, play.frame, 0);
+        g_assert_cmpint(cause.kind, ==, CAUSE_stray_after_close);
+        g_assert_false(cause.sure);
+        stream_clear(&play.stream);
+        stream_clear(&before.stream);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -293,6 +327,7 @@ main(int argc, char **argv)
         {"receiver_of_two_that_goes_on_has_not_taken_the_first",
          test_receiver_of_two_that_goes_on_has_not_taken_the_first},
         {"copy_of_last_ack_behind_rst_is_no_life", test_copy_of_last_ack_behind_rst_is_no_life},
+        {"answers_to_former_peer_are_answers", test_answers_to_former_peer_are_answers},
     };
 
     g_test_init(&argc, &argv, NULL);

@@ -129,11 +129,21 @@ answers_syn(const struct inference *in)
            seq_between(seg->ack, to->iss, to->snd_nxt);
 }
 
+/* The socket that the peer's ACK numbers are of: the one before, while only that has talked. */
+static const struct tcb *
+acknowledged(const struct inference *in)
+{
+    const struct tcb *former = in->incarnation->has_former ? former_socket(in) : NULL;
+
+    return former && !tcb_has(in->from, TCB_SND_KNOWN) && !tcb_has(in->to, TCB_RENEWED) ? former
+                                                                                        : in->from;
+}
+
 /* Its number is one that the other side has given in an ACK: RFC 9293 section 3.5.2. */
 static bool
 has_number_of_ack(const struct inference *in)
 {
-    const struct tcb *from = in->from;
+    const struct tcb *from = acknowledged(in);
     const struct tcb *to = in->to;
     uint32_t seq = in->seg->seq;
 

@@ -159,6 +159,28 @@ acks_former_peer(const struct inference *in)
            seq_between(in->seg->ack, to->iss + 1, to->snd_nxt);
 }
 
+/*
+ * Beyond what was captured of the former socket, but where its peer expects it; and it has received
+ * what that has sent since. A FIN there may be anybody's.
+ */
+static bool
+is_of_former_behind_gap(const struct inference *in, const struct tcb *former)
+{
+    return acks_former_peer(in) && !(in->seg->flags & FLAG_FIN) && tcb_has(former, TCB_ACK_KNOWN) &&
+           seq_after(in->seg->ack, former->rcv_acked) && tcb_has(in->to, TCB_RCV_KNOWN) &&
+           tcb_in_window(in->to, in->seg->seq);
+}
+
+/* A RST that takes its number from the newest ACK of a peer that has not begun anew. */
+static bool
+answers_former_peer(const struct inference *in)
+{
+    const struct tcb *to = in->to;
+
+    return (in->seg->flags & (FLAG_RST | FLAG_ACK)) == FLAG_RST && !tcb_has(to, TCB_RENEWED) &&
+           tcb_has(to, TCB_ACK_KNOWN) && in->seg->seq == to->rcv_acked;
+}
+
 /* Its number is of the socket before, and not of the one that is there now. */
 static bool
 is_of_former(const struct inference *in)
@@ -170,8 +192,9 @@ is_of_former(const struct inference *in)
            tcb_has(in->from, TCB_RENEWED) &&
            /* which does not use this number, or has no use for its ACK number, */
            (!fits(in->from, in->seg) || acks_former_peer(in)) &&
-           /* but the one before did */
-           fits(former, in->seg);
+           /* but the one before did, or has sent since what was not captured */
+           (fits(former, in->seg) || is_of_former_behind_gap(in, former) ||
+            answers_former_peer(in));
 }
 
 /* A number that the sender's stack cannot have used: beyond what the peer has allowed it to send.
@@ -293,15 +316,18 @@ is_copy_of_newest(const struct inference *in)
 
 /*
  * A SYN is sent again after a second (RFC 6298 section 2), but at once when a RST of its sender's
- * has answered the challenge ACK of an old connection (Linux: tcp_rcv_synsent_state_process).
+ * has answered the challenge ACK of an old connection: after two ticks, which are a millisecond
+ * each at least, less what has passed of the first (Linux: tcp_rcv_synsent_state_process,
+ * TCP_TIMEOUT_MIN).
  */
-static int64_t
-quickest_syn_ns(const struct tcb *from)
+static bool
+is_syn_due(const struct tcb *from, const struct segment *seg)
 {
     const struct tcb_extra *extra = tcb_extra(from);
 
-    return extra->own_rst != RST_NONE && extra->own_rst_ns >= from->newest_ns ? REORDER_NS
-                                                                              : COPY_NS;
+    if (extra->own_rst != RST_NONE && extra->own_rst_ns >= from->newest_ns)
+        return seg->time_ns - extra->own_rst_ns >= NS_PER_MS;
+    return seg->time_ns - from->newest_ns >= COPY_NS;
 }
 
 /* The same numbers so soon. */
@@ -317,7 +343,7 @@ is_copy_of_syn(const struct tcb *from, const struct segment *seg)
            /* by the same packet */
            seg->ip_id == from->ip_id &&
            !(seg->options.has_ts && tcb_has(from, TCB_TS) && seg->options.ts_val != from->ts_val) &&
-           seg->time_ns - from->newest_ns < quickest_syn_ns(from);
+           !is_syn_due(from, seg);
 }
 
 static bool

@@ -102,6 +102,13 @@ bool follows_repeated(const struct tcb *from, const struct segment *seg);
 /* and the frame of what it answers, if that is the newest segment; 0: not known. */
 uint32_t answered_frame(const struct inference *in);
 
+/*
+ * What the sender sends again (repeats.c). It is noted; and the receiver would have sent what it
+ * was sending again long ago, if it were still there: it has given up.
+ */
+void sender_repeats(struct inference *in);
+bool receiver_has_given_up(const struct inference *in);
+
 /* Parts of infer_sender: the sender of a SYN or SYN-ACK (sender_syn.c), */
 void sender_syn(struct inference *in);
 void sender_agrees_on_scaling(struct inference *in);
@@ -121,6 +128,12 @@ uint32_t infer_beyond(const struct tcb *receiver, const struct tcb *sender, uint
 
 /* The segment shows that its sender, which a RST has closed, is alive. */
 bool survived_rst(const struct inference *in);
+
+/*
+ * It answers the peer's SYN-ACK with what it has said before: a challenge ACK (RFC 5961 section
+ * 4.2) of a socket that has sent no SYN. One that has would acknowledge it.
+ */
+bool challenges_syn_ack(const struct inference *in);
 
 /* The segment is not its sender's: if that has reset, the RST may be of whoever has sent this one.
  */

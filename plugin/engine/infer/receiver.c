@@ -205,9 +205,10 @@ receive_in_syn_received(struct inference *in)
 
     if (!(seg->flags & FLAG_ACK) || !is_acceptable(in))
         return;
-    if (tcb_has(to, TCB_SND_KNOWN) &&
-        (seg->ack == to->iss || !seq_between(seg->ack, to->iss, to->snd_nxt)))
-        return;
+    if (tcb_has(to, TCB_SND_KNOWN)
+            ? seg->ack == to->iss || !seq_between(seg->ack, to->iss, to->snd_nxt)
+            : tcb_has(in->from, TCB_RENEWED) != tcb_has(to, TCB_RENEWED))
+        return; /* it acknowledges another socket's SYN */
     if (seg->flags & FLAG_SYN) {
         if (tcb_has(to, TCB_SND_KNOWN) && seg->seq == to->rcv_nxt - 1)
             infer_apply(in, to, GOT_SYN_ACK);
@@ -284,6 +285,23 @@ receive_in_time_wait(struct inference *in)
     take_ack(in);
 }
 
+/*
+ * Its peer has begun anew, or somebody pretends that: whether the socket is still there shows when
+ * it challenges the SYN (RFC 5961 section 4.2), or says anything else.
+ */
+static void
+receive_syn_in_connection(struct inference *in)
+{
+    struct tcb *to = in->to;
+
+    receiver_challenge(in);
+    if (!tcb_has(to, TCB_CONFIRMED | TCB_ACK_KNOWN))
+        return;
+    tcb_clear(to, TCB_CONFIRMED);
+    tcb_set(to, TCB_PROVABLE);
+    to->proof = to->rcv_acked;
+}
+
 static void
 receive_synchronized(struct inference *in)
 {
@@ -291,11 +309,10 @@ receive_synchronized(struct inference *in)
     const struct segment *seg = in->seg;
 
     if (seg->flags & FLAG_SYN) {
-        /* The peer's socket has made way for another one; this one may be gone as well. */
-        if (in->from->state == STATE_SYN_SENT)
-            tcb_clear(to, TCB_CONFIRMED);
-        if (!(seg->flags & FLAG_ACK) || seg->seq != in->from->iss)
-            receiver_challenge(in); /* RFC 5961 section 4.2 */
+        if ((seg->flags & (FLAG_ACK | FLAG_FIN)) == 0 && receiver_has_given_up(in))
+            take_syn(in);
+        else if (!(seg->flags & FLAG_ACK) || seg->seq != in->from->iss)
+            receive_syn_in_connection(in);
         return;
     }
     if (tcb_has(to, TCB_FIN_SENT) && seq_after(seg->ack, to->fin_end))

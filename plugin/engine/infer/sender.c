@@ -298,23 +298,6 @@ note_ip(const struct inference *in)
     from->ttl = seg->ttl;
 }
 
-/*
- * Sent again, and more has followed: see follows_repeated() in forgery.c. The short way does not
- * look: there it is what the receiver expects, and nothing is missing.
- */
-static void
-note_repeated(const struct inference *in)
-{
-    struct tcb *from = in->from;
-    uint32_t end = in->seg_end;
-
-    if (end == in->seg->seq || !tcb_has(from, TCB_SND_KNOWN) || !seq_before(end, from->snd_nxt) ||
-        (in->seg->seq == in->to->rcv_nxt && !tcb_has(in->to, TCB_OUT_OF_ORDER)))
-        return;
-    tcb_make_extra(from)->repeated_end = end;
-    from->extra->has_repeated = true;
-}
-
 static void
 sender_fresh(struct inference *in)
 {
@@ -354,7 +337,7 @@ sender_fresh(struct inference *in)
         sender_fin(in);
     }
     sender_disowns_rst(in);
-    note_repeated(in);
+    sender_repeats(in);
     sender_numbers(in->from, in->to, seg, in->seg_end);
 }
 

@@ -69,19 +69,17 @@ is_older_by_timestamp(const struct inference *in, const struct tcb_extra *extra)
            !seq_after(in->seg_end, seq_max(extra->rst_seq, in->from->snd_nxt));
 }
 
-/*
- * Long after its last one, which it does not repeat, it answers a SYN-ACK: had the SYN been its
- * own, it would acknowledge that one, and a closed port resets. Only a socket that is still there
- * sends its last ACK again (RFC 5961 section 4.2; Linux: tcp_send_challenge_ack).
- */
-static bool
-challenges_syn_ack(const struct inference *in, const struct tcb_extra *extra)
+bool
+challenges_syn_ack(const struct inference *in)
 {
     const struct tcb *to = in->to;
 
-    return to->state == STATE_SYN_RECEIVED && tcb_has(to, TCB_SND_KNOWN | TCB_ACK_KNOWN) &&
-           to->sent_ns > extra->rst_ns && is_duplicate_ack(in) &&
-           in->seg->time_ns - in->from->newest_ns >= REORDER_NS;
+    return
+        /* the peer has just answered a SYN, */
+        to->state == STATE_SYN_RECEIVED && tcb_has(to, TCB_SND_KNOWN | TCB_ACK_KNOWN) &&
+        to->newest_ns == in->newest.ns &&
+        /* and this has the numbers of the socket before, and says nothing new of it */
+        is_duplicate_ack(in);
 }
 
 /* Closed by a RST of its own, as it seemed: a dead socket's last segments may be late, but not
@@ -92,7 +90,7 @@ outlives_own_rst(const struct inference *in, const struct tcb_extra *extra)
     const struct tcb *from = in->from;
     uint32_t end = in->seg_end;
 
-    if (has_ip_id_of_rst(from, in->seg, extra) || challenges_syn_ack(in, extra))
+    if (has_ip_id_of_rst(from, in->seg, extra))
         return true;
     if (precedes_answer(in, extra) || is_older_by_ip_id(in->seg, extra) ||
         is_older_by_timestamp(in, extra))
@@ -104,6 +102,8 @@ outlives_own_rst(const struct inference *in, const struct tcb_extra *extra)
         (seq_after(end, from->snd_nxt) && is_challenged(in->to, extra)) ||
         /* later, by its own clock */
         is_younger_than_own_rst(in->seg, extra) || earliest_ns(in) > extra->rst_ns ||
+        /* at once, where only a living socket answers so */
+        challenges_syn_ack(in) ||
         /* or by far, if nothing but that RST speaks for its end */
         (!extra->took_rst && undelayed_ns(in) - extra->rst_ns >= REORDER_NS);
 }
@@ -278,6 +278,10 @@ static void
 restore(struct inference *in, enum tcp_state before)
 {
     const struct tcb *from = in->from;
+    /* Also one that its peer cannot have sent: what is delivered counts, whoever it is from. */
+    const bool is_fin_acked =
+        tcb_has(from, TCB_FIN_ACKED) ||
+        (tcb_has(from, TCB_FIN_SENT) && from->fin_acked_ns > tcb_extra(from)->rst_ns);
     enum tcp_state state = before;
     bool is_confirmed = tcb_extra(from)->was_confirmed;
 
@@ -285,8 +289,7 @@ restore(struct inference *in, enum tcp_state before)
         state = transition_of(SENT_FIN, state).next;
         is_confirmed = true;
     }
-    if (tcb_has(from, TCB_FIN_SENT | TCB_FIN_ACKED) &&
-        transition_of(GOT_ACK_OF_FIN, state).reason != REASON_NONE) {
+    if (is_fin_acked && transition_of(GOT_ACK_OF_FIN, state).reason != REASON_NONE) {
         state = transition_of(GOT_ACK_OF_FIN, state).next;
         is_confirmed = false;
     }

@@ -75,8 +75,11 @@ struct tcb_rare {
     int64_t rst_time_wait_end_ns; /* with before_rst TIME_WAIT: when that would have ended */
     int64_t before_fin_ns;        /* when the data before its peer's FIN was delivered, if that was
                                      long before and not acknowledged since; 0: it was not */
+    int64_t again_ns;             /* when it sent again last what it had sent before; 0: never */
+    int64_t again_gap_ns;         /* with again_ns: after the time before; 0: that was the first */
     int64_t stray_ns;             /* with TCB_STRAYED: of that segment, as what follows */
     uint32_t before_fin_end;      /* with before_fin_ns: where that data ended */
+    uint32_t again_seq;           /* with again_ns: where that begins */
     uint32_t refilled_at;         /* with refilled_ns: where the hole was, */
     uint32_t refilled_end;        /* and what was expected next when it was filled */
     uint32_t stray_frame;

@@ -457,15 +457,18 @@ find_abort(const struct inquiry *in)
 struct finding
 find_stray_after_close(const struct inquiry *in)
 {
+    const struct rst_record *rst = in->rst;
     struct finding found;
 
     if (!is_answer(in))
         return nothing;
-    if (is_talking(in->rst->sender_state) && is_talking(in->rst->receiver_state) &&
+    if (is_talking(rst->sender_state) && is_talking(rst->receiver_state) &&
         !is_reset_of_syn_ack(in))
         return nothing;
-    /* One of several answers to late payload: the first to be sent may be this one. */
-    found = by_sender(in, in->rst->late->frame == 0);
+    /* One of several answers to late payload: the first to be sent may be this one. Nor is it known
+     * how a socket ended in whose place another one is assumed. */
+    found = by_sender(in, rst->late->frame == 0 &&
+                              !(rst->is_stale && rst->sender_state == STATE_SYN_RECEIVED));
     found.side = CAUSE_BY_NONE;
     return found;
 }

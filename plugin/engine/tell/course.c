@@ -75,10 +75,16 @@ begin_course(struct course *course)
 {
     const struct transition_log *log = &course->stream->memory.log;
     const struct log_entry *first = log_first_segment(log);
+    const struct log_start start = stream_start(course->stream);
 
-    for (unsigned side = 0; side < 2; side++)
-        stays_begin(&course->stays[side], (enum tcp_state)first->side[side].state,
-                    instant_of(first, first, false), first->side[side].confirmed);
+    for (unsigned side = 0; side < 2; side++) {
+        struct stays *stays = &course->stays[side];
+
+        stays->former = start.state[side];
+        stays->former_proved = start.confirmed[side];
+        stays_begin(stays, (enum tcp_state)first->side[side].state, instant_of(first, first, false),
+                    first->side[side].confirmed);
+    }
     course->spoken = 1U << first->sender;
     course->next = (uint32_t)(first - log->entries) + 1;
 }

@@ -46,6 +46,7 @@ stays_restart(struct stays *stays)
     stays->count = 0;
     stays->quickest_ns = INT64_MAX;
     stays->peer_fin_again = 0;
+    stays->peer_has_fin = (struct instant){0};
 }
 
 void
@@ -285,15 +286,45 @@ static const enum tcp_state before_fin[STATE_COUNT] = {
     [STATE_LAST_ACK] = STATE_CLOSE_WAIT,
 };
 
+/* What leads from the one to the other took place behind the SYN. */
+static bool
+has_gone_on(enum tcp_state former, enum tcp_state state)
+{
+    static const uint32_t next[STATE_COUNT] = {
+        [STATE_ESTABLISHED] = IN(CLOSE_WAIT),
+        [STATE_FIN_WAIT_1] = IN(FIN_WAIT_2) | IN(CLOSING) | IN(TIME_WAIT),
+        [STATE_FIN_WAIT_2] = IN(TIME_WAIT),
+        [STATE_CLOSING] = IN(TIME_WAIT),
+    };
+
+    return (next[former] & (1U << state)) != 0;
+}
+
+/* From there to the state, by way of FIN_WAIT_2 if its FIN was acknowledged first. */
+static struct instant
+go_on(struct stays *stays, enum tcp_state state, struct instant now)
+{
+    const bool is_acked = stays->former == STATE_FIN_WAIT_1 && stays->peer_has_fin.frame != 0;
+
+    take_out(stays, UINT32_MAX, stays->former, now);
+    stays_newest(stays)->proved = stays->former_proved;
+    if (is_acked && state == STATE_TIME_WAIT)
+        stays_begin(stays, STATE_FIN_WAIT_2, stays->peer_has_fin, false);
+    return is_acked && state == STATE_FIN_WAIT_2 ? stays->peer_has_fin : now;
+}
+
 /*
- * The SYN was not its own: it has been in the state all the time. If that is of the FIN which it
- * sends now, it was in the one before, and this one begins.
+ * The SYN was not its own: it has been in the state all the time, or come to it from the one before
+ * the SYN, which shows now. If the state is of the FIN which it sends now, it was in the one before
+ * that, and this one begins.
  */
 static struct instant
 take_syn_back(struct stays *stays, enum tcp_state state, bool sends_fin, struct instant now)
 {
     const enum tcp_state before = sends_fin ? before_fin[state] : STATE_CLOSED;
 
+    if (before == STATE_CLOSED && has_gone_on(stays->former, state))
+        return go_on(stays, state, now);
     if (before == STATE_CLOSED)
         return take_out(stays, UINT32_MAX, state, now);
     take_out(stays, UINT32_MAX, before, now);
@@ -329,14 +360,28 @@ change_state(struct stays *stays, const struct log_side *side, struct instant no
     stays_newest(stays)->unseen = reason == REASON_TWO_MSL;
 }
 
+/* The SYN that began the stream had not replaced it: the first it says is its FIN, or the SYN was
+ * nobody's. */
+static void
+prove_former(struct stays *stays)
+{
+    struct stay *first = stays->item;
+
+    if (stays->count == 1 && first->state == stays->former)
+        first->proved |= stays->former_proved;
+}
+
 void
 stays_take_entry(struct stays *stays, const struct log_entry *entry, unsigned side,
                  struct instant now, bool has_spoken)
 {
     const struct log_side *told = &entry->side[side];
     const bool is_sender = entry->sender == side;
+    const struct log_side *other = &entry->side[!side];
     bool is_shown;
 
+    if (is_sender ? entry->has_fin : other->changed && other->reason == REASON_FORMER_SOCKET_TALKS)
+        prove_former(stays);
     if (told->changed)
         change_state(stays, told, now, has_spoken, is_sender && entry->has_fin);
     is_shown = told->confirmed && !stays_newest(stays)->proved;
@@ -351,6 +396,8 @@ stays_take_entry(struct stays *stays, const struct log_entry *entry, unsigned si
         note_response(stays, now);
     prove_before(stays);
     prove_fin_wait_1(stays);
+    if (stays->peer_has_fin.frame == 0 && other->state == STATE_CLOSE_WAIT && other->confirmed)
+        stays->peer_has_fin = now;
     if (!is_sender && entry->events & event_bit(EVENT_fin_retransmission))
         stays->peer_fin_again = entry->frame;
 }

@@ -24,7 +24,10 @@ struct stays {
     struct stay *item; /* few, or owned */
     unsigned count;
     unsigned capacity;
-    int64_t quickest_ns;     /* that it took to respond to a segment of the peer; INT64_MAX: none */
+    int64_t quickest_ns; /* that it took to respond to a segment of the peer; INT64_MAX: none */
+    struct instant peer_has_fin; /* when the peer was first shown to be in CLOSE_WAIT */
+    enum tcp_state former;       /* what it was in before the stream's first segment */
+    bool former_proved;
     uint32_t peer_fin_again; /* the frame where the peer's FIN came again last; 0: none */
     struct stay few[STAYS_INLINE];
 };
