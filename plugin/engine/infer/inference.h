@@ -113,6 +113,9 @@ bool receiver_has_given_up(const struct inference *in);
 void sender_syn(struct inference *in);
 void sender_agrees_on_scaling(struct inference *in);
 
+/* of payload (sender_data.c), */
+void sender_data(struct inference *in);
+
 /* of a RST (sender_reset.c); */
 void sender_rst(struct inference *in);
 
