@@ -172,7 +172,7 @@ def stable_figures(bench, segments, streams):
     yield Figure("engine, memory of a stream that a RST ends", bench.engine("resets", 100000),
                  "bytes", limit=1060)
     yield Figure("engine, memory of a stream on the average of all kinds of closes",
-                 bench.engine("closes", 100000), "bytes", limit=840)
+                 bench.engine("closes", 100000), "bytes", limit=850)
     capture = bench.capture("four-ways", streams)
     with_it, without = bench.peak(capture, True), bench.peak(capture, False)
     yield Figure(f"memory of a stream with a four-way close, all counted, {streams} streams",
