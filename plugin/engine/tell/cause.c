@@ -53,6 +53,20 @@ cause_side_of(const struct inquiry *in, unsigned side)
     return role_of_side(in->stream, side) == ROLE_CLIENT ? CAUSE_BY_CLIENT : CAUSE_BY_SERVER;
 }
 
+struct finding
+cause_by_sender(const struct inquiry *in, bool sure)
+{
+    const struct rst_record *rst = in->rst;
+
+    return (struct finding){
+        .holds = true,
+        .sure = sure,
+        .actor = rst->side,
+        .side = cause_side_of(in, rst->side),
+        .frames = {rst->answered_frame, rst->frame},
+    };
+}
+
 /* ---- the RST that is meant ---- */
 
 /*

@@ -36,20 +36,39 @@ typedef struct finding find_cause(const struct inquiry *in);
 /* The side as people call it. */
 enum cause_side cause_side_of(const struct inquiry *in, unsigned side);
 
-/* RSTs (cause_reset.c), */
+/* By the sender of the RST: the segment that it answers, and the RST. */
+struct finding cause_by_sender(const struct inquiry *in, bool sure);
+
+/* There is a RST, and its numbers say that it answers a segment, */
+static inline bool
+cause_is_answer(const struct inquiry *in)
+{
+    return in->rst && in->rst->origin == RST_ANSWER;
+}
+
+/* or that its sender decided to reset the connection. */
+static inline bool
+cause_is_decision(const struct inquiry *in)
+{
+    return in->rst && in->rst->origin == RST_DECISION;
+}
+
+/* RSTs that answer a segment (cause_answer.c); */
 find_cause find_refused;
 find_cause find_handshake_mismatch;
 find_cause find_accept_overflow;
 find_cause find_handshake_reset;
-find_cause find_middlebox_reset;
 find_cause find_nat_mismatch;
 find_cause find_idle_close_race;
 find_cause find_data_after_full_close;
+find_cause find_connection_lost;
+find_cause find_stray_after_close;
+
+/* those that their sender decided to send, or did not send (cause_decision.c); */
+find_cause find_middlebox_reset;
 find_cause find_keepalive_timeout;
 find_cause find_retransmission_timeout;
-find_cause find_connection_lost;
 find_cause find_abort;
-find_cause find_stray_after_close;
 
 /* and all else (cause_close.c). */
 find_cause find_no_connection_seen;

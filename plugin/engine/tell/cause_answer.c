@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Causes that a RST shows. What its numbers say comes first: whether its sender decided to reset
- * the connection, or answered a segment that it had no use for. Linux: tcp_send_active_reset() and
+ * Causes that a RST shows which answers a segment: its sender had no use for that. Linux:
  * tcp_v4_send_reset().
  */
 #include "cause_rules.h"
@@ -12,40 +11,7 @@
 /* Linux keeps an orphan in FIN_WAIT_2 that long: net.ipv4.tcp_fin_timeout. */
 #define ORPHAN_NS (60 * NS_PER_S)
 
-/* A retransmission timeout need not grow beyond that: RFC 6298 section 2.5. */
-#define RTO_BOUND_NS (60 * NS_PER_S)
-
-/* The shortest interval between two probes: net.ipv4.tcp_keepalive_intvl, with some room. */
-#define PROBE_INTERVAL_NS (9 * NS_PER_S / 10)
-
 static const struct finding nothing = {.holds = false};
-
-/* By the sender of the RST: the segment that it answers, and the RST. */
-static struct finding
-by_sender(const struct inquiry *in, bool sure)
-{
-    const struct rst_record *rst = in->rst;
-
-    return (struct finding){
-        .holds = true,
-        .sure = sure,
-        .actor = rst->side,
-        .side = cause_side_of(in, rst->side),
-        .frames = {rst->answered_frame, rst->frame},
-    };
-}
-
-static bool
-is_answer(const struct inquiry *in)
-{
-    return in->rst && in->rst->origin == RST_ANSWER;
-}
-
-static bool
-is_decision(const struct inquiry *in)
-{
-    return in->rst && in->rst->origin == RST_DECISION;
-}
 
 /* It may still be in the middle of its connection. */
 static bool
@@ -80,7 +46,7 @@ find_refused(const struct inquiry *in)
 {
     if (!in->rst || in->rst->origin != RST_SYN_ANSWER)
         return nothing;
-    return by_sender(in, true);
+    return cause_by_sender(in, true);
 }
 
 /* RFC 9293 section 3.10.7.3, first: the other side's socket is of an old connection. */
@@ -89,15 +55,15 @@ find_handshake_mismatch(const struct inquiry *in)
 {
     struct finding found;
 
-    if (!is_answer(in) || in->rst->covers_syn || in->rst->sender_state != STATE_SYN_SENT)
+    if (!cause_is_answer(in) || in->rst->covers_syn || in->rst->sender_state != STATE_SYN_SENT)
         return nothing;
     /*
      * The SYN may be an old or a forged one, unless a connection comes of it that nobody forges
      * RSTs of; and what answers it, the last words of a connection that has ended.
      */
-    found = by_sender(in, in->memory->close.was_established == 3 &&
-                              in->rst->receiver_state != STATE_CLOSED &&
-                              !rst_is_any_forged(in->stream));
+    found = cause_by_sender(in, in->memory->close.was_established == 3 &&
+                                    in->rst->receiver_state != STATE_CLOSED &&
+                                    !rst_is_any_forged(in->stream));
     found.actor = !in->rst->side;
     found.side = cause_side_of(in, found.actor);
     return found;
@@ -137,20 +103,20 @@ struct finding
 find_accept_overflow(const struct inquiry *in)
 {
     /* To a socket of the connection before, it says that this one is gone. */
-    if (!is_answer(in) || in->rst->is_stale || !in->memory->close.has_syn || !is_opening(in->rst) ||
-        in->rst->side == role_side(in->stream, ROLE_CLIENT))
+    if (!cause_is_answer(in) || in->rst->is_stale || !in->memory->close.has_syn ||
+        !is_opening(in->rst) || in->rst->side == role_side(in->stream, ROLE_CLIENT))
         return nothing;
     if (in->rst->receiver.has_payload &&
         (in->course ? !is_soon_after_handshake(in->rst) : !is_in_time_for_handshake(in->rst)))
         return nothing;
-    return by_sender(in, false);
+    return cause_by_sender(in, false);
 }
 
 /* A client whose kernel knows nothing of its SYN, as of a scanner's, or that has gone away. */
 static bool
 is_reset_of_syn_ack(const struct inquiry *in)
 {
-    return is_answer(in) && !in->rst->sender.has_answered &&
+    return cause_is_answer(in) && !in->rst->sender.has_answered &&
            in->rst->side == role_side(in->stream, ROLE_CLIENT);
 }
 
@@ -166,29 +132,12 @@ find_handshake_reset(const struct inquiry *in)
         rst->sender.has_payload || rst->receiver.has_payload || rst->sender.has_fin ||
         rst->receiver.has_fin ||
         /* but the server had answered */
-        !rst->receiver.has_answered || (!is_decision(in) && !is_reset_of_syn_ack(in)))
+        !rst->receiver.has_answered || (!cause_is_decision(in) && !is_reset_of_syn_ack(in)))
         return nothing;
-    return by_sender(in, !in->stream->role_guessed);
+    return cause_by_sender(in, !in->stream->role_guessed);
 }
 
-/* ---- not its sender's ---- */
-
-struct finding
-find_middlebox_reset(const struct inquiry *in)
-{
-    const struct rst_record *rst = in->fake;
-
-    if (!rst)
-        return nothing;
-    return (struct finding){
-        .holds = true,
-        .sure = true,
-        .actor = rst->side,
-        .side = CAUSE_BY_NETWORK,
-        .frames = {rst->frame, rst->refuted_frame},
-        .look_frame = rst->frame,
-    };
-}
+/* ---- a connection under two names ---- */
 
 /*
  * A NAT has given a connection another address or port, or lets an answer through without
@@ -200,7 +149,7 @@ find_nat_mismatch(const struct inquiry *in)
 {
     uint32_t twin_frame = memory_rare(in->memory)->twin_frame;
 
-    if (!is_answer(in) || twin_frame == 0)
+    if (!cause_is_answer(in) || twin_frame == 0)
         return nothing;
     return (struct finding){
         .holds = true,
@@ -236,7 +185,7 @@ answers_late_payload(const struct inquiry *in)
 {
     const struct rst_record *rst = in->rst;
 
-    return is_answer(in) && rst->sender.has_fin && rst->late->frame != 0 &&
+    return cause_is_answer(in) && rst->sender.has_fin && rst->late->frame != 0 &&
            rst->decided_frame == 0 && rst->sender_state != STATE_CLOSED &&
            (is_in_time(rst, rst->late->last_ns) || can_answer_payload_only(rst));
 }
@@ -300,7 +249,7 @@ answers_ack_of_fin(const struct inquiry *in)
 {
     const struct rst_record *rst = in->rst;
 
-    return is_answer(in) && rst->sender.has_fin && rst->late->frame == 0 &&
+    return cause_is_answer(in) && rst->sender.has_fin && rst->late->frame == 0 &&
            rst->decided_frame == 0 && rst->is_exact && rst->sender_state != STATE_CLOSED &&
            rst->answered_frame != 0 &&
            rst->answered_frame == in->memory->close.fin_acked_frame[rst->side] &&
@@ -321,92 +270,12 @@ find_data_after_full_close(const struct inquiry *in)
                                        in->rst->time_ns - in->memory->close.begin_ns < ORPHAN_NS);
     if (!answers_ack_of_fin(in))
         return nothing;
-    found = by_sender(in, false);
+    found = cause_by_sender(in, false);
     found.frames[2] = in->memory->close.fin_frame[in->rst->side];
     return found;
 }
 
-/* ---- no answer ---- */
-
-/* What its sender waited for in vain: the first and the last repeat, and the RST. */
-static struct finding
-by_silence(const struct inquiry *in, bool sure)
-{
-    const struct unanswered *unanswered = rst_unanswered(in->rst);
-    unsigned silent = !in->rst->side;
-
-    return (struct finding){
-        .holds = true,
-        .sure = sure,
-        .actor = silent,
-        .side = cause_side_of(in, silent),
-        .frames = {unanswered->first_frame, unanswered->last_frame, in->rst->frame},
-    };
-}
-
-static bool
-is_about(int64_t ns, int64_t wanted_ns)
-{
-    return ns >= wanted_ns - wanted_ns / 10 && ns <= wanted_ns + wanted_ns / 10;
-}
-
-/*
- * It has probed before, and had an answer, which may have been lost. Intervals are whole seconds
- * (TCP_KEEPINTVL), and the longer a timer runs, the later it may fire (kernel/time/timer.c); of
- * one that runs for many seconds nothing can be said.
- */
-static bool
-is_due_after_probe(const struct rst_record *rst)
-{
-    int64_t gap_ns = rst->time_ns - rst_probed_ns(rst);
-    int64_t late_ns = 50 * NS_PER_MS + gap_ns / 16;
-
-    return rst_probed_ns(rst) != 0 && gap_ns >= NS_PER_S && late_ns < NS_PER_S / 2 &&
-           gap_ns % NS_PER_S < late_ns;
-}
-
-/* tcp_keepalive_timer: the RST comes when the next probe would have been due. */
-struct finding
-find_keepalive_timeout(const struct inquiry *in)
-{
-    const struct unanswered *probes;
-    int64_t gap_ns;
-
-    if (!is_decision(in))
-        return nothing;
-    if (rst_unanswered(in->rst)->repeat != REPEAT_PROBE)
-        return is_due_after_probe(in->rst) ? by_silence(in, false) : nothing;
-    probes = rst_unanswered(in->rst);
-    gap_ns = in->rst->time_ns - probes->last_ns;
-    if (probes->count == 1)
-        return gap_ns >= PROBE_INTERVAL_NS ? by_silence(in, false) : nothing;
-    return probes->is_even && is_about(gap_ns, probes->last_gap_ns) ? by_silence(in, true)
-                                                                    : nothing;
-}
-
-/* Each gap is twice the one before: RFC 6298 section 5.5, up to a bound of 60 seconds or more. */
-struct finding
-find_retransmission_timeout(const struct inquiry *in)
-{
-    enum { SENT_MIN = 4 };
-    const struct unanswered *again;
-    int64_t gap_ns;
-
-    if (!is_decision(in) || rst_unanswered(in->rst)->count < SENT_MIN ||
-        rst_unanswered(in->rst)->repeat == REPEAT_PROBE)
-        return nothing;
-    again = rst_unanswered(in->rst);
-    gap_ns = in->rst->time_ns - again->last_ns;
-    if (!again->is_growing || again->last_gap_ns < 2 * again->first_gap_ns ||
-        (gap_ns < again->last_gap_ns * 3 / 2 && again->last_gap_ns < RTO_BOUND_NS))
-        return nothing;
-    /* When the next one was due, the stack gives up; else it may be the application. */
-    return by_silence(
-        in, is_about(gap_ns, 2 * again->last_gap_ns) ||
-                (again->last_gap_ns >= RTO_BOUND_NS && is_about(gap_ns, again->last_gap_ns)));
-}
-
-/* ---- lost and aborted connections ---- */
+/* ---- lost and ended connections ---- */
 
 /* RFC 9293 section 3.10.7.1: in a connection by all accounts, it answers as a closed port does. */
 struct finding
@@ -414,42 +283,16 @@ find_connection_lost(const struct inquiry *in)
 {
     struct finding found;
 
-    if (!is_answer(in) || in->rst->decided_frame != 0 || !is_talking(in->rst->sender_state) ||
+    if (!cause_is_answer(in) || in->rst->decided_frame != 0 || !is_talking(in->rst->sender_state) ||
         !is_talking(in->rst->receiver_state) || is_reset_of_syn_ack(in))
         return nothing;
     /*
      * After its own FIN it may have ended by time: an orphan in FIN_WAIT_2; and one that has just
      * begun may never have been accepted.
      */
-    found = by_sender(in, in->rst->is_exact && !in->rst->sender.has_fin &&
-                              !is_soon_after_handshake(in->rst));
+    found = cause_by_sender(in, in->rst->is_exact && !in->rst->sender.has_fin &&
+                                    !is_soon_after_handshake(in->rst));
     found.look_frame = in->rst->frame;
-    return found;
-}
-
-/* It has probed before, and nothing else since: the last probe may not have been captured. */
-static bool
-may_have_probed(const struct rst_record *rst)
-{
-    return rst_probed_ns(rst) != 0 && rst->time_ns - rst_probed_ns(rst) >= PROBE_INTERVAL_NS;
-}
-
-/* RFC 9293 section 3.10.5, or close() with unread data, RFC 2525 section 2.17. */
-struct finding
-find_abort(const struct inquiry *in)
-{
-    struct finding found;
-
-    if (is_decision(in)) {
-        found = by_sender(in, in->rst->is_exact && !may_have_probed(in->rst));
-        found.frames[0] = 0; /* it answers nothing */
-        return found;
-    }
-    /* It had aborted before, in a RST that was not taken: this one answers for the same end. */
-    if (!is_answer(in) || in->rst->decided_frame == 0 || !in->course)
-        return nothing;
-    found = by_sender(in, true);
-    found.frames[2] = in->rst->decided_frame;
     return found;
 }
 
@@ -460,15 +303,15 @@ find_stray_after_close(const struct inquiry *in)
     const struct rst_record *rst = in->rst;
     struct finding found;
 
-    if (!is_answer(in))
+    if (!cause_is_answer(in))
         return nothing;
     if (is_talking(rst->sender_state) && is_talking(rst->receiver_state) &&
         !is_reset_of_syn_ack(in))
         return nothing;
     /* One of several answers to late payload: the first to be sent may be this one. Nor is it known
      * how a socket ended in whose place another one is assumed. */
-    found = by_sender(in, rst->late->frame == 0 &&
-                              !(rst->is_stale && rst->sender_state == STATE_SYN_RECEIVED));
+    found = cause_by_sender(in, rst->late->frame == 0 &&
+                                    !(rst->is_stale && rst->sender_state == STATE_SYN_RECEIVED));
     found.side = CAUSE_BY_NONE;
     return found;
 }
