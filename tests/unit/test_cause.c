@@ -23,7 +23,8 @@ struct exchange {
     bool sure;
     const char *frames;     /* NULL: unchecked */
     const char *of_rst;     /* the cause of the last RST alone; NULL: unchecked */
-    bool rst_unsure;        /* and that is not sure */
+    bool rst_unsure;        /* and that is not sure, */
+    bool rst_sure;          /* or it is */
     const char *hint;       /* NULL: there is none */
     int64_t idle_ms;        /* 0: unchecked */
     const char *ended_idle; /* by the client, the server, or ""; NULL: unchecked */
@@ -71,6 +72,19 @@ static const struct exchange exchanges[] = {
            {1000, C, "S", 0, 0, 0}, {1, S, "SA", 0, 1, 0}, {1, C, "A", 1, 1, 0}, {1, C, "A", 1, 1, 100},
            {1, S, "A", 1, 101, 100}, {1, C, "FA", 101, 101, 0}, {1, S, "FA", 101, 102, 0}, {1, C, "A", 102, 102, 0}),
      .cause = "normal_close", .side = "client", .sure = true, .of_rst = "handshake_mismatch", .rst_unsure = true},
+    {"handshake_mismatch/sure_where_an_old_socket_that_was_seen_challenges_the_syn",
+     STEPS(TALKED, {1, C, "S", 90000, 0, 0}, {1, S, "A", 201, 201, 0}, {1, C, "R", 201, 0, 0}),
+     .cause = "syn_unanswered", .side = "server", .sure = true, .of_rst = "handshake_mismatch",
+     .rst_sure = true},
+    {"handshake_mismatch/not_sure_where_the_syns_sender_had_ended",
+     STEPS(TALKED, {1, C, "RA", 201, 201, 0}, {1, C, "S", 90000, 0, 0}, {1, S, "A", 201, 201, 0},
+           {1, C, "R", 201, 0, 0}),
+     .cause = "syn_unanswered", .side = "server", .sure = true, .of_rst = "handshake_mismatch",
+     .rst_unsure = true},
+    {"handshake_mismatch/not_sure_where_the_rst_answers_a_fin",
+     STEPS(TALKED, {1, C, "S", 90000, 0, 0}, {30, S, "FA", 201, 201, 0}, {1, C, "R", 201, 0, 0}),
+     .cause = "syn_unanswered", .side = "server", .sure = true, .of_rst = "handshake_mismatch",
+     .rst_unsure = true},
     {"accept_overflow/rst_answers_handshakes_ack",
      STEPS(HANDSHAKE, {1, S, "R", 1, 0, 0}),
      .cause = "accept_overflow", .side = "server", .of_rst = "accept_overflow"},
@@ -155,6 +169,20 @@ static const struct exchange exchanges[] = {
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 100}, {1, C, "A", 202, 301, 0},
            {500, C, "RA", 202, 301, 0}),
      .cause = "abort", .side = "client", .hint = "after_own_fin", .sure = true},
+    {"data_after_full_close/of_the_rst_not_sure_where_something_came_later",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 100}, {0, S, "A", 301, 202, 0},
+           {1, C, "R", 202, 0, 0}),
+     .cause = "data_after_full_close", .side = "both", .sure = true, .of_rst = "data_after_full_close",
+     .rst_unsure = true},
+    {"data_after_full_close/not_sure_where_a_rst_came_before",
+     STEPS(TALKED, {10, S, "A", 201, 201, 100}, {0, C, "FA", 201, 201, 0}, {1, S, "R", 201, 0, 0},
+           {1, S, "A", 201, 201, 100}, {1, C, "R", 201, 0, 0}),
+     .cause = "connection_lost", .side = "server", .sure = true, .of_rst = "data_after_full_close",
+     .rst_unsure = true},
+    {"data_after_full_close/not_sure_where_the_other_fin_may_be_missing",
+     STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 302, 202, 0}, {300, S, "A", 201, 202, 100},
+           {1, C, "R", 202, 0, 0}),
+     .cause = "data_after_full_close", .side = "both", .of_rst = "data_after_full_close"},
     {"data_after_full_close/more_than_the_closer_read",
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {20, S, "A", 201, 202, 100},
            {0, S, "A", 301, 202, 100}, {1, C, "A", 202, 301, 0}, {1, C, "R", 202, 0, 0}),
@@ -248,6 +276,13 @@ static const struct exchange exchanges[] = {
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "A", 201, 202, 0}, {1, S, "FA", 201, 202, 0},
            {500, S, "FA", 201, 202, 0}, {1, C, "R", 202, 0, 0}),
      .cause = "stray_after_close", .side = "none", .sure = true, .of_rst = "stray_after_close"},
+    {"stray_after_close/not_sure_where_payload_had_no_ack",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {1, C, "RA", 301, 201, 0}, {1, S, "R", 201, 0, 0}),
+     .cause = "abort", .side = "client", .sure = true, .of_rst = "stray_after_close", .rst_unsure = true},
+    {"stray_after_close/sure_of_the_second",
+     STEPS(TALKED, {10, C, "A", 201, 201, 100}, {1, C, "RA", 301, 201, 0}, {1, S, "R", 201, 0, 0},
+           {1, S, "R", 201, 0, 0}),
+     .cause = "abort", .side = "client", .sure = true, .of_rst = "stray_after_close", .rst_sure = true},
     {"stray_after_close/not_the_streams_where_it_was_over",
      STEPS(TALKED, {10, C, "FA", 201, 201, 0}, {1, S, "FA", 201, 202, 0}, {1, C, "A", 202, 202, 0},
            {500, C, "A", 201, 202, 0}, {1, S, "R", 202, 0, 0}),
@@ -392,6 +427,8 @@ check(const struct exchange *exchange, const struct stream *stream, int64_t end_
         g_assert_cmpstr(cause_slug(cause_of_rst(stream, rst_frame, 0).kind), ==, exchange->of_rst);
     if (exchange->rst_unsure)
         g_assert_false(cause_of_rst(stream, rst_frame, 0).sure);
+    if (exchange->rst_sure)
+        g_assert_true(cause_of_rst(stream, rst_frame, 0).sure);
     g_assert_null(strpbrk(evidence, "@#"));
     g_assert_true(frames->len == 0 || strstr(evidence, "frame"));
     g_free(evidence);
@@ -402,23 +439,28 @@ static void
 play(const void *data, unsigned side_of_c)
 {
     const struct exchange *exchange = (const struct exchange *)data;
-    struct stream stream = {.client = 0};
+    struct stream streams[2] = {{.client = 0}, {.client = 0}};
+    struct stream *stream = &streams[0];
     int64_t ns = NS_PER_S;
     uint32_t rst_frame = 0;
     uint32_t frame = 0;
 
-    stream_init(&stream, NULL);
+    stream_init(stream, NULL);
     for (const struct step_of_test *step = exchange->steps; step->flags; step++) {
         /* no two at the same time */
         ns += step->ms * NS_PER_MS + (step->ms == 0 ? NS_PER_US : 0);
         struct segment seg = exchange_segment(step, side_of_c, ++frame, ns);
 
-        stream_feed(&stream, &seg, &usual_policy);
+        /* another SYN, as Wireshark has it: another stream */
+        if (strcmp(step->flags, "S") == 0 && step->seq != 0 && stream == &streams[0])
+            stream_init(++stream, &streams[0]);
+        stream_feed(stream, &seg, &usual_policy);
         if (seg.flags & FLAG_RST)
             rst_frame = frame;
     }
-    check(exchange, &stream, ns + exchange->goes_on_s * NS_PER_S, rst_frame);
-    stream_clear(&stream);
+    check(exchange, stream, ns + exchange->goes_on_s * NS_PER_S, rst_frame);
+    stream_clear(&streams[1]);
+    stream_clear(&streams[0]);
 }
 
 static void

@@ -23,6 +23,16 @@ has_acked(const struct tcb *tcb, const struct tcb *peer)
     return tcb_has(tcb, TCB_ACK_KNOWN) && tcb->rcv_acked == peer->snd_nxt;
 }
 
+/* Its FIN may lack an ACK, and payload none. */
+static bool
+lacks_ack(const struct tcb *tcb, const struct tcb *peer)
+{
+    uint32_t fin = tcb_has(tcb, TCB_FIN_SENT) ? 1 : 0;
+
+    return has_payload(tcb) &&
+           (!tcb_has(peer, TCB_ACK_KNOWN) || seq_before(peer->rcv_acked, tcb->snd_nxt - fin));
+}
+
 static struct step_before
 side_before(const struct tcb *tcb, const struct tcb *peer)
 {
@@ -36,6 +46,7 @@ side_before(const struct tcb *tcb, const struct tcb *peer)
         .response_us = tcb->response_us,
         .is_known = tcb_has(tcb, TCB_SND_KNOWN) && !tcb_has(tcb, TCB_UNSEEN_TAIL),
         .confirmed = tcb_has(tcb, TCB_CONFIRMED),
+        .lacks_ack = lacks_ack(tcb, peer),
     };
 }
 

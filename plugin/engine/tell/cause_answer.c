@@ -8,7 +8,10 @@
 #include "rst.h"
 #include "units.h"
 
-/* Linux keeps an orphan in FIN_WAIT_2 that long: net.ipv4.tcp_fin_timeout. */
+/*
+ * So long an orphan stays in FIN_WAIT_2 at least: net.ipv4.tcp_fin_timeout and TCP_LINGER2 are
+ * whole seconds, 60 unless they are set.
+ */
 #define ORPHAN_NS (60 * NS_PER_S)
 
 static const struct finding nothing = {.holds = false};
@@ -49,6 +52,39 @@ find_refused(const struct inquiry *in)
     return cause_by_sender(in, true);
 }
 
+/* A connection has come of its sender's SYN, which the other side's new socket has answered. */
+static bool
+is_syn_taken_since(const struct inquiry *in)
+{
+    const struct transition_log *log = &in->memory->log;
+    unsigned side = in->rst->side;
+    bool answered = false;
+
+    for (uint32_t i = log_find(log, in->rst->frame, UINT8_MAX) + 1; i < log->count; i++) {
+        answered |= log->entries[i].side[!side].state == STATE_SYN_RECEIVED;
+        if (answered && log->entries[i].side[side].state == STATE_ESTABLISHED)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * RFC 5961 section 4.2: the socket of a connection that was captured got the SYN. Who was CLOSED
+ * before would answer the challenge ACK in the same way, if the SYN were not its own.
+ */
+static bool
+answers_challenge(const struct inquiry *in)
+{
+    const struct transition_log *log = &in->memory->log;
+    const struct log_start start = stream_start(in->stream);
+    const uint32_t frame = in->rst->answered_frame;
+    const uint32_t index = log_find(log, frame, UINT8_MAX);
+
+    return in->rst->is_stale && state_is_synchronized(start.state[in->rst->side]) &&
+           index != LOG_NONE && log->entries[index].frame == frame &&
+           (log->entries[index].events & event_bit(EVENT_challenge_ack));
+}
+
 /* RFC 9293 section 3.10.7.3, first: the other side's socket is of an old connection. */
 struct finding
 find_handshake_mismatch(const struct inquiry *in)
@@ -58,10 +94,11 @@ find_handshake_mismatch(const struct inquiry *in)
     if (!cause_is_answer(in) || in->rst->covers_syn || in->rst->sender_state != STATE_SYN_SENT)
         return nothing;
     /*
-     * The SYN may be an old or a forged one, unless a connection comes of it that nobody forges
-     * RSTs of; and what answers it, the last words of a connection that has ended.
+     * The SYN may be an old or a forged one, unless a connection comes of it, or an old socket that
+     * was seen challenges it, and nobody forges RSTs; and what answers it, the last words of a
+     * connection that has ended.
      */
-    found = cause_by_sender(in, in->memory->close.was_established == 3 &&
+    found = cause_by_sender(in, (is_syn_taken_since(in) || answers_challenge(in)) &&
                                     in->rst->receiver_state != STATE_CLOSED &&
                                     !rst_is_any_forged(in->stream));
     found.actor = !in->rst->side;
@@ -159,6 +196,21 @@ find_nat_mismatch(const struct inquiry *in)
     };
 }
 
+/* A RST of that side's own came before this one: its socket was gone, or what the RST closed. */
+static bool
+has_reset_before(const struct inquiry *in, unsigned side)
+{
+    const struct resets *resets = &memory_extra(in->memory)->resets;
+
+    for (unsigned i = 0; resets_record(resets, i) != in->rst; i++) {
+        const struct rst_record *before = resets_record(resets, i);
+
+        if (before->side == side && !pieces_show_forgery(before->pieces))
+            return true;
+    }
+    return false;
+}
+
 /* ---- payload to one that has closed ---- */
 
 /* Or rather to what came before: its way there and back was not over. */
@@ -201,6 +253,20 @@ is_first_answer(const struct rst_record *rst)
            !is_too_soon(rst, rst->late->first_ns);
 }
 
+/*
+ * Nothing but that payload can have drawn it: no RST had closed the socket, what was not captured
+ * of the payload's sender would be its FIN, and nothing came later. If something did, the answer to
+ * the payload may be another RST; the payload ended the stream all the same.
+ */
+static bool
+excludes_others(const struct inquiry *in)
+{
+    const struct rst_record *rst = in->rst;
+
+    return is_first_answer(rst) && rst->receiver.is_known && !has_reset_before(in, !rst->side) &&
+           (in->course || rst->late->heard_ns == rst->late->last_ns);
+}
+
 static struct finding
 by_late_payload(const struct inquiry *in, bool sure)
 {
@@ -208,7 +274,7 @@ by_late_payload(const struct inquiry *in, bool sure)
 
     return (struct finding){
         .holds = true,
-        .sure = sure && is_first_answer(rst),
+        .sure = sure && excludes_others(in),
         .actor = rst->side,
         .side = CAUSE_BY_BOTH,
         .frames = {in->memory->close.fin_frame[rst->side], rst->late->frame, rst->frame},
@@ -296,6 +362,20 @@ find_connection_lost(const struct inquiry *in)
     return found;
 }
 
+/*
+ * Its socket may have been there still, closed by its application, and answer payload that it has
+ * not acknowledged: its FIN need not have come, as it waits behind data. Of a stream before nobody
+ * knows what was acknowledged.
+ */
+static bool
+may_answer_payload(const struct inquiry *in)
+{
+    const struct rst_record *rst = in->rst;
+
+    return rst->late->frame != 0 ||
+           ((rst->is_stale || rst->receiver.lacks_ack) && !has_reset_before(in, rst->side));
+}
+
 /* Either end is gone as it should: by its FINs, or by a RST before. */
 struct finding
 find_stray_after_close(const struct inquiry *in)
@@ -308,9 +388,8 @@ find_stray_after_close(const struct inquiry *in)
     if (is_talking(rst->sender_state) && is_talking(rst->receiver_state) &&
         !is_reset_of_syn_ack(in))
         return nothing;
-    /* One of several answers to late payload: the first to be sent may be this one. Nor is it known
-     * how a socket ended in whose place another one is assumed. */
-    found = cause_by_sender(in, rst->late->frame == 0 &&
+    /* Nor is it known how a socket ended in whose place another one is assumed. */
+    found = cause_by_sender(in, !may_answer_payload(in) &&
                                     !(rst->is_stale && rst->sender_state == STATE_SYN_RECEIVED));
     found.side = CAUSE_BY_NONE;
     return found;

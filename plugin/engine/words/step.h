@@ -44,6 +44,7 @@ struct step_before {
     bool has_answered : 1; /* it has acknowledged something */
     bool is_known : 1;     /* its numbers are known, without a gap up to its newest */
     bool confirmed : 1;    /* its own segments show its state */
+    bool lacks_ack : 1;    /* the other side has not acknowledged all of its payload */
 };
 
 struct step_side {
