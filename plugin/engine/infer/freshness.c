@@ -58,6 +58,16 @@ is_sent_since(const struct inference *in, int64_t since_ns)
     return in->from->newest_ns <= since_ns && sent_ns > since_ns && sent_ns <= in->seg->time_ns;
 }
 
+int64_t
+due_ns(const struct inference *in)
+{
+    const int64_t ns = in->seg->time_ns;
+    const int64_t sent_ns = earliest_ns(in);
+
+    /* What is far off is another clock's. */
+    return sent_ns > ns && sent_ns - ns < NS_PER_S ? sent_ns : ns;
+}
+
 enum clock
 clock_of(const struct inference *in)
 {

@@ -50,6 +50,12 @@ int64_t earliest_ns(const struct inference *in);
 bool is_sent_since(const struct inference *in, int64_t since_ns);
 
 /*
+ * When the segment was captured; or if that was earlier than it can have been sent, as where a
+ * capture has put neighbours in the wrong order, when it was sent.
+ */
+int64_t due_ns(const struct inference *in);
+
+/*
  * What the segment's timestamp says of the time since its sender's newest one: that it has passed,
  * or that it has not, as on a copy, or late. Unknown if there is none, or hardly any time between.
  */

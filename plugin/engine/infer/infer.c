@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "freshness.h"
 #include "inference.h"
 #include "said.h"
 #include "seq.h"
@@ -228,6 +229,8 @@ infer(struct tcb end[2], const struct incarnation *incarnation, struct newest ne
     pass_time(&in, in.to);
     in.step.side[0].before = (enum tcp_state)end[0].state;
     in.step.side[1].before = (enum tcp_state)end[1].state;
+    if (seg->flags & FLAG_RST)
+        in.due_ns = due_ns(&in);
     infer_before(&in);
     infer_sender(&in);
     infer_receiver(&in);

@@ -17,6 +17,7 @@ struct inference {
     const struct incarnation *incarnation;
     struct newest newest;
     const struct segment *seg;
+    int64_t due_ns;   /* of a RST: when it was captured, or sent if that is later */
     uint32_t seg_end; /* segment_end() of it */
     const struct policy *policy;
     struct step step;

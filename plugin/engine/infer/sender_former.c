@@ -112,6 +112,15 @@ confirm_again(struct tcb *peer)
         tcb_confirm(peer);
 }
 
+/* By the sender's clock, the SYN was sent after this segment, and both after what came before. */
+static bool
+precedes_syn(const struct tcb *from, const struct tcb *former, const struct segment *seg)
+{
+    return seg->options.has_ts && tcb_has(from, TCB_TS) && tcb_has(former, TCB_TS) &&
+           seq_before(seg->options.ts_val, from->ts_val) &&
+           !seq_before(seg->options.ts_val, former->ts_val);
+}
+
 bool
 sender_resumes_former(struct inference *in)
 {
@@ -126,7 +135,7 @@ sender_resumes_former(struct inference *in)
         return false; /* the new socket is there */
     if (former->state == STATE_CLOSED && !survived_rst(&of_former))
         return false; /* the former one is not */
-    if (is_late_of(former, in->seg) ||
+    if (is_late_of(former, in->seg) || precedes_syn(from, former, in->seg) ||
         (is_copy_of_last(former, in->seg) && !challenges_syn_ack(&of_former)))
         return false;
     infer_copy(in, from, former);

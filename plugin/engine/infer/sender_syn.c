@@ -26,6 +26,20 @@ syn_again(struct inference *in)
         sent_again(in, SENT_SYN);
 }
 
+/*
+ * The SYN-ACK was captured before the SYN, and acknowledges the data in that, too: RFC 7413 section
+ * 4.2.2.
+ */
+static bool
+is_acked_with_data(const struct inference *in)
+{
+    const struct tcb *from = in->from;
+
+    return in->seg->len > 0 && tcb_has(from, TCB_SND_KNOWN) && !tcb_has(from, TCB_SEEN) &&
+           tcb_has(in->to, TCB_ACK_KNOWN) && in->to->rcv_acked == in->seg_end &&
+           in->to->state == STATE_SYN_RECEIVED;
+}
+
 static void
 syn(struct inference *in)
 {
@@ -33,7 +47,9 @@ syn(struct inference *in)
     const struct segment *seg = in->seg;
     bool same = tcb_has(from, TCB_SND_KNOWN) && seg->seq == from->iss;
 
-    if (same) {
+    if (is_acked_with_data(in)) {
+        from->iss = seg->seq;
+    } else if (same) {
         syn_again(in);
     } else if (from->state == STATE_SYN_RECEIVED && !tcb_has(from, TCB_SND_KNOWN)) {
         /* It was no listener: it had sent its own SYN when the peer's came. */
