@@ -8,6 +8,16 @@
 
 /* clang-format off */
 static const struct scenario scenarios[] = {
+    {
+        /* Its clock says that the RST was sent 60 ms after it was captured. */
+        .name = "/engine/established/fin_crosses_a_rst_that_was_captured_early",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("RA", 201, 201, 0, SHOWS(CLOSED, CLOSED), AGED_MS(-60), TAKEN),
+            S_SENDS("FA", 201, 201, 0, SHOWS(CLOSED, CLOSED), AFTER_MS(60), EVENTS(EV(fin)),
+                    MAY(EV(rst_ignored)))),
+    },
     /* ---- it talks on after a RST ---- */
     {
         .name = "/engine/closed/talking_on_below_fin_after_rst_restores_established",

@@ -31,6 +31,39 @@ enum { C2 = 202 + 65537, S2 = 300000, C_FORGED = 77000 };
 
 /* clang-format off */
 static const struct scenario scenarios[] = {
+    /* ---- a SYN that was captured before its sender's clock says that it was sent ---- */
+    {
+        .name = "/engine/syn_sent/old_segment_by_the_clock_refutes_no_early_syn",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("A", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, ESTABLISHED), AGED_MS(-500)),
+            C_SENDS("A", 201, 211, 0, SHOWS(SYN_SENT, ESTABLISHED), AFTER_MS(500), AGED_MS(500), OLD)),
+    },
+    {
+        .name = "/engine/last_ack/early_syn_comes_behind_the_last_ack",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin) | EV(fin_ack))),
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, LAST_ACK), AGED_MS(-500),
+                    EVENTS(EV(time_wait_reuse))),
+            C_SENDS("A", 202, 202, 0, SHOWS(SYN_SENT, SYN_RECEIVED), AFTER_MS(501), AGED_MS(500), OLD)),
+    },
+    {
+        .name = "/engine/last_ack/late_last_ack_behind_a_syn_in_time",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("FA", 201, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
+            S_SENDS("FA", 201, 202, 0, SHOWS(TIME_WAIT, LAST_ACK), EVENTS(EV(fin) | EV(fin_ack))),
+            C_SENDS("S", C2, 0, 0, NEW_STREAM, SHOWS(SYN_SENT, LAST_ACK), AFTER_MS(500),
+                    EVENTS(EV(time_wait_reuse))),
+            C_SENDS("A", 202, 202, 0, SHOWS(SYN_SENT, CLOSED), AFTER_MS(500), AGED_MS(1000), OLD)),
+    },
+
     /* ---- TIME_WAIT is reused ---- */
     {
         .name = "/engine/time_wait/own_new_syn_reuses",

@@ -153,6 +153,14 @@ static const struct scenario scenarios[] = {
             C_SENDS("FA", 101, 1, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin)))),
     },
     {
+        .name = "/engine/syn_sent/fast_open_syn_captured_behind_its_answer",
+        .steps = STEPS(
+            S_SENDS("SA", 0, 101, 0, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("S", 0, 0, 100, FAST_OPEN, SHOWS(ESTABLISHED, SYN_RECEIVED)),
+            C_SENDS("A", 101, 1, 0, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 101, 1, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin)))),
+    },
+    {
         /* The server did not take the data: it comes again, and the FIN after it is no hole. */
         .name = "/engine/syn_sent/fast_open_data_refused_comes_again",
         .steps = STEPS(

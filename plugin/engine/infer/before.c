@@ -23,16 +23,6 @@ has_acked(const struct tcb *tcb, const struct tcb *peer)
     return tcb_has(tcb, TCB_ACK_KNOWN) && tcb->rcv_acked == peer->snd_nxt;
 }
 
-/* Its FIN may lack an ACK, and payload none. */
-static bool
-lacks_ack(const struct tcb *tcb, const struct tcb *peer)
-{
-    uint32_t fin = tcb_has(tcb, TCB_FIN_SENT) ? 1 : 0;
-
-    return has_payload(tcb) &&
-           (!tcb_has(peer, TCB_ACK_KNOWN) || seq_before(peer->rcv_acked, tcb->snd_nxt - fin));
-}
-
 static struct step_before
 side_before(const struct tcb *tcb, const struct tcb *peer)
 {
@@ -46,7 +36,6 @@ side_before(const struct tcb *tcb, const struct tcb *peer)
         .response_us = tcb->response_us,
         .is_known = tcb_has(tcb, TCB_SND_KNOWN) && !tcb_has(tcb, TCB_UNSEEN_TAIL),
         .confirmed = tcb_has(tcb, TCB_CONFIRMED),
-        .lacks_ack = lacks_ack(tcb, peer),
     };
 }
 
@@ -216,6 +205,16 @@ origin_of(const struct inference *in)
     return is_bare_decision(in) ? RST_DECISION : RST_ANSWER;
 }
 
+/* Its FIN may lack an ACK, and payload none. */
+static bool
+lacks_ack(const struct tcb *tcb, const struct tcb *peer)
+{
+    uint32_t fin = tcb_has(tcb, TCB_FIN_SENT) ? 1 : 0;
+
+    return has_payload(tcb) &&
+           (!tcb_has(peer, TCB_ACK_KNOWN) || seq_before(peer->rcv_acked, tcb->snd_nxt - fin));
+}
+
 static void
 look_at_rst(struct inference *in)
 {
@@ -228,6 +227,7 @@ look_at_rst(struct inference *in)
                   (in->seg->seq == from->snd_nxt || follows_repeated(from, in->seg))
             : in->step.origin == RST_SYN_ANSWER || has_number_of_ack(in) || answers_old_socket(in);
     in->step.covers_syn = !answers_old_socket(in);
+    infer_side(in, in->to)->was.lacks_ack = lacks_ack(in->to, from);
 }
 
 void

@@ -4,7 +4,6 @@
 
 #include <glib.h>
 
-#include "freshness.h"
 #include "inference.h"
 #include "said.h"
 #include "seq.h"
@@ -229,11 +228,11 @@ infer(struct tcb end[2], const struct incarnation *incarnation, struct newest ne
     pass_time(&in, in.to);
     in.step.side[0].before = (enum tcp_state)end[0].state;
     in.step.side[1].before = (enum tcp_state)end[1].state;
-    if (seg->flags & FLAG_RST)
-        in.due_ns = due_ns(&in);
     infer_before(&in);
     infer_sender(&in);
     infer_receiver(&in);
+    if (in.step.is_stale)
+        receiver_takes_early_syn(&in);
     finish(&in);
     return in.step;
 }

@@ -17,7 +17,6 @@ struct inference {
     const struct incarnation *incarnation;
     struct newest newest;
     const struct segment *seg;
-    int64_t due_ns;   /* of a RST: when it was captured, or sent if that is later */
     uint32_t seg_end; /* segment_end() of it */
     const struct policy *policy;
     struct step step;
@@ -234,6 +233,10 @@ void receiver_rst_copy(struct inference *in);
  */
 void receiver_takes_earlier_rst(struct inference *in, struct tcb *receiver,
                                 const struct tcb *sender);
+
+/* The socket that the connection before has left makes way for its sender's SYN, which came later.
+ */
+void receiver_takes_early_syn(struct inference *in);
 
 /* A challenge ACK of the receiver is due: RFC 5961 sections 3.2 and 4.2. */
 void receiver_challenge(struct inference *in);

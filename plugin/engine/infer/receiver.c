@@ -349,43 +349,8 @@ receive_copy(struct inference *in)
     }
 }
 
-/*
- * The SYN just before was captured earlier than its sender's clock says that it was sent, and this
- * segment of the connection before no earlier: the two have changed places.
- */
-static bool
-is_captured_after_syn(const struct inference *in)
-{
-    const struct tcb *from = in->from;
-    const struct tcb *former = former_socket(in);
-    int64_t sent_ns;
-
-    if (!former || !tcb_has(from, TCB_TS) || !tcb_has(former, TCB_TS) ||
-        !seq_after(from->ts_val, former->ts_val) || in->newest.ns != from->newest_ns)
-        return false;
-    sent_ns = former->newest_ns + (int64_t)(from->ts_val - former->ts_val - 1) * NS_PER_MS;
-    return sent_ns > from->newest_ns && in->seg->time_ns >= sent_ns;
-}
-
-/* The end of the connection before makes way for its sender's SYN, which came after that. */
-static void
-take_early_syn(struct inference *in)
-{
-    const struct tcb *from = in->from;
-    struct tcb *to = in->to;
-
-    if (from->state != STATE_SYN_SENT || to->state != STATE_CLOSED ||
-        infer_side(in, to)->before == STATE_CLOSED || !is_captured_after_syn(in))
-        return;
-    infer_renew(in, to);
-    infer_apply(in, to, GOT_SYN);
-    to->rcv_nxt = from->iss + 1;
-    to->proof = to->rcv_nxt;
-    tcb_set(to, TCB_RCV_KNOWN | TCB_PROVABLE);
-}
-
-static void
-receive_segment(struct inference *in)
+void
+infer_receiver(struct inference *in)
 {
     if (in->step.is_copy && !lacks(in->to, in->seg)) {
         receive_copy(in);
@@ -421,10 +386,36 @@ receive_segment(struct inference *in)
     }
 }
 
-void
-infer_receiver(struct inference *in)
+/*
+ * The SYN just before was captured earlier than its sender's clock says that it was sent, and this
+ * segment of the connection before no earlier: the two have changed places.
+ */
+static bool
+is_captured_after_syn(const struct inference *in)
 {
-    receive_segment(in);
-    if (in->step.is_stale)
-        take_early_syn(in);
+    const struct tcb *from = in->from;
+    const struct tcb *former = former_socket(in);
+    int64_t sent_ns;
+
+    if (!former || !tcb_has(from, TCB_TS) || !tcb_has(former, TCB_TS) ||
+        !seq_after(from->ts_val, former->ts_val) || in->newest.ns != from->newest_ns)
+        return false;
+    sent_ns = former->newest_ns + (int64_t)(from->ts_val - former->ts_val - 1) * NS_PER_MS;
+    return sent_ns > from->newest_ns && in->seg->time_ns >= sent_ns;
+}
+
+void
+receiver_takes_early_syn(struct inference *in)
+{
+    const struct tcb *from = in->from;
+    struct tcb *to = in->to;
+
+    if (from->state != STATE_SYN_SENT || to->state != STATE_CLOSED ||
+        infer_side(in, to)->before == STATE_CLOSED || !is_captured_after_syn(in))
+        return;
+    infer_renew(in, to);
+    infer_apply(in, to, GOT_SYN);
+    to->rcv_nxt = from->iss + 1;
+    to->proof = to->rcv_nxt;
+    tcb_set(to, TCB_RCV_KNOWN | TCB_PROVABLE);
 }

@@ -151,9 +151,9 @@ note_closed_by_rst(struct inference *in, enum tcp_state before)
     extra->sent_rst = false;
     extra->rst_seq = in->seg->seq;
     extra->rst_peer_nxt = infer_beyond(in->to, in->from, in->seg->seq);
-    extra->rst_ns = in->due_ns;
+    extra->rst_ns = due_ns(in);
     extra->rst_frame = in->seg->frame;
-    extra->in_flight_ns = in->due_ns;
+    extra->in_flight_ns = extra->rst_ns;
 }
 
 static void

@@ -44,7 +44,7 @@ struct step_before {
     bool has_answered : 1; /* it has acknowledged something */
     bool is_known : 1;     /* its numbers are known, without a gap up to its newest */
     bool confirmed : 1;    /* its own segments show its state */
-    bool lacks_ack : 1;    /* the other side has not acknowledged all of its payload */
+    bool lacks_ack : 1;    /* of a RST's receiver: not all of its payload was acknowledged */
 };
 
 struct step_side {
