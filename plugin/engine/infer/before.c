@@ -7,6 +7,7 @@
 #include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 
 /* Its SYN takes one number, its FIN another. */
 static bool

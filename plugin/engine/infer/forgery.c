@@ -6,7 +6,6 @@
  * tcp_send_active_reset, tcp_v4_send_reset). Somebody else in between has to guess, or to copy, all
  * of it.
  */
-#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
 

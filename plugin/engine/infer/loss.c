@@ -4,6 +4,7 @@
 #include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 #include "units.h"
 
 /* Old data has just reached it: it answers with an ACK that says nothing new. */

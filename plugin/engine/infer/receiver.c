@@ -7,6 +7,7 @@
 #include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 
 static void
 renew_time_wait(const struct inference *in, struct tcb *tcb)

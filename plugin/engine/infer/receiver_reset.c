@@ -4,9 +4,9 @@
  * do where they differ (Linux: tcp_validate_incoming, tcp_reset_check, tcp_check_req,
  * tcp_timewait_state_process; FreeBSD: tcp_do_segment, syncache_chkrst, tcp_twcheck).
  */
-#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 
 void
 receiver_challenge(struct inference *in)

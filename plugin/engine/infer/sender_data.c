@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What payload proves about its sender: of its FIN, which comes last, and of the peer's. */
-#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 
 /*
  * What lies before its FIN, sent again: no ACK of the FIN has reached it, as what is acknowledged

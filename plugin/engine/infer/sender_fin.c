@@ -3,6 +3,7 @@
 #include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 #include "units.h"
 
 #define DELAYED_ACK_NS (200 * NS_PER_MS)

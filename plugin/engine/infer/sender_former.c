@@ -6,6 +6,7 @@
 #include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 
 /* A RST was thought to have closed it, which was not its own. */
 static bool

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is kept of a fresh segment of the sender: its numbers, timestamp, identification, window. */
-#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 #include "units.h"
 
 enum { RESPONSE_MAX_US = (1 << 23) - 1 };

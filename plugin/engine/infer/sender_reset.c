@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What sending a RST says of its sender. */
-#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 
 /*
  * It has probed an idle connection, and has had no answer: so ends a keep-alive (RFC 9293 section

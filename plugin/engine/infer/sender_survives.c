@@ -6,6 +6,7 @@
 #include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 
 enum { IP_ID_BEHIND_MAX = 255 };
 

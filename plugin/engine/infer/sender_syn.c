@@ -4,6 +4,7 @@
 #include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 
 /* What the socket began with, once more: no answer has reached it, unless this is a copy. */
 static void

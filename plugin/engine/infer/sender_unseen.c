@@ -5,7 +5,6 @@
  */
 #include <glib.h>
 
-#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
 #include "units.h"

@@ -4,9 +4,9 @@
  * than was seen: a FIN, or a byte that the capture lost. Such a FIN is assumed, and gives way when
  * the byte or another FIN shows up.
  */
-#include "freshness.h"
 #include "inference.h"
 #include "seq.h"
+#include "timing.h"
 #include "units.h"
 
 bool
