@@ -267,6 +267,42 @@ static const struct scenario scenarios[] = {
             C_SENDS("FA", 600000001, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), EVENTS(EV(fin))),
             S_SENDS("A", 201, 600000002, 0, SHOWS(FIN_WAIT_2, CLOSE_WAIT), EVENTS(EV(fin_ack)))),
     },
+
+    /* ---- a FIN that was captured before its sender's clock says that it was sent ---- */
+    {
+        .name = "/engine/closing/early_fin_changes_places_with_its_senders_ack",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            S_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 201, 211, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AGED_MS(-60), EVENTS(EV(fin))),
+            C_SENDS("A", 201, 211, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(60), AGED_MS(60)),
+            S_SENDS("FA", 211, 201, 0, SHOWS(CLOSING, CLOSING),
+                    EVENTS(EV(fin) | EV(simultaneous_close)))),
+    },
+    {
+        .name = "/engine/closing/early_fin_changes_places_with_its_peers_ack",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AGED_MS(-50), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 211, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(50), AGED_MS(50)),
+            S_SENDS("FA", 201, 211, 0, SHOWS(CLOSING, CLOSING),
+                    EVENTS(EV(fin) | EV(simultaneous_close)))),
+    },
+    {
+        /* By its clock, the ACK was sent when it was captured: it has waited for a FIN in vain. */
+        .name = "/engine/established/ack_in_time_lacks_an_early_fin",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AGED_MS(-50), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 211, 0, SHOWS(FIN_WAIT_1, ESTABLISHED), AFTER_MS(50)),
+            S_SENDS("FA", 201, 211, 0, SHOWS(CLOSING, FIN_WAIT_1),
+                    EVENTS(EV(fin) | EV(simultaneous_close)))),
+    },
 };
 /* clang-format on */
 

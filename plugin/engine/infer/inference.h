@@ -113,6 +113,13 @@ bool receiver_has_given_up(const struct inference *in);
 void sender_syn(struct inference *in);
 void sender_agrees_on_scaling(struct inference *in);
 
+/*
+ * Where the newest segment is fin_sender's FIN, and was captured before its sender's clock says
+ * that it was sent, and this one as long behind, the two have changed places: the FIN counts as
+ * captured now.
+ */
+void sender_follows_early_fin(struct inference *in, struct tcb *fin_sender);
+
 /* of payload (sender_data.c), */
 void sender_data(struct inference *in);
 

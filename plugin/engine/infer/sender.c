@@ -192,7 +192,10 @@ sender_received(struct inference *in)
     /* Of a socket that a RST has closed, what it sent before is still coming. */
     if (tcb_is_reset(from))
         return;
-    if (!seq_before(seg->ack, from->rcv_nxt) || sender_is_late_fin(in) || !shows_loss(in))
+    if (!seq_before(seg->ack, from->rcv_nxt) || sender_is_late_fin(in))
+        return;
+    sender_follows_early_fin(in, in->to);
+    if (!shows_loss(in))
         return;
     if (tcb_has_peer_fin(from))
         sender_lacks_fin(in);
@@ -315,6 +318,7 @@ sender_late(struct inference *in)
 {
     if (in->seg->flags & (FLAG_SYN | FLAG_RST))
         return;
+    sender_follows_early_fin(in, in->from);
     sender_refutes_fin(in);
     if (carries_fin(in->seg) &&
         (!tcb_has(in->from, TCB_FIN_SENT) || tcb_has(in->from, TCB_FIN_ASSUMED)))

@@ -4,6 +4,9 @@
 #include "inference.h"
 #include "seq.h"
 #include "timing.h"
+
+/* Sooner than this, a clock's tick or the path explains what was captured early or late. */
+#define EARLY_NS (4 * NS_PER_MS)
 #include "units.h"
 
 #define DELAYED_ACK_NS (200 * NS_PER_MS)
@@ -210,6 +213,17 @@ sender_crosses_fin(struct inference *in, enum reason reason)
     infer_event(in, EVENT_simultaneous_close);
 }
 
+static void
+note_early_fin(const struct inference *in)
+{
+    int64_t ns = due_ns(in);
+
+    if (ns - in->seg->time_ns >= EARLY_NS)
+        tcb_make_rare(in->from)->fin_due_ns = ns;
+    else if (tcb_rare(in->from)->fin_due_ns != 0)
+        tcb_make_rare(in->from)->fin_due_ns = 0;
+}
+
 void
 sender_fin(struct inference *in)
 {
@@ -254,6 +268,42 @@ sender_fin(struct inference *in)
     }
     from->fin_mark = infer_mark(seg);
     from->fin_sent_ns = seg->time_ns;
+    note_early_fin(in);
+}
+
+/* By its own sender's clock, it was to be captured where the FIN was. */
+static bool
+is_late_for(const struct inference *in, const struct tcb *fin_sender)
+{
+    const struct tcb *from = in->from;
+    const struct segment *seg = in->seg;
+    int64_t gap_ns = seg->time_ns - fin_sender->fin_sent_ns;
+
+    if (!seg->options.has_ts || !tcb_has(from, TCB_TS))
+        return false;
+    if (from != fin_sender)
+        return undelayed_ns(in) - fin_sender->fin_sent_ns < EARLY_NS;
+    return seq_before(seg->options.ts_val, from->ts_val) &&
+           (int64_t)(from->ts_val - seg->options.ts_val) * NS_PER_MS > gap_ns - EARLY_NS;
+}
+
+void
+sender_follows_early_fin(struct inference *in, struct tcb *fin_sender)
+{
+    struct tcb *receiver = fin_sender == in->from ? in->to : in->from;
+    int64_t expected_ns = tcb_rare(fin_sender)->fin_due_ns;
+    int64_t now_ns = in->seg->time_ns;
+
+    if (expected_ns == 0 || in->newest.ns != fin_sender->fin_sent_ns ||
+        expected_ns - now_ns >= EARLY_NS || now_ns - expected_ns >= EARLY_NS ||
+        !is_late_for(in, fin_sender))
+        return;
+    if (fin_sender->sent_ns == fin_sender->fin_sent_ns)
+        fin_sender->sent_ns = now_ns;
+    if (receiver->delivered_ns == fin_sender->fin_sent_ns)
+        receiver->delivered_ns = now_ns;
+    fin_sender->fin_sent_ns = now_ns;
+    tcb_make_rare(fin_sender)->fin_due_ns = 0;
 }
 
 void

@@ -78,6 +78,7 @@ struct tcb_rare {
     int64_t again_ns;             /* when it sent again last what it had sent before; 0: never */
     int64_t again_gap_ns;         /* with again_ns: after the time before; 0: that was the first */
     int64_t stray_ns;             /* with TCB_STRAYED: of that segment, as what follows */
+    int64_t fin_due_ns;           /* of its FIN, if that was captured early: see due_ns(); else 0 */
     uint32_t before_fin_end;      /* with before_fin_ns: where that data ended */
     uint32_t again_seq;           /* with again_ns: where that begins */
     uint32_t refilled_at;         /* with refilled_ns: where the hole was, */
