@@ -15,13 +15,11 @@ from names import SHIPPED
 from test_kernel_states import NOT_KNOWABLE
 from wireshark import CAPTURES, Wireshark
 
-# way, snapshot length, percent of the knowable states that are right at least. As measured, not as it ought
-# to be: swapped, 99.95. There, FINs captured before their own timestamp are believed, as one whose neighbours
-# before were held up looks the same; of others the same packets are those of a loss behind the capture, or of
-# a RST that was not taken; 99.940, and a little less where Wireshark numbers streams as since 4.4. What is
-# wrong of one missing is, but for some 20 of 752, what the same packets show of another world: a byte for the
-# FIN, a FIN or RST behind a gap of the path and not of the capture, a FIN, RST or ACK that was lost before
-# the capture; 99.011, and 98.990 since 4.4.
+# way, snapshot length, percent of the knowable states that are right at least. As measured: swapped, 99.951,
+# and a little less where Wireshark numbers streams as since 4.4. There, the same packets are mostly those of a
+# loss behind the capture, or of a RST that was not taken. What is wrong of one missing is, but for some 20 of
+# 752, what the same packets show of another world: a byte for the FIN, a FIN or RST behind a gap of the path
+# and not of the capture, a FIN, RST or ACK that was lost before the capture; 99.011, and 98.990 since 4.4.
 WAYS = {
     "as_it_is": (derive.as_it_is, None, 100),
     "doubled": (derive.doubled, None, 99.99),
