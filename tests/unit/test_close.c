@@ -292,6 +292,30 @@ static const struct scenario scenarios[] = {
                     EVENTS(EV(fin) | EV(simultaneous_close)))),
     },
     {
+        /* The FIN was due later than the ACK came, */
+        .name = "/engine/close_wait/early_fin_stays_before_a_late_ack",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AGED_MS(-200), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 211, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(50), AGED_MS(50)),
+            S_SENDS("FA", 201, 211, 0, SHOWS(CLOSING, FIN_WAIT_1),
+                    EVENTS(EV(fin) | EV(simultaneous_close)))),
+    },
+    {
+        /* or long before. */
+        .name = "/engine/close_wait/early_fin_stays_before_a_later_ack",
+        .only = WITH_TIMESTAMPS,
+        .steps = STEPS(
+            OPENED,
+            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
+            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AGED_MS(-50), EVENTS(EV(fin))),
+            S_SENDS("A", 201, 211, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(200), AGED_MS(200)),
+            S_SENDS("FA", 201, 211, 0, SHOWS(CLOSING, FIN_WAIT_1),
+                    EVENTS(EV(fin) | EV(simultaneous_close)))),
+    },
+    {
         /* By its clock, the ACK was sent when it was captured: it has waited for a FIN in vain. */
         .name = "/engine/established/ack_in_time_lacks_an_early_fin",
         .only = WITH_TIMESTAMPS,
