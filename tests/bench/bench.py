@@ -159,7 +159,7 @@ def stable_figures(bench, segments, streams):
     yield Figure("engine, ordinary segment", bench.engine_instructions("ordinary", 20000, 20000),
                  "instructions", limit=300)
     yield Figure("engine, segment of a four-way close",
-                 bench.engine_instructions("closing", 2000, 9 * 2000), "instructions", limit=1550)
+                 bench.engine_instructions("closing", 2000, 9 * 2000), "instructions", limit=1560)
     yield Figure("engine, what a frame of a four-way close shows",
                  bench.engine_instructions("snapshots", 2000, 9 * 2000, "look_up"), "instructions",
                  300, 300)

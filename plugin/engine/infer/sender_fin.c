@@ -220,8 +220,6 @@ note_early_fin(const struct inference *in)
 
     if (ns - in->seg->time_ns >= EARLY_NS)
         tcb_make_rare(in->from)->fin_due_ns = ns;
-    else if (tcb_rare(in->from)->fin_due_ns != 0)
-        tcb_make_rare(in->from)->fin_due_ns = 0;
 }
 
 void
