@@ -21,6 +21,7 @@ sys.path.insert(0, str(TESTS / "tshark"))
 import alike
 import derive
 from rewrap import read_frames
+from test_resets import BOOLEANS
 from wireshark import CAPTURES, Wireshark
 
 FOLDER = CAPTURES / "unknown"
@@ -51,7 +52,8 @@ def fixture_said():
     wireshark.close()
     lasts = itertools.accumulate(len(take) for take in takes)
     assert len(rows) == sum(len(take) for take in takes)
-    return {end: dict(zip(FIELDS, rows[last - 1])) for end, last in zip(ends, lasts)}
+    return {end: {field: BOOLEANS.get(value, value) for field, value in zip(FIELDS, rows[last - 1])}
+            for end, last in zip(ends, lasts)}
 
 
 def of_both(said, row, what):
