@@ -4,6 +4,11 @@
 
 #include <glib.h>
 
+/* C's FIN is captured that long before its clock says that it was sent. C next 212, S next 201. */
+#define FIN_EARLY_MS(ms)                                                  \
+    OPENED, C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)), \
+        C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AGED_MS(-(ms)), EVENTS(EV(fin)))
+
 /* clang-format off */
 static const struct scenario scenarios[] = {
     /* ---- RFC 9293 section 3.4: the number of a FIN ---- */
@@ -284,9 +289,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/closing/early_fin_changes_places_with_its_peers_ack",
         .only = WITH_TIMESTAMPS,
         .steps = STEPS(
-            OPENED,
-            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
-            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AGED_MS(-50), EVENTS(EV(fin))),
+            FIN_EARLY_MS(50),
             S_SENDS("A", 201, 211, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(50), AGED_MS(50)),
             S_SENDS("FA", 201, 211, 0, SHOWS(CLOSING, CLOSING),
                     EVENTS(EV(fin) | EV(simultaneous_close)))),
@@ -296,9 +299,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/close_wait/early_fin_stays_before_a_late_ack",
         .only = WITH_TIMESTAMPS,
         .steps = STEPS(
-            OPENED,
-            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
-            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AGED_MS(-200), EVENTS(EV(fin))),
+            FIN_EARLY_MS(200),
             S_SENDS("A", 201, 211, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(50), AGED_MS(50)),
             S_SENDS("FA", 201, 211, 0, SHOWS(CLOSING, FIN_WAIT_1),
                     EVENTS(EV(fin) | EV(simultaneous_close)))),
@@ -308,9 +309,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/close_wait/early_fin_stays_before_a_later_ack",
         .only = WITH_TIMESTAMPS,
         .steps = STEPS(
-            OPENED,
-            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
-            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AGED_MS(-50), EVENTS(EV(fin))),
+            FIN_EARLY_MS(50),
             S_SENDS("A", 201, 211, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AFTER_MS(200), AGED_MS(200)),
             S_SENDS("FA", 201, 211, 0, SHOWS(CLOSING, FIN_WAIT_1),
                     EVENTS(EV(fin) | EV(simultaneous_close)))),
@@ -320,9 +319,7 @@ static const struct scenario scenarios[] = {
         .name = "/engine/established/ack_in_time_lacks_an_early_fin",
         .only = WITH_TIMESTAMPS,
         .steps = STEPS(
-            OPENED,
-            C_SENDS("PA", 201, 201, 10, SHOWS(ESTABLISHED, ESTABLISHED)),
-            C_SENDS("FA", 211, 201, 0, SHOWS(FIN_WAIT_1, CLOSE_WAIT), AGED_MS(-50), EVENTS(EV(fin))),
+            FIN_EARLY_MS(50),
             S_SENDS("A", 201, 211, 0, SHOWS(FIN_WAIT_1, ESTABLISHED), AFTER_MS(50)),
             S_SENDS("FA", 201, 211, 0, SHOWS(CLOSING, FIN_WAIT_1),
                     EVENTS(EV(fin) | EV(simultaneous_close)))),

@@ -401,7 +401,7 @@ is_captured_after_syn(const struct inference *in)
     if (!former || !tcb_has(from, TCB_TS) || !tcb_has(former, TCB_TS) ||
         !seq_after(from->ts_val, former->ts_val) || in->newest.ns != from->newest_ns)
         return false;
-    sent_ns = former->newest_ns + (int64_t)(from->ts_val - former->ts_val - 1) * NS_PER_MS;
+    sent_ns = ticked_ns(former, from->ts_val);
     return sent_ns > from->newest_ns && in->seg->time_ns >= sent_ns;
 }
 

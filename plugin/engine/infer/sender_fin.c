@@ -4,12 +4,12 @@
 #include "inference.h"
 #include "seq.h"
 #include "timing.h"
-
-/* Sooner than this, a clock's tick or the path explains what was captured early or late. */
-#define EARLY_NS (4 * NS_PER_MS)
 #include "units.h"
 
 #define DELAYED_ACK_NS (200 * NS_PER_MS)
+
+/* Sooner than this, a clock's tick or the path explains what was captured early or late. */
+#define EARLY_NS (4 * NS_PER_MS)
 
 void
 sender_forgets_fin(struct inference *in)

@@ -40,14 +40,15 @@ has_newer_timestamp(const struct inference *in)
 }
 
 int64_t
+ticked_ns(const struct tcb *tcb, uint32_t ts_val)
+{
+    return tcb->newest_ns + (int64_t)(ts_val - tcb->ts_val - 1) * NS_PER_MS;
+}
+
+int64_t
 earliest_ns(const struct inference *in)
 {
-    const struct tcb *from = in->from;
-    const struct segment *seg = in->seg;
-
-    if (!has_newer_timestamp(in))
-        return INT64_MIN;
-    return from->newest_ns + (int64_t)(seg->options.ts_val - from->ts_val - 1) * NS_PER_MS;
+    return has_newer_timestamp(in) ? ticked_ns(in->from, in->seg->options.ts_val) : INT64_MIN;
 }
 
 bool

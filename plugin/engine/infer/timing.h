@@ -19,6 +19,12 @@ int64_t undelayed_ns(const struct inference *in);
 bool has_newer_timestamp(const struct inference *in);
 
 /*
+ * The earliest that the endpoint's timestamp clock can have come to ts_val, which is newer than its
+ * newest one.
+ */
+int64_t ticked_ns(const struct tcb *tcb, uint32_t ts_val);
+
+/*
  * The earliest that it can have been sent, on the same scale, by the sender's timestamp clock;
  * without timestamps, the beginning of time.
  */
